@@ -1,0 +1,48 @@
+import ArgumentParser
+import Diagnostics
+import Site
+
+/// `canting check`
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find everything that is wrong, and write nothing.",
+    discussion: """
+      Does what build does up to the first byte, with the same findings.
+
+      Examples:
+        canting check
+        canting check --warnings-as-errors
+        canting check --format json
+      """)
+
+  @OptionGroup var options: ProjectOptions
+
+  @Option(name: .shortAndLong, help: "The folder that build would write into.")
+  var output: String?
+
+  /// What a check counts.
+  struct Outcome: Encodable {
+    let certificates: Int
+    let files: Int
+  }
+
+  func run() async throws {
+    let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
+    let preparation = try await Preparation(options, output: output, progress: progress)
+    progress.clear()
+    let isOK = !preparation.fails(options)
+    let outcome = preparation.plan.map {
+      Outcome(certificates: $0.certificateCount, files: $0.fileCount)
+    }
+    var summary: [String] = []
+    if isOK, let outcome {
+      summary = [
+        "checked  \(grouped(outcome.certificates)) certificates; a build makes"
+          + " \(grouped(outcome.files)) files"
+      ]
+    }
+    try Report<Outcome>(options: options, findings: preparation.findings)
+      .print(outcome, isOK: isOK, summary: summary)
+    if !isOK { throw ExitStatus.inputHasErrors.code }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Input
+import Proof
+import Registry
+import Site
+import SystemPackage
+
+/// How findings and results are printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// The options of every command that reads a project.
+struct ProjectOptions: ParsableArguments {
+  @Option(help: "The project folder. (default: the nearest one above that has content/site.yml)")
+  var root: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The moment to take for now, as 2026-11-23 or 2026-11-23T09:30:00+07:00.",
+      valueName: "moment"))
+  var now: Moment?
+
+  @Option(help: "Print findings and results as text or json.")
+  var format: OutputFormat = .text
+
+  @Flag(help: "Fail on warnings too.")
+  var warningsAsErrors = false
+
+  @Flag(name: .shortAndLong, help: "Print findings alone.")
+  var quiet = false
+
+  @Option(help: "How many shards of certificates to work on at a time.")
+  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard (1...256).contains(jobs) else {
+      throw ValidationError("--jobs is a number from 1 to 256")
+    }
+  }
+
+  /// The project folder.
+  var rootFolder: FilePath {
+    if let root { return absolute(root) }
+    let current = FilePath(FileManager.default.currentDirectoryPath)
+    var folder = current
+    while !FileManager.default.fileExists(atPath: folder.appending("content/site.yml").string) {
+      guard folder.removeLastComponent() else { return current }
+    }
+    return folder
+  }
+
+  var circumstances: Project.Circumstances {
+    let now = self.now ?? .moment(Date())
+    return Project.Circumstances(root: rootFolder) { now.day(in: $0) }
+  }
+
+  /// A path as the user wrote it, made absolute.
+  func absolute(_ path: String) -> FilePath {
+    FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(path))
+      .lexicallyNormalized()
+  }
+}
+
+/// A point in time that the user names: a day, or a moment of one.
+enum Moment: ExpressibleByArgument {
+  case day(CalendarDate)
+  case moment(Date)
+
+  init?(argument: String) {
+    if let day = CalendarDate(iso: argument) {
+      self = .day(day)
+    } else if let date = ISO8601DateFormatter().date(from: argument) {
+      self = .moment(date)
+    } else {
+      return nil
+    }
+  }
+
+  func day(in zone: SiteTimeZone) -> CalendarDate {
+    switch self {
+    case .day(let day): day
+    case .moment(let date): zone.day(of: date)
+    }
+  }
+}
+
+/// A project that was read and laid out, with what was found on the way.
+struct Preparation {
+  var findings = Findings()
+  var plan: SitePlan?
+  var output: OutputFolder?
+
+  /// Runs load and plan: everything that can be known before the first byte is written.
+  init(_ options: ProjectOptions, output path: String?, progress: ProgressLine) async throws {
+    let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
+    output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
+    let project = try Project.load(
+      options.circumstances,
+      progress: { count in progress.show("reading the registry: \(count) rows") },
+      findings: &findings)
+    guard let project else { return }
+    progress.show("hashing \(project.registry.count) certificates")
+    let fingerprints = try await Fingerprints.compute(
+      of: project.registry,
+      format: RecordFormat(registry: project.registry, secret: project.secret),
+      jobs: options.jobs)
+    plan = SitePlan.plan(project, fingerprints: fingerprints, findings: &findings)
+  }
+
+  /// Whether the findings forbid to go on.
+  func fails(_ options: ProjectOptions) -> Bool {
+    findings.hasErrors || (options.warningsAsErrors && findings.warningCount > 0)
+  }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Foundation
+
+/// Prints what a command found and did, for people or for programs.
+struct Report<Result: Encodable> {
+  /// The JSON document of a run.
+  private struct Document: Encodable {
+    let ok: Bool
+    let errors: Int
+    let warnings: Int
+    let diagnostics: [Diagnostic]
+    let notes: [String]
+    let result: Result?
+  }
+
+  let options: ProjectOptions
+  let findings: Findings
+
+  /// Prints findings, notes and either the result or that there is none.
+  ///
+  /// - Parameter summary: the lines that people read.
+  func print(_ result: Result?, isOK: Bool, summary: [String]) throws {
+    switch options.format {
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+      let document = Document(
+        ok: isOK, errors: findings.errorCount, warnings: findings.warningCount,
+        diagnostics: findings.diagnostics, notes: findings.notes, result: result)
+      Terminal.standardOutput(String(decoding: try encoder.encode(document), as: UTF8.self))
+    case .text:
+      let printer = DiagnosticPrinter(colour: Terminal.hasColour)
+      for diagnostic in findings.diagnostics {
+        Terminal.standardError(printer.text(for: diagnostic))
+      }
+      if !options.quiet {
+        for note in findings.notes { Terminal.standardError("note: \(visible(note))") }
+        for line in summary { Terminal.standardOutput(line) }
+      }
+      if !isOK { Terminal.standardError(failureLine) }
+    }
+  }
+
+  private var failureLine: String {
+    func count(_ number: Int, _ word: String) -> String {
+      "\(number) \(word)\(number == 1 ? "" : "s")"
+    }
+    return "\(count(findings.errorCount, "error")), \(count(findings.warningCount, "warning"));"
+      + " nothing was written"
+  }
+}
+
+/// A number with its thousands apart, for summaries.
+func grouped(_ number: Int) -> String {
+  var digits = String(number)
+  var groups: [String] = []
+  while digits.count > 3 {
+    groups.insert(String(digits.suffix(3)), at: 0)
+    digits = String(digits.dropLast(3))
+  }
+  return ([digits] + groups).joined(separator: ",")
+}

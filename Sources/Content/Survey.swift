@@ -1,0 +1,101 @@
+import CCMark
+import Diagnostics
+import Foundation
+
+/// One walk over a parsed text that collects its links, headings and mistakes.
+struct Survey {
+  let linesAbove: Int
+  let file: SourceFile
+  var links: [Markdown.Link] = []
+  var headingIDs: [String] = []
+  var diagnostics: [Diagnostic] = []
+
+  mutating func walk(_ document: OpaquePointer) {
+    for node in Markdown.nodes(of: document) {
+      switch cmark_node_get_type(node) {
+      case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: surveyHTML(node)
+      case CMARK_NODE_LINK, CMARK_NODE_IMAGE: surveyLink(node)
+      case CMARK_NODE_HEADING: surveyHeading(node)
+      default: break
+      }
+    }
+  }
+
+  private func line(of node: OpaquePointer) -> Int {
+    // Inline nodes may have no place of their own; their block has.
+    var current: OpaquePointer? = node
+    while let here = current {
+      let line = Int(cmark_node_get_start_line(here))
+      if line > 0 { return line + linesAbove }
+      current = cmark_node_parent(here)
+    }
+    return linesAbove + 1
+  }
+
+  private func column(of node: OpaquePointer) -> Int {
+    max(1, Int(cmark_node_get_start_column(node)))
+  }
+
+  private mutating func surveyHTML(_ node: OpaquePointer) {
+    let html = Markdown.string(cmark_node_get_literal(node))
+    // Comments are how editors leave notes to each other; dropping them is what they want.
+    if html.hasPrefix("<!--") { return }
+    diagnostics.append(
+      file.diagnostic(
+        "raw-html", .warning, line: line(of: node), column: column(of: node),
+        message: "Raw HTML is left out of the page",
+        hint: "write it in Markdown; a < that belongs to the text is written &lt;"))
+  }
+
+  private mutating func surveyLink(_ node: OpaquePointer) {
+    let destination = Markdown.string(cmark_node_get_url(node))
+    let isImage = cmark_node_get_type(node) == CMARK_NODE_IMAGE
+    guard LinkSafety.isSafe(destination) else {
+      diagnostics.append(
+        file.diagnostic(
+          "unsafe-link", .warning, line: line(of: node), column: column(of: node),
+          message: "Links lead to web pages, e-mail addresses or telephone numbers; this one was"
+            + " removed and its text kept",
+          hint: "link to an address that begins with https://, or to a page of the site"))
+      return
+    }
+    links.append(
+      Markdown.Link(
+        destination: destination, isImage: isImage, line: line(of: node),
+        column: column(of: node)))
+  }
+
+  private mutating func surveyHeading(_ node: OpaquePointer) {
+    if cmark_node_get_heading_level(node) == 1 {
+      diagnostics.append(
+        file.diagnostic(
+          "first-level-heading", .warning, line: line(of: node), column: column(of: node),
+          message: "The title is a page's only first-level heading",
+          hint: "begin headings in the text with ##"))
+    }
+    let base = slugText(Markdown.plainText(of: node))
+    var id = base.isEmpty ? "section" : base
+    var count = 2
+    while headingIDs.contains(id) {
+      id = "\(base.isEmpty ? "section" : base)-\(count)"
+      count += 1
+    }
+    headingIDs.append(id)
+  }
+}
+
+/// A text as part of an address: lowercase ASCII letters and digits joined by dashes.
+///
+/// Accents are dropped (`é` becomes `e`); anything else that is not a letter or digit separates.
+public func slugText(_ text: String) -> String {
+  var result = ""
+  for scalar in text.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars {
+    switch scalar {
+    case "a"..."z", "0"..."9": result.unicodeScalars.append(scalar)
+    case _ where scalar.properties.generalCategory == .nonspacingMark, "'", "’": continue
+    default: if !result.isEmpty, !result.hasSuffix("-") { result.append("-") }
+    }
+  }
+  while result.hasSuffix("-") { result.removeLast() }
+  return result
+}

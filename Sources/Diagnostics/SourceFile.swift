@@ -1,0 +1,130 @@
+import SystemPackage
+
+/// The machine, not the input, stood in the way: a full disk, a missing permission.
+public struct MachineFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What was being done, as in `write public/index.html`.
+  public let action: String
+  public let reason: String
+
+  public init(_ action: String, reason: String) {
+    self.action = action
+    self.reason = reason
+  }
+
+  public init(_ action: String, _ errno: Errno) {
+    self.init(action, reason: errno.description)
+  }
+
+  public var description: String { "cannot \(action): \(reason)" }
+}
+
+/// A text file that people wrote, kept whole so that findings can show its lines.
+public struct SourceFile: Sendable {
+  /// The path as diagnostics show it.
+  public let path: String
+  public let text: String
+
+  public init(path: String, text: String) {
+    self.path = path
+    self.text = text
+  }
+
+  /// Reads a UTF-8 file, with or without a byte order mark.
+  ///
+  /// - Returns: nil when the file is missing or not UTF-8, which is then among the findings.
+  /// - Throws: `MachineFailure` when the file is there and cannot be read.
+  public static func read(
+    _ file: FilePath,
+    shownAs path: String,
+    findings: inout Findings
+  ) throws(MachineFailure) -> SourceFile? {
+    guard let bytes = try readBytes(file, shownAs: path) else {
+      findings.add(
+        Diagnostic(
+          "missing-file", at: SourceLocation(path: path),
+          message: "The project needs this file", hint: "create \(path), or restore it from a copy")
+      )
+      return nil
+    }
+    let marked = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    guard let text = String(validating: marked, as: UTF8.self) else {
+      findings.add(
+        Diagnostic(
+          "not-utf8", at: SourceLocation(path: path),
+          message: "Text files are UTF-8", hint: "save \(path) again with the encoding UTF-8"))
+      return nil
+    }
+    return SourceFile(path: path, text: text)
+  }
+
+  /// The bytes of a file, or nil when there is no such file.
+  public static func readBytes(
+    _ file: FilePath, shownAs path: String
+  ) throws(MachineFailure) -> [UInt8]? {
+    do {
+      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+      return try descriptor.closeAfter {
+        let size = max(0, Int(try descriptor.seek(offset: 0, from: .end)))
+        try descriptor.seek(offset: 0, from: .start)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        while true {
+          let chunk = try [UInt8](unsafeUninitializedCapacity: max(size - bytes.count, 4096)) {
+            buffer, count in
+            count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+          }
+          if chunk.isEmpty { return bytes }
+          bytes.append(contentsOf: chunk)
+        }
+      }
+    } catch let errno as Errno {
+      if errno == .noSuchFileOrDirectory { return nil }
+      throw MachineFailure("read \(path)", errno)
+    } catch {
+      throw MachineFailure("read \(path)", reason: "\(error)")
+    }
+  }
+
+  /// Whether there is a file that can be opened for reading.
+  ///
+  /// - Throws: `MachineFailure` when it is there and cannot be opened.
+  public static func exists(
+    _ file: FilePath, shownAs path: String
+  ) throws(MachineFailure) -> Bool {
+    do {
+      try FileDescriptor.open(file, .readOnly, options: [.closeOnExec]).close()
+      return true
+    } catch let errno as Errno {
+      if errno == .noSuchFileOrDirectory { return false }
+      throw MachineFailure("read \(path)", errno)
+    } catch {
+      throw MachineFailure("read \(path)", reason: "\(error)")
+    }
+  }
+
+  /// The line with the given number, counted from 1, without its end.
+  public func line(_ number: Int) -> String? {
+    guard number >= 1 else { return nil }
+    let lines = text.split(separator: "\n", maxSplits: number, omittingEmptySubsequences: false)
+    guard number <= lines.count else { return nil }
+    let line = lines[number - 1]
+    return String(line.hasSuffix("\r") ? line.dropLast() : line)
+  }
+
+  /// A finding at a line and column of this file, with the line as its excerpt.
+  public func diagnostic(
+    _ id: DiagnosticID,
+    _ severity: Severity = .error,
+    line: Int,
+    column: Int = 1,
+    length: Int = 1,
+    message: String,
+    hint: String
+  ) -> Diagnostic {
+    Diagnostic(
+      id, severity,
+      at: SourceLocation(path: path, line: line, column: column),
+      message: message, hint: hint,
+      excerpt: self.line(line).map { Excerpt(line: $0, column: column, length: length) })
+  }
+}

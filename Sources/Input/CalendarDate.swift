@@ -1,0 +1,113 @@
+public import Diagnostics
+
+/// A day of the proleptic Gregorian calendar, without time or zone.
+public struct CalendarDate: Sendable, Hashable, Comparable {
+  public let year: Int
+  /// 1 to 12.
+  public let month: Int
+  /// 1 to 31.
+  public let day: Int
+
+  /// Nil when there is no such day, or its year does not have four digits.
+  public init?(year: Int, month: Int, day: Int) {
+    guard (1000...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= Self.days(in: month, of: year)
+    else { return nil }
+    self.init(knownYear: year, month: month, day: day)
+  }
+
+  private init(knownYear year: Int, month: Int, day: Int) {
+    self.year = year
+    self.month = month
+    self.day = day
+  }
+
+  /// Reads `YYYY-MM-DD` and nothing else.
+  public init?(iso text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+      let year = Int(digits: bytes[0..<4]), let month = Int(digits: bytes[5..<7]),
+      let day = Int(digits: bytes[8..<10])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
+  /// The day a number of days after 1970-01-01.
+  public init(daysSinceEpoch days: Int) {
+    // Counting years from 1 March puts the leap day last; 146,097 days are 400 years.
+    let shifted = days + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let marchMonth = (5 * dayOfYear + 2) / 153
+    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+    self.init(
+      knownYear: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
+      day: dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+  }
+
+  /// The same day that many years later; 29 February becomes 28 where there is none.
+  public func adding(years: Int) -> CalendarDate {
+    CalendarDate(
+      knownYear: year + years, month: month, day: min(day, Self.days(in: month, of: year + years)))
+  }
+
+  public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
+    (left.year, left.month, left.day) < (right.year, right.month, right.day)
+  }
+
+  private static func days(in month: Int, of year: Int) -> Int {
+    switch month {
+    case 4, 6, 9, 11: 30
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    default: 31
+    }
+  }
+}
+
+extension CalendarDate: CustomStringConvertible {
+  /// `YYYY-MM-DD`.
+  public var description: String {
+    String(decoding: isoBytes, as: UTF8.self)
+  }
+
+  /// `YYYY-MM-DD` in ASCII.
+  public var isoBytes: [UInt8] {
+    func digit(_ number: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(number % 10) }
+    let dash = UInt8(ascii: "-")
+    return [
+      digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), dash,
+      digit(month / 10), digit(month), dash, digit(day / 10), digit(day),
+    ]
+  }
+}
+
+extension CalendarDate {
+  /// Reads `YYYY-MM-DD` from a YAML value; nil, with a finding, for anything else.
+  public init?(yaml: YAMLValue, findings: inout Findings) {
+    guard let text = yaml.string(&findings) else { return nil }
+    if let date = CalendarDate(iso: text) {
+      self = date
+      return
+    }
+    findings.add(
+      yaml.diagnostic(
+        "bad-date", message: "A date here is written YYYY-MM-DD and exists in the calendar",
+        hint: "as in 2024-10-15"))
+    return nil
+  }
+}
+
+extension Int {
+  /// The value of one to nine ASCII digits; nil for anything else.
+  package init?(digits bytes: some Collection<UInt8>) {
+    guard (1...9).contains(bytes.count) else { return nil }
+    var value = 0
+    for byte in bytes {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      value = value * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    self = value
+  }
+}

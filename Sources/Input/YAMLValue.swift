@@ -1,0 +1,145 @@
+public import Diagnostics
+import Yams
+
+/// A YAML node that remembers its file and place, read with findings instead of errors.
+///
+/// Scalars are taken as written: `no` is the text "no", `2024-10-15` the text "2024-10-15".
+public struct YAMLValue {
+  let node: Node
+  let file: SourceFile
+  /// Lines of the file above the YAML, as for front matter inside a Markdown file.
+  let linesAbove: Int
+
+  /// Parses a file, or the part of it that begins after `linesAbove` lines.
+  ///
+  /// - Returns: nil when it is not YAML or is empty, which is then among the findings.
+  public static func parse(
+    _ yaml: String, of file: SourceFile, linesAbove: Int = 0, findings: inout Findings
+  ) -> YAMLValue? {
+    do {
+      if let node = try Yams.compose(yaml: yaml) {
+        return YAMLValue(node: node, file: file, linesAbove: linesAbove)
+      }
+      findings.add(
+        file.diagnostic(
+          "empty-yaml", line: linesAbove + 1, message: "This file holds settings",
+          hint: "write at least one `key: value` line"))
+    } catch {
+      findings.add(syntaxFinding(error, in: file, linesAbove: linesAbove))
+    }
+    return nil
+  }
+
+  /// Parses a whole file.
+  public static func parse(_ file: SourceFile, findings: inout Findings) -> YAMLValue? {
+    parse(file.text, of: file, findings: &findings)
+  }
+
+  /// Line of the node in its file, from 1.
+  public var line: Int { linesAbove + (node.mark?.line ?? 1) }
+
+  /// Column of the node in its line, from 1.
+  public var column: Int { node.mark?.column ?? 1 }
+
+  /// A finding at this node.
+  public func diagnostic(
+    _ id: DiagnosticID, _ severity: Severity = .error, message: String, hint: String
+  ) -> Diagnostic {
+    file.diagnostic(
+      id, severity, line: line, column: column,
+      length: node.scalar?.string.unicodeScalars.count ?? 1, message: message, hint: hint)
+  }
+
+  /// The text of a scalar; nil for an empty one and, with a finding, for a list or a mapping.
+  public func string(_ findings: inout Findings) -> String? {
+    guard let scalar = node.scalar else {
+      findings.add(
+        diagnostic(
+          "wrong-yaml-type", message: "A single value belongs here",
+          hint: "write it on one line after the colon"))
+      return nil
+    }
+    if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) { return nil }
+    return scalar.string
+  }
+
+  /// A whole number.
+  public func integer(_ findings: inout Findings) -> Int? {
+    guard let text = string(&findings) else { return nil }
+    guard let number = Int(text) else {
+      findings.add(
+        diagnostic(
+          "wrong-yaml-type", message: "A whole number belongs here", hint: "write digits alone"))
+      return nil
+    }
+    return number
+  }
+
+  /// `true`, `yes` or `ya`; `false`, `no` or `tidak`.
+  public func boolean(_ findings: inout Findings) -> Bool? {
+    guard let text = string(&findings) else { return nil }
+    switch text.lowercased() {
+    case "true", "yes", "ya": return true
+    case "false", "no", "tidak": return false
+    default:
+      findings.add(
+        diagnostic(
+          "wrong-yaml-type", message: "Yes or no belongs here", hint: "write `true` or `false`"))
+      return nil
+    }
+  }
+
+  /// The items of a list; a finding and no items for anything else.
+  public func list(_ findings: inout Findings) -> [YAMLValue] {
+    if let sequence = node.sequence { return sequence.map(nested) }
+    if let scalar = node.scalar, scalar.string.isEmpty { return [] }
+    findings.add(
+      diagnostic(
+        "wrong-yaml-type", message: "A list belongs here",
+        hint: "write one item a line, each after `- `, or all in [brackets]"))
+    return []
+  }
+
+  /// The mapping, or nil with a finding for anything else.
+  public func mapping(_ findings: inout Findings) -> YAMLMapping? {
+    guard let mapping = node.mapping else {
+      findings.add(
+        diagnostic(
+          "wrong-yaml-type", message: "A mapping belongs here",
+          hint: "write `key: value` lines, indented alike"))
+      return nil
+    }
+    return YAMLMapping(value: self, entries: mapping.map { (nested($0.key), nested($0.value)) })
+  }
+
+  /// The text of a scalar without findings; nil for anything else.
+  public var text: String? { node.scalar?.string }
+
+  private func nested(_ node: Node) -> YAMLValue {
+    YAMLValue(node: node, file: file, linesAbove: linesAbove)
+  }
+
+  private static func syntaxFinding(
+    _ error: any Error, in file: SourceFile, linesAbove: Int
+  ) -> Diagnostic {
+    let hint = "check indentation, colons and quotes; a value with `: ` or `#` in it needs quotes"
+    switch error {
+    case YamlError.scanner(_, let problem, let mark, _),
+      YamlError.parser(_, let problem, let mark, _),
+      YamlError.composer(_, let problem, let mark, _):
+      return file.diagnostic(
+        "yaml-syntax", line: linesAbove + mark.line, column: mark.column,
+        message: "Settings are YAML, and this is not: \(problem)", hint: hint)
+    case YamlError.duplicatedKeysInMapping(let keys, let context):
+      return file.diagnostic(
+        "duplicate-yaml-key", line: linesAbove + context.mark.line, column: context.mark.column,
+        message: "A key stands once in its mapping: "
+          + keys.map { "`\($0)`" }.joined(separator: ", "),
+        hint: "keep one of them")
+    default:
+      return file.diagnostic(
+        "yaml-syntax", line: linesAbove + 1, message: "Settings are YAML, and this is not",
+        hint: hint)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// The part of JSON that canonical documents here are made of.
+public indirect enum JSONValue: Sendable, Hashable {
+  case object([String: JSONValue])
+  case array([JSONValue])
+  case string(String)
+  /// Within ±(2^53−1).
+  case integer(Int)
+  case boolean(Bool)
+}
+
+extension JSONValue {
+  /// The largest magnitude that every JSON reader holds exactly: 2^53−1.
+  static let largestInteger = 9_007_199_254_740_991
+
+  /// The member of an object, or nil.
+  public subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    // String equality folds canonical equivalents; keys are compared by their code units.
+    return members.first { $0.key.utf16.elementsEqual(key.utf16) }?.value
+  }
+
+  public var string: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+
+  public var integer: Int? {
+    if case .integer(let number) = self { number } else { nil }
+  }
+
+  public var array: [JSONValue]? {
+    if case .array(let items) = self { items } else { nil }
+  }
+}

@@ -1,0 +1,71 @@
+import Input
+public import Registry
+
+/// Writes version 1 of a certificate's record: the bytes that its fingerprint is made of.
+///
+/// Frozen: printed codes depend on every byte. See docs/formats.md.
+public struct RecordFormat: Sendable {
+  private let secret: RegistrySecret
+  /// `{"code":…,"title":…,"units":…}` by scheme and edition.
+  private let schemes: [[[UInt8]]]
+  /// `{"licence":…,"name":…}` by edition.
+  private let issuers: [[UInt8]]
+
+  public init(registry: Registry, secret: RegistrySecret) {
+    self.secret = secret
+    schemes = registry.schemes.map { scheme in
+      scheme.editions.all.map { CanonicalJSON.encode(Self.json(scheme.code, $0.value)) }
+    }
+    issuers = registry.issuer.all.map { edition in
+      CanonicalJSON.encode(
+        .object([
+          "name": .string(edition.value.name), "licence": .string(edition.value.licence),
+        ]))
+    }
+  }
+
+  private static func json(_ code: String, _ edition: SchemeEdition) -> JSONValue {
+    .object([
+      "code": .string(code),
+      "title": .object([
+        "en": .string(edition.title["en"]), "id": .string(edition.title["id"]),
+      ]),
+      "units": .array(edition.units.map { .string($0.code) }),
+    ])
+  }
+
+  /// The canonical JSON of a certificate's record, UTF-8, without a newline at the end.
+  public func bytes(of certificate: Certificate) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(640)
+    append(certificate, to: &bytes)
+    return bytes
+  }
+
+  // Members stand in the order of RFC 8785, so nothing is sorted on the way.
+  private func append(_ certificate: Certificate, to bytes: inout [UInt8]) {
+    let salt = secret.salt(number: certificate.number, revision: certificate.revision)
+    bytes.append(contentsOf: #"{"expires":""#.utf8)
+    bytes.append(contentsOf: certificate.expires.isoBytes)
+    bytes.append(contentsOf: #"","holder":"#.utf8)
+    CanonicalJSON.appendString(certificate.holder.bytes, to: &bytes)
+    bytes.append(contentsOf: #","issued":""#.utf8)
+    bytes.append(contentsOf: certificate.issued.isoBytes)
+    bytes.append(contentsOf: #"","issuer":"#.utf8)
+    bytes.append(contentsOf: issuers[certificate.issuerEdition])
+    bytes.append(contentsOf: #","number":"#.utf8)
+    CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
+    if let registration = certificate.registration {
+      bytes.append(contentsOf: #","registration":"#.utf8)
+      CanonicalJSON.appendString(registration.bytes, to: &bytes)
+    }
+    if certificate.revision >= 2 {
+      bytes.append(contentsOf: #","revision":\#(certificate.revision)"#.utf8)
+    }
+    bytes.append(contentsOf: #","salt":""#.utf8)
+    bytes.append(contentsOf: Base64URL.encode(salt))
+    bytes.append(contentsOf: #"","scheme":"#.utf8)
+    bytes.append(contentsOf: schemes[certificate.scheme][certificate.schemeEdition])
+    bytes.append(contentsOf: #","version":1}"#.utf8)
+  }
+}

@@ -1,0 +1,83 @@
+import Crypto
+public import Diagnostics
+public import Registry
+public import SystemPackage
+
+/// The institution's secret that makes certificate addresses unguessable.
+///
+/// Numbers can be guessed; without the secret nobody can compute a record from a guess. It is not
+/// a signing key: whoever holds it can find pages, not make certificates.
+public struct RegistrySecret: Sendable {
+  /// The first line of every secret file.
+  static let heading = "canting registry secret, version 1"
+  /// The line that marks a secret as public.
+  static let specimenMark = "SPECIMEN: published with the program, worth nothing as a secret"
+
+  private let key: SymmetricKey
+  /// Whether the file marks itself as the specimen's, which everybody has.
+  public let isSpecimen: Bool
+
+  init(bytes: [UInt8], isSpecimen: Bool) {
+    key = SymmetricKey(data: bytes)
+    self.isSpecimen = isSpecimen
+  }
+
+  /// The salt of a record: 16 bytes that nobody without the secret can compute.
+  ///
+  /// - Parameter revision: from 2 up it is part of what is hashed.
+  public func salt(number: Text, revision: Int) -> [UInt8] {
+    var hmac = HMAC<SHA256>(key: key)
+    hmac.update(data: Array("canting/v1/salt\n".utf8))
+    hmac.update(data: number.bytes)
+    if revision >= 2 { hmac.update(data: Array("\n\(revision)".utf8)) }
+    return hmac.finalize().withUnsafeBytes { Array($0.prefix(16)) }
+  }
+
+  /// Reads a secret file: the heading, the specimen's mark if it is one, 64 hexadecimal digits.
+  ///
+  /// - Returns: nil, with findings, when the file is missing, malformed, or readable by others.
+  public static func load(
+    _ file: FilePath, shownAs path: String, findings: inout Findings
+  ) throws(MachineFailure) -> RegistrySecret? {
+    guard let bytes = try SourceFile.readBytes(file, shownAs: path) else {
+      findings.add(
+        Diagnostic(
+          "missing-secret", at: SourceLocation(path: path),
+          message: "Certificates are hashed with the registry secret",
+          hint: "restore \(path) from your backup; for a new registry alone, run `canting keys new`"
+        ))
+      return nil
+    }
+    guard let secret = RegistrySecret(file: bytes) else {
+      findings.add(
+        Diagnostic(
+          "bad-secret", at: SourceLocation(path: path),
+          message: "A registry secret is the line “\(heading)” and 64 hexadecimal digits",
+          hint: "restore \(path) from your backup; it was changed or cut"))
+      return nil
+    }
+    if !secret.isSpecimen, let finding = try permissionFinding(file, shownAs: path) {
+      findings.add(finding)
+      return nil
+    }
+    return secret
+  }
+
+  private init?(file bytes: [UInt8]) {
+    var lines = bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+    guard lines.first == Self.heading else { return nil }
+    lines.removeFirst()
+    let isSpecimen = lines.first == Self.specimenMark
+    if isSpecimen { lines.removeFirst() }
+    guard lines.count == 1, let key = Hex.decode(Array(lines[0].utf8)), key.count == 32 else {
+      return nil
+    }
+    self.init(bytes: key, isSpecimen: isSpecimen)
+  }
+
+  /// The text of a new secret file, from the system's random number generator.
+  static func newFile() -> String {
+    let key = SymmetricKey(size: .bits256).withUnsafeBytes { Hex.encode($0) }
+    return heading + "\n" + String(decoding: key, as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,110 @@
+import Input
+public import Diagnostics
+public import SystemPackage
+
+extension Batch {
+  private static let columns = [
+    "batch", "requested_by", "kind", "regency", "province", "tuk", "from", "to",
+  ]
+
+  /// Reads `batches.csv`.
+  ///
+  /// - Returns: nil when there is no such file or it has errors, which are then among the findings.
+  public static func load(
+    _ file: FilePath, shownAs path: String, findings: inout Findings
+  ) throws(MachineFailure) -> [Batch]? {
+    guard try SourceFile.exists(file, shownAs: path) else { return nil }
+    var reader = try CSVReader(file, shownAs: path, delimiter: UInt8(ascii: ","))
+    if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
+    try reader.findDelimiter()
+    let before = findings.errorCount
+    guard try reader.advance(), values(of: reader).map(headerKey) == columns else {
+      findings.add(
+        Diagnostic(
+          "bad-batches-header", at: SourceLocation(path: path, line: 1, column: 1),
+          message: "The columns of batches.csv are \(columns.joined(separator: ", "))",
+          hint: "write them in the first row, in this order"))
+      return nil
+    }
+    var batches: [Batch] = []
+    var seen: [String: Int] = [:]
+    let excerpts = CSVExcerpts(path: path, uses: columns.map { _ in .ignored })
+    while try reader.advance() {
+      if let malformed = excerpts.malformation(in: reader) {
+        findings.add(malformed)
+        if malformed.id == "not-utf8" { break }
+        continue
+      }
+      guard let batch = batch(from: reader, path: path, findings: &findings) else { continue }
+      if let line = seen[batch.code] {
+        findings.add(
+          finding(
+            "duplicate-batch", in: reader, path: path,
+            message: "A code names one batch; line \(line) has this one already",
+            hint: "correct the code, or remove one of the rows"))
+      }
+      seen[batch.code] = reader.line
+      batches.append(batch)
+    }
+    return findings.errorCount == before ? batches : nil
+  }
+
+  private static func batch(
+    from reader: borrowing CSVReader, path: String, findings: inout Findings
+  ) -> Batch? {
+    let values = values(of: reader)
+    guard let kind = Kind(rawValue: values[2].lowercased()) else {
+      findings.add(
+        finding(
+          "bad-batch-kind", in: reader, path: path,
+          message: "A batch is requested by an `agency` or by a `group` of artisans",
+          hint: "write one of the two words in the column kind"))
+      return nil
+    }
+    guard let from = CalendarDate(iso: values[6]), let to = CalendarDate(iso: values[7]),
+      from <= to
+    else {
+      findings.add(
+        finding(
+          "bad-batch-dates", in: reader, path: path,
+          message: "A batch lasts from one day to the same or a later day, written YYYY-MM-DD",
+          hint: "correct the columns from and to"))
+      return nil
+    }
+    guard !values.contains(where: \.isEmpty) else {
+      findings.add(
+        finding(
+          "empty-required-field", in: reader, path: path,
+          message: "Every column of a batch has a value", hint: "fill in what is missing"))
+      return nil
+    }
+    return Batch(
+      code: values[0], requestedBy: values[1], kind: kind, regency: values[3],
+      province: values[4], place: values[5], from: from, to: to)
+  }
+
+  /// Normalised texts; one with a forbidden character counts as empty.
+  private static func values(of reader: borrowing CSVReader) -> [String] {
+    reader.fields.map { field in
+      var raw: [UInt8] = []
+      reader.append(field, to: &raw)
+      var bytes: [UInt8] = []
+      do throws(TextNormalizer.Problem) {
+        try TextNormalizer.append(raw, to: &bytes)
+      } catch {
+        return ""
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  private static func finding(
+    _ id: DiagnosticID, in reader: borrowing CSVReader, path: String, message: String, hint: String
+  ) -> Diagnostic {
+    Diagnostic(
+      id, at: SourceLocation(path: path, line: reader.line, column: 1), message: message,
+      hint: hint,
+      excerpt: Excerpt(
+        line: String(decoding: reader.buffer[reader.record], as: UTF8.self), column: 1))
+  }
+}

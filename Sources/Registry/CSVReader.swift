@@ -1,0 +1,215 @@
+import Diagnostics
+import SystemPackage
+
+/// Reads comma-, semicolon- or tab-separated values record by record from a file.
+///
+/// RFC 4180 with the liberties spreadsheets take: any line end, a byte order mark, a `sep=` line.
+/// Memory follows the longest record, not the file.
+struct CSVReader: ~Copyable {
+  /// One field of the current record, as a range of `buffer`.
+  struct Field {
+    /// The content without its surrounding quotes.
+    var range: Range<Int>
+    var isQuoted = false
+    /// Whether the content has doubled quotes that stand for one.
+    var hasDoubledQuotes = false
+  }
+
+  /// Why the current record is no list of fields.
+  enum Malformation: Error {
+    /// A quote that opens a field is never closed within the longest record allowed.
+    case unclosedQuote
+    /// Something other than a delimiter follows a closing quote; offset in `buffer`.
+    case textAfterQuote(Int)
+  }
+
+  /// A record longer than this has a quote that somebody forgot to close.
+  static let longestRecord = 1 << 20
+  private static let chunk = 1 << 18
+
+  private let descriptor: FileDescriptor
+  private let shownAs: String
+  private(set) var buffer: [UInt8] = []
+  /// First byte of the record after the current one.
+  private var next = 0
+  private var filled = 0
+  private var isAtEnd = false
+  /// Offset in the file of the first byte of `buffer`.
+  private var bufferOffset: Int
+  private var nextLine: Int
+
+  /// The byte between fields.
+  private(set) var delimiter: UInt8
+  private(set) var fields: [Field] = []
+  private(set) var malformation: Malformation?
+  /// The current record in `buffer`, without its line end.
+  private(set) var record = 0..<0
+  /// The line on which the current record begins, from 1.
+  private(set) var line = 1
+  /// The offset in the file at which the current record begins.
+  private(set) var offset = 0
+
+  /// Opens a file at a record boundary.
+  ///
+  /// - Throws: `MachineFailure` when the file cannot be read.
+  init(
+    _ file: FilePath, shownAs path: String, delimiter: UInt8, at offset: Int = 0, line: Int = 1
+  ) throws(MachineFailure) {
+    descriptor = try Self.open(file, shownAs: path, at: offset)
+    shownAs = path
+    self.delimiter = delimiter
+    bufferOffset = offset
+    nextLine = line
+  }
+
+  private static func open(
+    _ file: FilePath, shownAs path: String, at offset: Int
+  ) throws(MachineFailure) -> FileDescriptor {
+    do {
+      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+      try descriptor.seek(offset: Int64(offset), from: .start)
+      return descriptor
+    } catch {
+      throw MachineFailure("read \(path)", error as? Errno ?? .ioError)
+    }
+  }
+
+  deinit {
+    // A descriptor that was only read from has nothing to lose when closing fails.
+    do { try descriptor.close() } catch {}
+  }
+
+  /// The first bytes of the file, at most `count`, without consuming them.
+  mutating func peek(_ count: Int) throws(MachineFailure) -> ArraySlice<UInt8> {
+    while filled - next < count, !isAtEnd { try fill() }
+    return buffer[next..<min(filled, next + count)]
+  }
+
+  /// Passes over bytes that belong to no record, such as a byte order mark.
+  mutating func skip(_ count: Int) {
+    next += count
+  }
+
+  /// Passes over the rest of the line, which must be among the peeked bytes.
+  mutating func skipLine() {
+    let end = endOfLine(from: next)
+    next = end.next
+    nextLine += end.lines
+  }
+
+  mutating func setDelimiter(_ delimiter: UInt8) {
+    self.delimiter = delimiter
+  }
+
+  /// Where the record after the current one begins.
+  var nextPosition: RowPosition {
+    RowPosition(offset: bufferOffset + next, place: nextLine)
+  }
+
+  /// Moves to the next record that is not blank.
+  ///
+  /// - Returns: false at the end of the file.
+  mutating func advance() throws(MachineFailure) -> Bool {
+    while true {
+      malformation = nil
+      fields.removeAll(keepingCapacity: true)
+      if next >= filled {
+        if isAtEnd { return false }
+        try fill()
+        continue
+      }
+      guard let end = scanRecord() else {
+        if !isAtEnd, filled - next <= Self.longestRecord {
+          try fill()
+          continue
+        }
+        // Without its closing quote the record has no end; the first line alone is passed over.
+        malformation = .unclosedQuote
+        take(endOfLine(from: next))
+        return true
+      }
+      let isBlank = fields.allSatisfy { $0.range.isEmpty && !$0.isQuoted }
+      take(end)
+      if !isBlank { return true }
+    }
+  }
+
+  /// Sets the delimiter to whichever of `,` `;` and tab gives the next record most fields.
+  mutating func findDelimiter() throws(MachineFailure) {
+    var best = (count: 0, delimiter: delimiter)
+    for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")] {
+      delimiter = candidate
+      fields.removeAll(keepingCapacity: true)
+      while scanRecord() == nil, !isAtEnd, filled - next <= Self.longestRecord {
+        try fill()
+        fields.removeAll(keepingCapacity: true)
+      }
+      if fields.count > best.count { best = (fields.count, candidate) }
+    }
+    delimiter = best.delimiter
+    malformation = nil
+  }
+
+  /// Appends the content of a field with doubled quotes made single.
+  func append(_ field: Field, to bytes: inout [UInt8]) {
+    guard field.hasDoubledQuotes else {
+      bytes.append(contentsOf: buffer[field.range])
+      return
+    }
+    var index = field.range.lowerBound
+    while index < field.range.upperBound {
+      bytes.append(buffer[index])
+      index += buffer[index] == UInt8(ascii: "\"") ? 2 : 1
+    }
+  }
+
+  // MARK: Records
+
+  private mutating func take(_ end: RecordEnd) {
+    record = next..<end.content
+    offset = bufferOffset + next
+    line = nextLine
+    next = end.next
+    nextLine += end.lines
+  }
+
+  private func endOfLine(from start: Int) -> RecordEnd {
+    let content = buffer[start..<filled].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? filled
+    var after = min(content + 1, filled)
+    if content + 1 < filled, buffer[content] == 0x0D, buffer[content + 1] == 0x0A { after += 1 }
+    return RecordEnd(content: content, next: after, lines: 1)
+  }
+
+  /// Splits the record at `next` into fields; nil when its end is not in the buffer.
+  private mutating func scanRecord() -> RecordEnd? {
+    var scan = RecordScan(
+      index: next, limit: filled, isAtEnd: isAtEnd, delimiter: delimiter, fields: fields)
+    fields = []
+    let end = buffer.withUnsafeBufferPointer { scan.record(in: $0) }
+    fields = scan.fields
+    if let offset = scan.textAfterQuote { malformation = .textAfterQuote(offset) }
+    return end
+  }
+
+  /// Reads more of the file behind what is there, moving the unread part to the front.
+  private mutating func fill() throws(MachineFailure) {
+    let unread = filled - next
+    var larger = [UInt8]()
+    larger.reserveCapacity(unread + Self.chunk)
+    larger.append(contentsOf: buffer[next..<filled])
+    bufferOffset += next
+    next = 0
+    do {
+      let descriptor = self.descriptor
+      let chunk = try [UInt8](unsafeUninitializedCapacity: Self.chunk) { bytes, count in
+        count = try descriptor.read(into: UnsafeMutableRawBufferPointer(bytes))
+      }
+      isAtEnd = chunk.isEmpty
+      larger.append(contentsOf: chunk)
+    } catch {
+      throw MachineFailure("read \(shownAs)", error as? Errno ?? .ioError)
+    }
+    buffer = larger
+    filled = larger.count
+  }
+}

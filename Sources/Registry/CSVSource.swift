@@ -1,0 +1,119 @@
+import Diagnostics
+
+/// A registry in a delimited text file.
+struct CSVSource: RegistrySource {
+  let settings: RegistrySettings
+  let delimiter: UInt8
+  /// What to do with each column, in the order of the file.
+  let uses: [ColumnUse]
+  private let firstRow: RowPosition
+
+  /// Opens the file and reads its header; nil when that is not possible, with findings.
+  static func open(
+    _ settings: RegistrySettings, findings: inout Findings
+  ) throws(MachineFailure) -> CSVSource? {
+    var reader = try CSVReader(
+      settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
+    if let finding = encodingFinding(try reader.peek(4), path: settings.shownAs) {
+      findings.add(finding)
+      return nil
+    }
+    if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
+    if let named = try separatorLine(&reader) {
+      reader.setDelimiter(named)
+    } else {
+      try reader.findDelimiter()
+    }
+    guard try reader.advance() else {
+      findings.add(
+        Diagnostic(
+          "empty-registry", at: SourceLocation(path: settings.shownAs),
+          message: "The first row of a registry names its columns",
+          hint: "export the registry again, with its header row"))
+      return nil
+    }
+    guard let uses = HeaderRow(settings: settings).uses(of: reader, findings: &findings) else {
+      return nil
+    }
+    return CSVSource(
+      settings: settings, delimiter: reader.delimiter, uses: uses,
+      firstRow: reader.nextPosition)
+  }
+
+  func walk(
+    from start: RowPosition?, findings: inout Findings,
+    visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
+  ) throws(MachineFailure) {
+    let start = start ?? firstRow
+    var reader = try CSVReader(
+      settings.file, shownAs: settings.shownAs, delimiter: delimiter, at: start.offset,
+      line: start.place)
+    let excerpts = CSVExcerpts(path: settings.shownAs, uses: uses)
+    var row = RowText()
+    var problems: [RowProblem] = []
+    var scratch: [UInt8] = []
+    while try reader.advance() {
+      if let malformed = excerpts.malformation(in: reader) {
+        findings.add(malformed)
+        if malformed.id == "not-utf8" { return }
+        continue
+      }
+      problems.removeAll(keepingCapacity: true)
+      row.startRow()
+      fill(&row, from: reader, scratch: &scratch, problems: &problems)
+      let position = RowPosition(offset: reader.offset, place: reader.line)
+      // A row with an unprintable character is still checked for everything else.
+      let goesOn = visit(&row, position, &problems)
+      for problem in problems {
+        findings.add(excerpts.diagnostic(for: problem, in: reader))
+      }
+      if !goesOn { return }
+    }
+  }
+
+  private func fill(
+    _ row: inout RowText, from reader: borrowing CSVReader, scratch: inout [UInt8],
+    problems: inout [RowProblem]
+  ) {
+    for (field, use) in zip(reader.fields, uses) {
+      guard case .read(let column) = use, !field.range.isEmpty else { continue }
+      do throws(TextNormalizer.Problem) {
+        if field.hasDoubledQuotes {
+          scratch.removeAll(keepingCapacity: true)
+          reader.append(field, to: &scratch)
+          try row.set(column, to: scratch)
+        } else {
+          try row.set(column, to: reader.buffer[field.range])
+        }
+      } catch {
+        problems.append(RowProblem(error, in: column))
+      }
+    }
+  }
+
+  // MARK: The start of the file
+
+  /// Files that begin like UTF-16 are named as such.
+  private static func encodingFinding(_ start: ArraySlice<UInt8>, path: String) -> Diagnostic? {
+    let isUTF16 =
+      start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) || start.contains(0)
+    guard isUTF16 else { return nil }
+    return Diagnostic(
+      "not-utf8", at: SourceLocation(path: path),
+      message: "A registry is UTF-8, and this file is UTF-16 (“Unicode Text”)",
+      hint: "save it again: in Excel as “CSV UTF-8 (Comma delimited)”, in LibreOffice with the"
+        + " character set UTF-8")
+  }
+
+  /// Excel's `sep=;` line, consumed, and the delimiter it names.
+  private static func separatorLine(
+    _ reader: inout CSVReader
+  ) throws(MachineFailure) -> UInt8? {
+    let start = Array(try reader.peek(7))
+    guard start.count >= 6, String(decoding: start[..<4], as: UTF8.self).lowercased() == "sep=",
+      start[5] == 0x0A || start[5] == 0x0D
+    else { return nil }
+    reader.skipLine()
+    return start[4]
+  }
+}

@@ -1,0 +1,67 @@
+public import Input
+public import Diagnostics
+
+extension Registry {
+  /// Rows in a shard.
+  static let shardSize = 512
+
+  /// Reads and checks the whole registry.
+  ///
+  /// - Parameter today: the day on which the registry is read; nothing in it may be later.
+  /// - Returns: nil when there are errors, which are then among the findings.
+  /// - Throws: `MachineFailure` when a file cannot be read.
+  public static func load(
+    _ settings: RegistrySettings, schemes: [Scheme], issuer: Editions<Issuer>, batches: [Batch]?,
+    today: CalendarDate, progress: (Int) -> Void = { _ in }, findings: inout Findings
+  ) throws(MachineFailure) -> Registry? {
+    guard try SourceFile.exists(settings.file, shownAs: settings.shownAs) else {
+      findings.add(
+        Diagnostic(
+          "missing-file", at: SourceLocation(path: settings.shownAs),
+          message: "The registry is a file of the project",
+          hint: "export it to \(settings.shownAs), or correct registry.file in site.yml"))
+      return nil
+    }
+    let opened: (any RegistrySource)? =
+      if let table = settings.table {
+        try SQLiteSource.open(settings, table: table, findings: &findings)
+      } else {
+        try CSVSource.open(settings, findings: &findings)
+      }
+    guard let source = opened else { return nil }
+    let parser = RowParser(schemes: schemes, issuer: issuer, batches: batches, today: today)
+    var check = RegistryCheck(schemeCount: schemes.count)
+    let before = findings.errorCount
+    try source.walk(from: nil, findings: &findings) { row, position, problems in
+      check.visit(&row, at: position, parser: parser, problems: &problems)
+      if check.numbers.count.isMultiple(of: 4096) { progress(check.numbers.count) }
+      return true
+    }
+    let successions = check.finish()
+    try report(check.problems, from: source, findings: &findings)
+    guard findings.errorCount == before else { return nil }
+    return Registry(
+      schemes: schemes, issuer: issuer, batches: batches ?? [], shards: check.shards,
+      figures: check.figures, source: source, parser: parser, numbers: check.numbers,
+      successions: successions)
+  }
+
+  /// Walks once more to show the rows that are wrong together with others.
+  private static func report(
+    _ problems: [Int: [RowProblem]], from source: any RegistrySource, findings: inout Findings
+  ) throws(MachineFailure) {
+    guard !problems.isEmpty else { return }
+    var remaining = problems.count
+    var found = Findings()
+    try source.walk(from: nil, findings: &found) { _, position, rowProblems in
+      if let own = problems[position.place] {
+        rowProblems.append(contentsOf: own)
+        remaining -= 1
+      }
+      return remaining > 0
+    }
+    // What rows have wrong by themselves was reported in the first walk.
+    let ids = Set(problems.values.joined().map(\.id))
+    findings.add(contentsOf: found.diagnostics.filter { ids.contains($0.id) })
+  }
+}

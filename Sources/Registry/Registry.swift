@@ -1,0 +1,144 @@
+public import Input
+public import Diagnostics
+
+/// The certification body's registry: checked whole, kept as a compact index, read in shards.
+public struct Registry: Sendable {
+  /// A run of consecutive rows.
+  public struct Shard: Sendable {
+    /// Ordinals of its certificates.
+    public let ordinals: Range<Int>
+    let start: RowPosition
+    /// Of the rows as they were checked; tells whether the file changed since.
+    let checksum: Int
+  }
+
+  public let schemes: [Scheme]
+  public let issuer: Editions<Issuer>
+  public let batches: [Batch]
+  public let shards: [Shard]
+  public let figures: RegistryFigures
+
+  let source: any RegistrySource
+  let parser: RowParser
+  let numbers: NumberIndex
+  let successions: [Int: Succession]
+
+  /// How many certificates there are, counting every revision.
+  public var count: Int { numbers.count }
+
+  /// The certificates of a shard, read again from the file.
+  ///
+  /// - Throws: `MachineFailure` when the file cannot be read or changed since it was checked.
+  public func certificates(in shard: Shard) throws(MachineFailure) -> [Certificate] {
+    var reading = ShardReading(capacity: shard.ordinals.count)
+    var arena: [UInt8] = []
+    var findings = Findings()
+    try source.walk(from: shard.start, findings: &findings) { row, _, problems in
+      if let values = parser.parse(row, problems: &problems) {
+        reading.append(values, of: row)
+      }
+      guard reading.count == shard.ordinals.count else { return true }
+      arena = row.arena
+      return false
+    }
+    guard reading.count == shard.ordinals.count, reading.checksum == shard.checksum else {
+      throw MachineFailure("build", reason: "the registry changed while it was being read")
+    }
+    return reading.rows.enumerated().map { index, row in
+      certificate(ordinal: shard.ordinals.lowerBound + index, row: row, arena: arena)
+    }
+  }
+
+  /// The number of a certificate by its ordinal, as printed.
+  public func number(of ordinal: Int) -> Text {
+    Text(numbers[ordinal])
+  }
+
+  /// The certificate in force under a number: the one with the highest revision.
+  public func ordinal(ofNumber number: Text) -> Int? {
+    numbers.last(number.bytes).map { successions[$0]?.ownRevisionsLatest ?? $0 }
+  }
+
+  private func certificate(
+    ordinal: Int, row: ShardReading.Row, arena: [UInt8]
+  ) -> Certificate {
+    func text(_ range: Range<Int>) -> Text { Text(arena[range]) }
+    func optional(_ range: Range<Int>) -> Text? { range.isEmpty ? nil : text(range) }
+    let values = row.values
+    let succession = successions[ordinal]
+    return Certificate(
+      ordinal: ordinal, number: text(row.number), revision: values.revision,
+      registration: optional(row.registration), holder: text(row.holder),
+      scheme: values.scheme, schemeEdition: values.schemeEdition,
+      issuerEdition: values.issuerEdition, issued: values.issued, expires: values.expires,
+      status: succession == nil ? values.status : .superseded,
+      statusDate: succession?.date ?? values.statusDate,
+      statusReason: optional(row.statusReason), successor: succession?.latest,
+      isListed: values.isListed,
+      row: .init(
+        supersededBy: optional(row.supersededBy), province: optional(row.province),
+        batch: optional(row.batch)))
+  }
+}
+
+/// What replaces a certificate.
+struct Succession: Sendable {
+  /// The certificate that replaces it in the end.
+  var latest: Int
+  /// The highest revision of its own number.
+  var ownRevisionsLatest: Int
+  /// Since when.
+  var date: CalendarDate?
+}
+
+/// What the registry adds up to.
+public struct RegistryFigures: Sendable {
+  /// Certificates by scheme, in the order of `Registry.schemes`.
+  public internal(set) var certificatesByScheme: [Int]
+  /// Certificates by status as written, superseded revisions included.
+  public internal(set) var certificatesByStatus: [Int] = Array(repeating: 0, count: 4)
+  public internal(set) var provinces: Set<Text> = []
+  public internal(set) var listed = 0
+  /// The day of the newest certificate; nil for an empty registry.
+  public internal(set) var latestIssue: CalendarDate?
+}
+
+/// The rows of one shard while they are read.
+struct ShardReading {
+  struct Row {
+    let values: RowValues
+    let number: Range<Int>
+    let registration: Range<Int>
+    let holder: Range<Int>
+    let statusReason: Range<Int>
+    let supersededBy: Range<Int>
+    let province: Range<Int>
+    let batch: Range<Int>
+  }
+
+  private(set) var rows: [Row] = []
+  // Seeded anew by every process, which is enough: shards are compared within one run.
+  private var hasher = Hasher()
+
+  init(capacity: Int) {
+    rows.reserveCapacity(capacity)
+  }
+
+  var count: Int { rows.count }
+
+  mutating func append(_ values: RowValues, of row: RowText) {
+    for column in Column.allCases {
+      hasher.combine(row.range(column).count)
+    }
+    row.rowBytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    rows.append(
+      Row(
+        values: values, number: row.range(.number), registration: row.range(.registration),
+        holder: row.range(.holder), statusReason: row.range(.statusReason),
+        supersededBy: row.range(.supersededBy), province: row.range(.province),
+        batch: row.range(.batch)))
+  }
+
+  /// Of all rows so far.
+  var checksum: Int { hasher.finalize() }
+}

@@ -1,0 +1,176 @@
+import Input
+import Diagnostics
+
+/// The first pass over the registry: rules of single rows, then rules between rows.
+struct RegistryCheck {
+  private(set) var numbers = NumberIndex()
+  private(set) var shards: [Registry.Shard] = []
+  private(set) var figures: RegistryFigures
+  /// Rules broken between rows, by the place of the row that breaks them.
+  private(set) var problems: [Int: [RowProblem]] = [:]
+
+  private var places: [Int] = []
+  private var revisions: [UInt16] = []
+  private var issued: [CalendarDate] = []
+  private var statuses: [Status] = []
+  private var namedSuccessors: [Int: Text] = [:]
+  private var statusDates: [Int: CalendarDate] = [:]
+  /// Numbers of rows that are wrong by themselves; nobody is told that these are missing.
+  private var brokenNumbers: Set<Text> = []
+
+  private var shard = ShardReading(capacity: Registry.shardSize)
+  private var shardStart: RowPosition?
+
+  init(schemeCount: Int) {
+    figures = RegistryFigures(certificatesByScheme: Array(repeating: 0, count: schemeCount))
+  }
+
+  mutating func visit(
+    _ row: inout RowText, at position: RowPosition, parser: RowParser,
+    problems: inout [RowProblem]
+  ) {
+    let wasBroken = !problems.isEmpty
+    guard let values = parser.parse(row, problems: &problems), !wasBroken else {
+      brokenNumbers.insert(Text(Array(row.bytes(.number))[...]))
+      row.startShard()
+      return
+    }
+    let ordinal = numbers.count
+    numbers.append(row.bytes(.number))
+    places.append(position.place)
+    revisions.append(UInt16(values.revision))
+    issued.append(values.issued)
+    statuses.append(values.status)
+    if values.status == .superseded {
+      namedSuccessors[ordinal] = Text(Array(row.bytes(.supersededBy))[...])
+      statusDates[ordinal] = values.statusDate
+    }
+    count(values, row)
+    if shardStart == nil { shardStart = position }
+    shard.append(values, of: row)
+    // The arena is of no use in this pass once the row is checked.
+    row.startShard()
+    if shard.count == Registry.shardSize { closeShard() }
+  }
+
+  private mutating func count(_ values: RowValues, _ row: RowText) {
+    figures.certificatesByScheme[values.scheme] += 1
+    figures.certificatesByStatus[Int(values.status.rawValue)] += 1
+    figures.latestIssue = max(figures.latestIssue ?? values.issued, values.issued)
+    if values.isListed { figures.listed += 1 }
+    if !row.isEmpty(.province), !figures.provinces.contains(Text(row.bytes(.province))) {
+      figures.provinces.insert(Text(Array(row.bytes(.province))[...]))
+    }
+  }
+
+  private mutating func closeShard() {
+    guard let start = shardStart else { return }
+    shards.append(
+      Registry.Shard(
+        ordinals: numbers.count - shard.count..<numbers.count, start: start,
+        checksum: shard.checksum))
+    shard = ShardReading(capacity: Registry.shardSize)
+    shardStart = nil
+  }
+
+  // MARK: Rules between rows
+
+  /// Closes the last shard and finds out what supersedes what.
+  mutating func finish() -> [Int: Succession] {
+    closeShard()
+    var successions: [Int: Succession] = [:]
+    for family in revisionFamilies() {
+      check(family)
+      for (older, newer) in zip(family, family.dropFirst()) {
+        successions[older] = Succession(
+          latest: family[family.count - 1], ownRevisionsLatest: family[family.count - 1],
+          date: issued[newer])
+      }
+    }
+    for (ordinal, number) in namedSuccessors.sorted(by: { $0.key < $1.key })
+    where successions[ordinal] == nil {
+      guard let last = numbers.last(number.bytes) else {
+        if !brokenNumbers.contains(number) { addMissingSuccessor(ordinal) }
+        continue
+      }
+      successions[ordinal] = Succession(
+        latest: successions[last]?.ownRevisionsLatest ?? last, ownRevisionsLatest: ordinal,
+        date: statusDates[ordinal])
+    }
+    followChains(&successions)
+    return successions
+  }
+
+  /// The rows of every number that stands more than once, lowest revision first.
+  private func revisionFamilies() -> [[Int]] {
+    let inner = Set(numbers.previous.values)
+    return numbers.previous.keys.filter { !inner.contains($0) }.sorted().map { last in
+      var family = [last]
+      while let before = numbers.previous[family[family.count - 1]] { family.append(before) }
+      return family.sorted { (revisions[$0], $0) < (revisions[$1], $1) }
+    }
+  }
+
+  private mutating func check(_ family: [Int]) {
+    for (older, newer) in zip(family, family.dropFirst()) {
+      if revisions[older] == revisions[newer] {
+        let first = min(places[older], places[newer])
+        add(
+          RowProblem(
+            column: .number, id: "duplicate-certificate-number",
+            message:
+              "A certificate number names one certificate; row \(first) has this one already",
+            hint: "correct the number, or give the newer row the next revision (2, 3, …) if the"
+              + " certificate was issued again"), at: max(older, newer))
+      } else if issued[newer] < issued[older] {
+        add(
+          RowProblem(
+            column: .issued, id: "revision-out-of-order",
+            message: "A later revision is not issued before the one it replaces"
+              + " (\(issued[older]), row \(places[older]))",
+            hint: "check the dates and the revisions of both rows"), at: newer)
+      }
+      if statuses[older] != .valid {
+        add(
+          RowProblem(
+            column: .status, id: "status-of-old-revision",
+            message: "Only the highest revision of a certificate carries a status; the others are"
+              + " superseded by it",
+            hint: "move the status to revision \(revisions[family[family.count - 1]]) (row"
+              + " \(places[family[family.count - 1]])), or empty it"), at: older)
+      }
+    }
+  }
+
+  private mutating func addMissingSuccessor(_ ordinal: Int) {
+    add(
+      RowProblem(
+        column: .supersededBy, id: "unknown-successor",
+        message: "A certificate is superseded by one that is in the registry",
+        hint: "correct the number in superseded_by, or add the new certificate"), at: ordinal)
+  }
+
+  /// Makes every succession point at the certificate that holds in the end.
+  private mutating func followChains(_ successions: inout [Int: Succession]) {
+    for ordinal in successions.keys.sorted() {
+      var seen: Set<Int> = [ordinal]
+      var latest = ordinal
+      while let next = successions[latest]?.latest, next != latest {
+        if !seen.insert(next).inserted {
+          add(
+            RowProblem(
+              column: .supersededBy, id: "succession-cycle",
+              message: "Certificates do not supersede each other in a circle",
+              hint: "find the one that holds today and empty its status"), at: ordinal)
+          break
+        }
+        latest = next
+      }
+      successions[ordinal]?.latest = latest
+    }
+  }
+
+  private mutating func add(_ problem: RowProblem, at ordinal: Int) {
+    problems[places[ordinal], default: []].append(problem)
+  }
+}

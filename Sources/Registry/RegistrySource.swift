@@ -1,0 +1,38 @@
+import Diagnostics
+
+/// Where a row begins, so that a later pass can go straight to it.
+struct RowPosition: Sendable, Hashable {
+  /// Byte offset in a text file; unused for a database.
+  var offset = 0
+  /// Line of a text file, or row id in a database: what names the row to people.
+  var place = 0
+}
+
+/// A file of rows that can be walked more than once.
+protocol RegistrySource: Sendable {
+  /// Walks over the rows in order, from a position or from the first.
+  ///
+  /// Rows that cannot be taken apart are reported and passed over. Problems that `visit` appends
+  /// are reported at their row.
+  /// - Parameter visit: gets the row's values and position; false ends the walk.
+  /// - Throws: `MachineFailure` when the file cannot be read.
+  func walk(
+    from start: RowPosition?, findings: inout Findings,
+    visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
+  ) throws(MachineFailure)
+}
+
+extension RowProblem {
+  /// The finding for a character that must not be printed.
+  init(_ problem: TextNormalizer.Problem, in column: Column) {
+    switch problem {
+    case .forbidden(let scalar):
+      let name = String(scalar.value, radix: 16, uppercase: true)
+      let code = "U+" + String(repeating: "0", count: max(0, 4 - name.count)) + name
+      self.init(
+        column: column, id: "forbidden-character",
+        message: "Text that is printed has no control, invisible or direction-changing characters",
+        hint: "remove \(code) from the \(column.name); typing it anew removes what cannot be seen")
+    }
+  }
+}

@@ -1,0 +1,303 @@
+import Input
+import Diagnostics
+
+/// A rule that a row breaks.
+struct RowProblem {
+  let column: Column
+  let id: DiagnosticID
+  let message: String
+  let hint: String
+}
+
+/// The values of a row after its rules were checked; ranges point into the shard's arena.
+struct RowValues {
+  var revision = 1
+  var scheme = 0
+  var schemeEdition = 0
+  var issuerEdition = 0
+  var issued: CalendarDate
+  var expires: CalendarDate
+  var status = Status.valid
+  var statusDate: CalendarDate?
+  var isListed = false
+}
+
+/// Checks the rules that concern a row by itself.
+struct RowParser {
+  let schemes: [Scheme]
+  let issuer: Editions<Issuer>
+  let batchCodes: Set<Text>?
+  let today: CalendarDate
+  private let schemePositions: [Text: Int]
+
+  init(
+    schemes: [Scheme], issuer: Editions<Issuer>, batches: [Batch]?, today: CalendarDate
+  ) {
+    self.schemes = schemes
+    self.issuer = issuer
+    self.today = today
+    batchCodes = batches.map { Set($0.map { Text(Array($0.code.utf8)[...]) }) }
+    var positions: [Text: Int] = [:]
+    for (position, scheme) in schemes.enumerated() {
+      for edition in scheme.editions.all {
+        for title in edition.value.title.texts.values {
+          positions[Text(Array(title.lowercased().utf8)[...])] = position
+        }
+      }
+    }
+    for (position, scheme) in schemes.enumerated() {
+      positions[Text(Array(scheme.code.utf8)[...])] = position
+      positions[Text(Array(scheme.code.lowercased().utf8)[...])] = position
+    }
+    schemePositions = positions
+  }
+
+  /// The row's values, or nil where a rule is broken; what is broken is appended to `problems`.
+  func parse(_ row: RowText, problems: inout [RowProblem]) -> RowValues? {
+    let before = problems.count
+    for column in Column.required where row.isEmpty(column) {
+      problems.append(
+        RowProblem(
+          column: column, id: "empty-required-field",
+          message: "Every certificate has a \(column.name)",
+          hint: "fill in the \(column.name), or take the row out if there is no such certificate"))
+    }
+    checkText(row, problems: &problems)
+    let issued = date(.issued, in: row, problems: &problems)
+    let givenExpiry = date(.expires, in: row, mayBeFuture: true, problems: &problems)
+    let scheme = scheme(in: row, problems: &problems)
+    let revision = revision(in: row, problems: &problems)
+    let status = status(in: row, problems: &problems)
+    let statusDate = date(.statusDate, in: row, problems: &problems)
+    let isListed = listed(in: row, problems: &problems)
+    guard let issued else { return nil }
+    checkStatus(status, date: statusDate, issued: issued, in: row, problems: &problems)
+    checkBatch(row, problems: &problems)
+    if let givenExpiry, givenExpiry < issued {
+      problems.append(
+        RowProblem(
+          column: .expires, id: "expiry-before-issue",
+          message: "A certificate expires after it was issued (\(issued))",
+          hint: "check both dates; day and month may be swapped"))
+    }
+    guard let scheme else { return nil }
+    let edition = schemes[scheme].editions.position(on: issued)
+    let issuerEdition = issuer.position(on: issued)
+    checkEditions(
+      scheme: edition == nil ? schemes[scheme] : nil, hasIssuer: issuerEdition != nil,
+      issued: issued, problems: &problems)
+    guard let edition, let issuerEdition, let status, let revision else { return nil }
+    let expires =
+      givenExpiry ?? issued.adding(years: schemes[scheme].editions.all[edition].value.years)
+    if expires >= today, Self.expiredWords.contains(row.string(.status).lowercased()) {
+      problems.append(
+        RowProblem(
+          column: .status, id: "expired-before-date",
+          message: "A certificate expires by its date alone, and this one holds until \(expires)",
+          hint: "correct the date in expires, or empty the status"))
+    }
+    guard problems.count == before else { return nil }
+    return RowValues(
+      revision: revision, scheme: scheme, schemeEdition: edition, issuerEdition: issuerEdition,
+      issued: issued, expires: expires, status: status, statusDate: statusDate, isListed: isListed)
+  }
+
+  // MARK: One rule each
+
+  private func checkText(_ row: RowText, problems: inout [RowProblem]) {
+    for column in [Column.number, .holder, .registration] {
+      if let first = row.bytes(column).first, "=+-@".utf8.contains(first) {
+        problems.append(
+          RowProblem(
+            column: column, id: "formula-in-text",
+            message: "A \(column.name) is text, and one that begins with = + - or @ is a formula"
+              + " to every spreadsheet that opens it",
+            hint: "write the \(column.name) as printed"))
+      }
+    }
+    if isRounded(row.bytes(.number)) {
+      problems.append(
+        RowProblem(
+          column: .number, id: "rounded-number",
+          message:
+            "A certificate number keeps all its digits, and the spreadsheet rounded this one",
+          hint: "format the column as text in the spreadsheet, enter the number again, and export"))
+    }
+  }
+
+  /// Whether the text looks like `1,31347E+21`.
+  private func isRounded(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let digitsAndMarks = Set("0123456789.,Ee+".utf8)
+    return bytes.contains(UInt8(ascii: "+"))
+      && bytes.contains { $0 == UInt8(ascii: "E") || $0 == UInt8(ascii: "e") }
+      && bytes.allSatisfy(digitsAndMarks.contains)
+  }
+
+  private func date(
+    _ column: Column, in row: RowText, mayBeFuture: Bool = false, problems: inout [RowProblem]
+  ) -> CalendarDate? {
+    guard !row.isEmpty(column) else { return nil }
+    let written = row.string(column)
+    func broken(_ id: DiagnosticID, _ message: String, _ hint: String) {
+      problems.append(RowProblem(column: column, id: id, message: message, hint: hint))
+    }
+    do {
+      let date = try RegistryDate.parse(row.bytes(column))
+      if date <= today || mayBeFuture { return date }
+      broken(
+        "future-date", "Nothing in the registry happens after today (\(today))",
+        "check the year, and whether day and month are swapped")
+    } catch {
+      let ways = "A date is written 2024-10-15, 15/10/2024 or 15 Oktober 2024"
+      switch error {
+      case .unreadable: broken("unreadable-date", ways, "write `\(written)` in one of these ways")
+      case .serialNumber:
+        broken(
+          "unreadable-date", ways,
+          "`\(written)` is the spreadsheet's own count of days: format the column as a date")
+      case .impossible:
+        broken(
+          "impossible-date", "The calendar has no such day, read as day, month, year",
+          "correct `\(written)`; day and month may be swapped")
+      }
+    }
+    return nil
+  }
+
+  private func scheme(in row: RowText, problems: inout [RowProblem]) -> Int? {
+    guard !row.isEmpty(.scheme) else { return nil }
+    let written = Text(row.bytes(.scheme))
+    if let position = schemePositions[written]
+      ?? schemePositions[Text(Array(written.string.lowercased().utf8)[...])]
+    {
+      return position
+    }
+    let codes = schemes.map(\.code)
+    let titles = schemes.flatMap { $0.editions.all.flatMap { $0.value.title.texts.values } }
+      .sorted()
+    let meant = suggestion(for: written.string, among: codes + titles)
+    problems.append(
+      RowProblem(
+        column: .scheme, id: "unknown-scheme",
+        message: "A scheme is named by its code or title in schemes.yml",
+        hint: (meant.map { "did you mean `\($0)`? " } ?? "")
+          + "the codes are \(codes.joined(separator: ", "))"))
+    return nil
+  }
+
+  private func revision(in row: RowText, problems: inout [RowProblem]) -> Int? {
+    guard !row.isEmpty(.revision) else { return 1 }
+    if let number = Int(digits: row.bytes(.revision)), (1...999).contains(number) { return number }
+    problems.append(
+      RowProblem(
+        column: .revision, id: "bad-revision",
+        message: "A revision is a whole number: empty for the first issue, then 2, 3 and so on",
+        hint: "write 2 for a certificate issued again under its number, else leave it empty"))
+    return nil
+  }
+
+  private func status(in row: RowText, problems: inout [RowProblem]) -> Status? {
+    guard !row.isEmpty(.status) else { return .valid }
+    let written = row.string(.status).lowercased()
+    if let status = Self.statusWords[written] { return status }
+    let meant = suggestion(for: written, among: Self.statusWords.keys.sorted())
+    problems.append(
+      RowProblem(
+        column: .status, id: "unknown-status",
+        message: "A status is valid, suspended, revoked or superseded"
+          + " (berlaku, ditangguhkan, dicabut, digantikan)",
+        hint: meant.map { "did you mean `\($0)`?" }
+          ?? "use one of these words; expiry follows from the date by itself"))
+    return nil
+  }
+
+  private static let expiredWords: Set<String> = [
+    "expired", "kedaluwarsa", "kadaluarsa", "kadaluwarsa", "tidak berlaku",
+  ]
+
+  /// A certificate past its date needs no word for it, so `expired` is read as no status at all.
+  private static let statusWords: [String: Status] = expiredWords.reduce(into: [
+    "valid": .valid, "active": .valid, "reinstated": .valid, "berlaku": .valid, "aktif": .valid,
+    "dipulihkan": .valid,
+    "suspended": .suspended, "ditangguhkan": .suspended, "dibekukan": .suspended,
+    "revoked": .revoked, "withdrawn": .revoked, "dicabut": .revoked, "dibatalkan": .revoked,
+    "superseded": .superseded, "replaced": .superseded, "digantikan": .superseded,
+    "diganti": .superseded,
+  ]) { words, word in words[word] = .valid }
+
+  private func checkStatus(
+    _ status: Status?, date: CalendarDate?, issued: CalendarDate, in row: RowText,
+    problems: inout [RowProblem]
+  ) {
+    guard let status else { return }
+    func broken(_ column: Column, _ id: DiagnosticID, _ message: String, _ hint: String) {
+      problems.append(RowProblem(column: column, id: id, message: message, hint: hint))
+    }
+    if status != .valid, row.isEmpty(.statusDate) {
+      broken(
+        .status, "status-without-date", "A status other than valid has the day it began",
+        "write the day in status_date")
+    }
+    if let date, date < issued {
+      broken(
+        .statusDate, "status-before-issue",
+        "Nothing happens to a certificate before it is issued (\(issued))",
+        "check both dates; day and month may be swapped")
+    }
+    if status == .superseded, row.isEmpty(.supersededBy) {
+      broken(
+        .status, "superseded-without-successor", "A superseded certificate names its successor",
+        "write the new certificate's number in superseded_by")
+    }
+    if status != .superseded, !row.isEmpty(.supersededBy) {
+      broken(
+        .supersededBy, "successor-without-status",
+        "Only a superseded certificate names a successor",
+        "write `superseded` and its date in status, or empty superseded_by")
+    }
+  }
+
+  private func checkBatch(_ row: RowText, problems: inout [RowProblem]) {
+    guard let batchCodes, !row.isEmpty(.batch), !batchCodes.contains(Text(row.bytes(.batch)))
+    else { return }
+    let meant = suggestion(
+      for: row.string(.batch), among: batchCodes.map(\.string).sorted())
+    problems.append(
+      RowProblem(
+        column: .batch, id: "unknown-batch", message: "A batch is named by its code in batches.csv",
+        hint: meant.map { "did you mean `\($0)`?" } ?? "add the batch to batches.csv"))
+  }
+
+  private func checkEditions(
+    scheme: Scheme?, hasIssuer: Bool, issued: CalendarDate, problems: inout [RowProblem]
+  ) {
+    if let scheme, let first = scheme.editions.all.first {
+      problems.append(
+        RowProblem(
+          column: .issued, id: "issued-before-scheme",
+          message: "Scheme \(scheme.code) holds from \(first.from)",
+          hint: "check the date, or give the scheme an earlier edition in schemes.yml"))
+    }
+    if !hasIssuer, let first = issuer.all.first {
+      problems.append(
+        RowProblem(
+          column: .issued, id: "issued-before-licence",
+          message: "The issuer's first edition holds from \(first.from)",
+          hint: "check the date, or give the issuer an earlier edition in site.yml"))
+    }
+  }
+
+  private func listed(in row: RowText, problems: inout [RowProblem]) -> Bool {
+    switch row.string(.listed).lowercased() {
+    case "", "no", "tidak", "false", "0", "n", "t": return false
+    case "yes", "ya", "true", "1", "y": return true
+    default:
+      problems.append(
+        RowProblem(
+          column: .listed, id: "unknown-listed",
+          message: "The holder agreed to be listed, or did not: yes or no (ya, tidak)",
+          hint: "write one of them, or leave the field empty for no"))
+      return false
+    }
+  }
+}

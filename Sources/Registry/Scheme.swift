@@ -1,0 +1,63 @@
+public import Input
+
+/// A unit of competency as the national standard numbers it.
+public struct Unit: Sendable, Hashable {
+  /// As in `C.13BTK01.001.2`.
+  public let code: String
+  public let title: LocalizedText
+  /// Whether the unit is invented for the specimen site.
+  public let isSpecimen: Bool
+}
+
+/// What a scheme says in one edition.
+public struct SchemeEdition: Sendable, Hashable {
+  public let title: LocalizedText
+  public let level: Int
+  /// How long a certificate is valid, in years.
+  public let years: Int
+  /// The competency standard, as in `SKKNI 104/2018`.
+  public let standard: String
+  /// What a holder can do, for somebody who buys from them.
+  public let summary: LocalizedText
+  public let units: [Unit]
+}
+
+/// An occupational scheme in which people are certified.
+public struct Scheme: Sendable {
+  /// Short ASCII code, as in `PBT`.
+  public let code: String
+  /// The part of the scheme's address that names it.
+  public let slug: String
+  public let editions: Editions<SchemeEdition>
+}
+
+/// The certification body as printed: its name and its licence from BNSP.
+public struct Issuer: Sendable, Hashable {
+  public let name: String
+  public let licence: String
+
+  public init(name: String, licence: String) {
+    self.name = name
+    self.licence = licence
+  }
+}
+
+/// An assessment that somebody requested for a group of artisans.
+public struct Batch: Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A regional agency (dinas).
+    case agency
+    /// A group of artisans (kelompok).
+    case group
+  }
+
+  public let code: String
+  public let requestedBy: String
+  public let kind: Kind
+  public let regency: String
+  public let province: String
+  /// The place of assessment (tempat uji kompetensi).
+  public let place: String
+  public let from: CalendarDate
+  public let to: CalendarDate
+}

@@ -1,0 +1,129 @@
+public import Diagnostics
+public import Input
+
+extension Scheme {
+  /// Reads `schemes.yml`: a list of schemes with their editions.
+  ///
+  /// - Parameter languages: every title and summary is needed in each.
+  public static func load(
+    _ yaml: YAMLValue, languages: [String], findings: inout Findings
+  ) -> [Scheme] {
+    var schemes: [Scheme] = []
+    for item in yaml.list(&findings) {
+      guard let mapping = item.mapping(&findings) else { continue }
+      mapping.expectKeys(["code", "slug", "editions"], findings: &findings)
+      guard let code = mapping.requireString("code", &findings),
+        let slug = mapping.requireString("slug", &findings),
+        let list = mapping.require("editions", &findings)
+      else { continue }
+      check(code: code, slug: slug, of: mapping, among: schemes, findings: &findings)
+      let editions = Editions.load(list, findings: &findings) { edition, findings in
+        SchemeEdition(edition, languages: languages, findings: &findings)
+      }
+      guard let editions else { continue }
+      schemes.append(Scheme(code: code, slug: slug, editions: editions))
+    }
+    return schemes
+  }
+
+  private static func check(
+    code: String, slug: String, of mapping: YAMLMapping, among schemes: [Scheme],
+    findings: inout Findings
+  ) {
+    let isCode = !code.isEmpty && code.utf8.allSatisfy { isASCIILetterOrDigit($0) || $0 == 0x2D }
+    let isSlug =
+      !slug.isEmpty
+      && slug.utf8.allSatisfy {
+        (isASCIILetterOrDigit($0) && !(65...90).contains($0)) || $0 == 0x2D
+      }
+    if !isCode || !isSlug {
+      findings.add(
+        mapping.diagnostic(
+          "bad-scheme-name",
+          message: "A scheme's code has letters, digits and dashes, its slug the same in lowercase",
+          hint: "change \(isCode ? "slug `\(slug)`" : "code `\(code)`")"))
+    }
+    if schemes.contains(where: {
+      $0.code.lowercased() == code.lowercased() || $0.slug == slug
+    }) {
+      findings.add(
+        mapping.diagnostic(
+          "duplicate-scheme", message: "A code or slug names one scheme",
+          hint: "merge the two schemes, or rename one of them"))
+    }
+  }
+
+  private static func isASCIILetterOrDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+  }
+}
+
+extension SchemeEdition {
+  init?(_ mapping: YAMLMapping, languages: [String], findings: inout Findings) {
+    mapping.expectKeys(
+      ["from", "title", "level", "years", "standard", "summary", "units"], findings: &findings)
+    let title = LocalizedText(required: "title", in: mapping, languages, findings: &findings)
+    let summary = LocalizedText(required: "summary", in: mapping, languages, findings: &findings)
+    let level = mapping.require("level", &findings)?.integer(&findings)
+    let years = mapping.require("years", &findings)
+    let standard = mapping.requireString("standard", &findings)
+    let unitList = mapping.require("units", &findings)?.list(&findings) ?? []
+    let units = unitList.compactMap { Unit($0, languages: languages, findings: &findings) }
+    guard let count = years?.integer(&findings), let level, let title, let summary, let standard
+    else { return nil }
+    if let years, !(1...50).contains(count) {
+      findings.add(
+        years.diagnostic(
+          "bad-validity", message: "A certificate is valid for 1 to 50 years",
+          hint: "write the number of years printed on the certificate"))
+      return nil
+    }
+    self.init(
+      title: title, level: level, years: count, standard: standard, summary: summary, units: units)
+  }
+}
+
+extension Unit {
+  init?(_ yaml: YAMLValue, languages: [String], findings: inout Findings) {
+    guard let mapping = yaml.mapping(&findings) else { return nil }
+    mapping.expectKeys(["code", "title", "specimen"], findings: &findings)
+    let title = LocalizedText(required: "title", in: mapping, languages, findings: &findings)
+    guard let code = mapping.requireString("code", &findings), let title else { return nil }
+    self.init(
+      code: code, title: title, isSpecimen: mapping["specimen"]?.boolean(&findings) ?? false)
+  }
+}
+
+extension LocalizedText {
+  init?(
+    required key: String, in mapping: YAMLMapping, _ languages: [String], findings: inout Findings
+  ) {
+    guard let value = mapping.require(key, &findings) else { return nil }
+    self.init(value, languages: languages, findings: &findings)
+  }
+}
+
+extension Editions {
+  /// Reads a list of editions, each with the day `from` which it holds.
+  public static func load(
+    _ yaml: YAMLValue, findings: inout Findings,
+    value: (YAMLMapping, inout Findings) -> Value?
+  ) -> Editions? {
+    var editions: [Edition] = []
+    for item in yaml.list(&findings) {
+      guard let mapping = item.mapping(&findings) else { continue }
+      let from = mapping.require("from", &findings).flatMap {
+        CalendarDate(yaml: $0, findings: &findings)
+      }
+      guard let from, let edition = value(mapping, &findings) else { continue }
+      editions.append(Edition(from: from, value: edition))
+    }
+    guard !editions.isEmpty else { return nil }
+    if let result = Editions(editions) { return result }
+    findings.add(
+      yaml.diagnostic(
+        "duplicate-edition", message: "One edition is in force on any day",
+        hint: "give each edition its own `from`"))
+    return nil
+  }
+}

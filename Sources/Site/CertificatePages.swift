@@ -1,0 +1,145 @@
+import Diagnostics
+import Input
+import Proof
+import Registry
+
+/// Makes the pages of certificates: one template for each shape, filled for each certificate.
+struct CertificatePages: Sendable {
+  let renderer: PageRenderer
+  let registry: Registry
+  let fingerprints: Fingerprints
+  private let languages: [SiteStrings]
+
+  init(renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints) {
+    self.renderer = renderer
+    self.registry = registry
+    self.fingerprints = fingerprints
+    languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
+  }
+
+  func shape(of certificate: Certificate) -> CertificateShape {
+    CertificateShape(
+      certificate, registry: registry, publishesReasons: renderer.configuration.publishesReasons)
+  }
+
+  /// The page of a certificate, by the template of its shape.
+  func page(_ certificate: Certificate, template: CertificateTemplate) -> [UInt8] {
+    let fingerprint = fingerprints[certificate.ordinal]
+    let successor = certificate.successor
+    return template.fill(
+      CertificateTemplate.Values(
+        certificate: certificate, fingerprintHex: fingerprint.hex,
+        folder: Array(fingerprint.code.folder.utf8),
+        successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
+        successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
+  }
+
+  /// Renders the designers' template once for a shape.
+  func template(for shape: CertificateShape) -> CertificateTemplate {
+    var marks = CertificateTemplate.Marks()
+    let url = renderer.configuration.url + "/" + marks.mark(.folder) + "/"
+    let title = languages[0].format(
+      "certificate.page_title", ["number": marks.mark(.number), "holder": marks.mark(.holder)])
+    var head = PageContext(
+      title: title, description: languages[0].format("certificate.page_description", [:]),
+      path: "/" + marks.mark(.folder) + "/", url: url, isIndexed: shape.isListed)
+    head.jsonLD = JSONLD.certificate(
+      title: registry.schemes[shape.scheme].editions.all[shape.schemeEdition].value.title[
+        languages[0].language],
+      url: url, recognizedBy: registry.issuer.all[shape.issuerEdition].value.name,
+      identifier: marks.mark(.code), issued: marks.mark(.isoDate(.issued)),
+      expires: marks.mark(.isoDate(.expires)))
+    var page = renderer.context(language: renderer.configuration.languages[0], page: head)
+    page["certificate"] = certificate(shape, url: url, &marks)
+    page["expiredVerdict"] = verdict("expired", &marks)
+    return CertificateTemplate(page: renderer.render(page, template: "certificate"), marks: marks)
+  }
+
+  private func certificate(
+    _ shape: CertificateShape, url: String, _ marks: inout CertificateTemplate.Marks
+  ) -> TemplateContext {
+    let scheme = registry.schemes[shape.scheme]
+    let edition = scheme.editions.all[shape.schemeEdition].value
+    let issuer = registry.issuer.all[shape.issuerEdition].value
+    let folder = "/" + marks.mark(.folder) + "/"
+    var context: TemplateContext = [
+      "number": marks.mark(.number),
+      "holder": marks.mark(.holder),
+      "schemeCode": scheme.code,
+      "schemeTitle": edition.title.texts as TemplateContext,
+      "schemePath": Dictionary(
+        uniqueKeysWithValues: renderer.configuration.languages.map { language in
+          (language, renderer.configuration.address("schemes/\(scheme.slug)/", in: language))
+        }) as TemplateContext,
+      "units": edition.units.map { unit in
+        var texts = unit.title.texts as TemplateContext
+        texts["code"] = unit.code
+        texts["specimen"] = unit.isSpecimen
+        return texts
+      },
+      "issued": date(.issued, &marks),
+      "expires": date(.expires, &marks),
+      "issuer": ["name": issuer.name, "licence": issuer.licence] as TemplateContext,
+      "fingerprint": marks.mark(.fingerprint),
+      "fingerprintGroups": (0..<16).map { marks.mark(.fingerprintGroup($0)) },
+      "code": marks.mark(.code),
+      "codeGroups": (0..<8).map { marks.mark(.codeGroup($0)) },
+      "path": folder,
+      "recordPath": folder + "record.json",
+      "url": url,
+      "status": shape.status.name,
+      "verdict": verdict(shape.status.name, &marks),
+    ]
+    for status in Status.allCases { context[status.name] = status == shape.status }
+    if shape.hasRegistration { context["registration"] = marks.mark(.registration) }
+    if shape.hasRevision { context["revision"] = marks.mark(.revision) }
+    if shape.hasStatusDate { context["statusDate"] = date(.statusDate, &marks) }
+    if shape.hasReason { context["reason"] = marks.mark(.reason) }
+    if shape.holdsForYears { context["years"] = String(edition.years) }
+    if shape.status == .superseded {
+      context["successor"] =
+        [
+          "path": "/" + marks.mark(.successorFolder) + "/",
+          "number": marks.mark(.successorNumber),
+        ] as TemplateContext
+    }
+    return context
+  }
+
+  private func date(
+    _ field: CertificateHole.DateField, _ marks: inout CertificateTemplate.Marks
+  ) -> TemplateContext {
+    var context: TemplateContext = ["iso": marks.mark(.isoDate(field))]
+    for (position, strings) in languages.enumerated() {
+      context[strings.language] = marks.mark(.date(field, language: position))
+    }
+    return context
+  }
+
+  /// The verdict's title and sentence in every language, with the certificate's days in it.
+  private func verdict(
+    _ name: String, _ marks: inout CertificateTemplate.Marks
+  ) -> TemplateContext {
+    var titles: TemplateContext = [:]
+    var sentences: TemplateContext = [:]
+    for (position, strings) in languages.enumerated() {
+      let parameters = [
+        "issued": marks.mark(.date(.issued, language: position)),
+        "expires": marks.mark(.date(.expires, language: position)),
+        "date": marks.mark(.date(.statusDate, language: position)),
+      ]
+      titles[strings.language] = strings.format("verdict.\(name).title", parameters)
+      sentences[strings.language] = strings.format("verdict.\(name).sentence", parameters)
+    }
+    return ["title": titles, "sentence": sentences]
+  }
+}
+
+extension SiteStrings {
+  /// The keys that the program itself fills in, needed beside those the templates name.
+  static let keysUsedByProgram =
+    ["certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead"]
+    + ["valid", "suspended", "revoked", "superseded", "expired"].flatMap {
+      ["verdict.\($0).title", "verdict.\($0).sentence"]
+    }
+}

@@ -1,0 +1,174 @@
+import Diagnostics
+import Input
+import Proof
+import Registry
+
+/// What decides how a certificate's page looks apart from its own texts and dates.
+struct CertificateShape: Hashable, Sendable {
+  let scheme: Int
+  let schemeEdition: Int
+  let issuerEdition: Int
+  let status: Status
+  let hasRegistration: Bool
+  let hasRevision: Bool
+  let hasStatusDate: Bool
+  let hasReason: Bool
+  /// Whether the certificate holds for just the scheme's years, as is printed on it.
+  let holdsForYears: Bool
+  let isListed: Bool
+
+  init(_ certificate: Certificate, registry: Registry, publishesReasons: Bool) {
+    scheme = certificate.scheme
+    schemeEdition = certificate.schemeEdition
+    issuerEdition = certificate.issuerEdition
+    status = certificate.status
+    hasRegistration = certificate.registration != nil
+    hasRevision = certificate.revision > 1
+    hasStatusDate = certificate.statusDate != nil
+    hasReason = publishesReasons && certificate.statusReason != nil
+    let years = registry.schemes[scheme].editions.all[schemeEdition].value.years
+    holdsForYears = certificate.expires == certificate.issued.adding(years: years)
+    isListed = certificate.isListed
+  }
+}
+
+/// A place on the page that is filled with a certificate's own text.
+enum CertificateHole: Hashable, Sendable {
+  enum DateField: Hashable, Sendable { case issued, expires, statusDate }
+
+  case number, holder, registration, revision, reason
+  case isoDate(DateField)
+  /// A day in the words of a language, by the language's position.
+  case date(DateField, language: Int)
+  case fingerprint, code, folder
+  case fingerprintGroup(Int)
+  case codeGroup(Int)
+  case successorFolder, successorNumber
+}
+
+/// The page of one shape: fixed bytes, and holes between them.
+///
+/// The designers' template is rendered once for a shape, with a private-use character for every
+/// hole; what is left for each certificate is to copy bytes and escape texts. Registry text never
+/// passes through the template engine, and never holds such a character.
+struct CertificateTemplate: Sendable {
+  struct Piece: Sendable {
+    let bytes: [UInt8]
+    /// What follows the bytes; nil at the end of the page.
+    let hole: CertificateHole?
+  }
+
+  let pieces: [Piece]
+
+  private static let firstHole: UInt32 = 0xF0000
+
+  /// Whether a character marks a hole.
+  static func isHole(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= firstHole && scalar.value < firstHole + 0x1000
+  }
+
+  /// Every hole, in the order of their marks.
+  struct Marks: Sendable {
+    private(set) var holes: [CertificateHole] = []
+
+    /// The mark of a hole.
+    mutating func mark(_ hole: CertificateHole) -> String {
+      let position = holes.firstIndex(of: hole) ?? holes.count
+      if position == holes.count { holes.append(hole) }
+      let scalar = Unicode.Scalar(CertificateTemplate.firstHole + UInt32(position))
+      return scalar.map { String(Character($0)) } ?? ""
+    }
+  }
+
+  /// Splits a rendered page at its marks.
+  init(page: String, marks: Marks) {
+    var pieces: [Piece] = []
+    var bytes: [UInt8] = []
+    for scalar in page.unicodeScalars {
+      if Self.isHole(scalar), Int(scalar.value - Self.firstHole) < marks.holes.count {
+        pieces.append(
+          Piece(bytes: bytes, hole: marks.holes[Int(scalar.value - Self.firstHole)]))
+        bytes = []
+      } else {
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      }
+    }
+    pieces.append(Piece(bytes: bytes, hole: nil))
+    self.pieces = pieces
+  }
+
+  /// What a page shows of one certificate.
+  struct Values {
+    let certificate: Certificate
+    let fingerprintHex: [UInt8]
+    let folder: [UInt8]
+    let successorFolder: [UInt8]
+    let successorNumber: Text?
+    /// By the languages' positions.
+    let strings: [SiteStrings]
+  }
+
+  /// The page of a certificate.
+  func fill(_ values: Values) -> [UInt8] {
+    var page: [UInt8] = []
+    page.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count } + 2048)
+    for piece in pieces {
+      page.append(contentsOf: piece.bytes)
+      if let hole = piece.hole { append(hole, of: values, to: &page) }
+    }
+    return page
+  }
+
+  private func append(_ hole: CertificateHole, of values: Values, to page: inout [UInt8]) {
+    let certificate = values.certificate
+    switch hole {
+    case .number: HTML.append(certificate.number.bytes, to: &page)
+    case .holder: HTML.append(certificate.holder.bytes, to: &page)
+    case .registration:
+      if let text = certificate.registration { HTML.append(text.bytes, to: &page) }
+    case .reason:
+      if let text = certificate.statusReason { HTML.append(text.bytes, to: &page) }
+    case .revision: page.append(contentsOf: String(certificate.revision).utf8)
+    case .isoDate(let field):
+      if let date = date(field, of: certificate) { page.append(contentsOf: date.isoBytes) }
+    case .date(let field, let language):
+      if let date = date(field, of: certificate) {
+        HTML.append(Array(values.strings[language].format(date).utf8), to: &page)
+      }
+    case .fingerprint: page.append(contentsOf: values.fingerprintHex)
+    case .code: page.append(contentsOf: values.fingerprintHex[..<32])
+    case .fingerprintGroup(let group), .codeGroup(let group):
+      page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
+    case .folder: page.append(contentsOf: values.folder)
+    case .successorFolder: page.append(contentsOf: values.successorFolder)
+    case .successorNumber:
+      if let number = values.successorNumber { HTML.append(number.bytes, to: &page) }
+    }
+  }
+
+  private func date(
+    _ field: CertificateHole.DateField, of certificate: Certificate
+  ) -> CalendarDate? {
+    switch field {
+    case .issued: certificate.issued
+    case .expires: certificate.expires
+    case .statusDate: certificate.statusDate
+    }
+  }
+}
+
+/// Text made safe for HTML, in elements and in quoted attributes alike.
+enum HTML {
+  static func append(_ text: some Sequence<UInt8>, to page: inout [UInt8]) {
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "<"): page.append(contentsOf: "&lt;".utf8)
+      case UInt8(ascii: ">"): page.append(contentsOf: "&gt;".utf8)
+      case UInt8(ascii: "&"): page.append(contentsOf: "&amp;".utf8)
+      case UInt8(ascii: "\""): page.append(contentsOf: "&quot;".utf8)
+      case UInt8(ascii: "'"): page.append(contentsOf: "&#39;".utf8)
+      default: page.append(byte)
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Content
+import Diagnostics
+import Foundation
+import Proof
+
+/// Resolves the links of Markdown texts to addresses of the site, and finds those that lead nowhere.
+struct LinkCheck {
+  private let plan: SitePlan
+  /// Addresses of pages by the files they are made from.
+  private let addresses: [String: String]
+  private let known: Set<String>
+
+  init(plan: SitePlan) {
+    self.plan = plan
+    addresses = Dictionary(
+      plan.pages.map { ($0.source, $0.address) }, uniquingKeysWith: { first, _ in first })
+    known = Set(plan.pages.map(\.address))
+      .union(plan.lists.map { "/\($0.text)" })
+      .union(plan.project.theme.assets.all.map { "/\($0.path.text)" })
+  }
+
+  func run(findings: inout Findings) {
+    let content = plan.project.content
+    let texts =
+      content.pages.map { ($0.path, $0.text) } + content.announcements.map { ($0.path, $0.text) }
+    for (path, text) in texts {
+      for link in text.links {
+        check(link, in: text, at: path, findings: &findings)
+      }
+    }
+  }
+
+  /// The address for a destination written in a file; nil keeps it as written.
+  func resolve(_ destination: String, in path: String) -> String? {
+    guard case .page(let file, let rest) = target(of: destination, in: path) else { return nil }
+    return addresses[file].map { $0 + rest }
+  }
+
+  private enum Target {
+    case elsewhere
+    /// A heading of the same text.
+    case heading(String)
+    /// An address of this site, without query and fragment.
+    case address(String)
+    /// A Markdown file of the project, and the query and fragment behind it.
+    case page(String, rest: String)
+    case unknown
+  }
+
+  private func target(of destination: String, in path: String) -> Target {
+    if destination.hasPrefix("//") || LinkSafety.scheme(of: destination) != nil {
+      return .elsewhere
+    }
+    if destination.hasPrefix("#") {
+      let fragment = String(destination.dropFirst())
+      return .heading(fragment.removingPercentEncoding ?? fragment)
+    }
+    let end = destination.firstIndex { $0 == "?" || $0 == "#" } ?? destination.endIndex
+    let written = String(destination[..<end])
+    let plain = written.removingPercentEncoding ?? written
+    if plain.hasPrefix("/") { return .address(plain) }
+    guard plain.hasSuffix(".md") else { return .unknown }
+    var parts = path.split(separator: "/").dropLast().map(String.init)
+    for part in plain.split(separator: "/") {
+      switch part {
+      case ".": continue
+      case "..": _ = parts.popLast()
+      default: parts.append(String(part))
+      }
+    }
+    return .page(parts.joined(separator: "/"), rest: String(destination[end...]))
+  }
+
+  private func check(
+    _ link: Markdown.Link, in text: Markdown, at path: String, findings: inout Findings
+  ) {
+    func broken(_ message: String, _ hint: String) {
+      findings.add(
+        text.diagnostic(
+          "broken-link", at: link, message: message, hint: hint))
+    }
+    switch target(of: link.destination, in: path) {
+    case .elsewhere: return
+    case .heading(let id):
+      guard !text.headingIDs.contains(id) else { return }
+      broken(
+        "A link to a heading leads to one of this text",
+        suggestion(for: id, among: text.headingIDs).map { "did you mean `#\($0)`?" }
+          ?? "the headings here are \(text.headingIDs.map { "#\($0)" }.joined(separator: ", "))")
+    case .address(let address):
+      guard !known.contains(address), !isCertificate(address) else { return }
+      let near =
+        known.contains(address + "/")
+        ? address + "/" : suggestion(for: address, among: known.sorted())
+      broken(
+        "A link within the site leads to one of its pages, and \(address) is none",
+        near.map { "did you mean `\($0)`?" } ?? "correct the address, or write the page")
+    case .page(let file, _):
+      guard addresses[file] == nil else { return }
+      broken(
+        "A link to a text leads to a file of this project, and there is no \(file)",
+        suggestion(for: file, among: addresses.keys.sorted()).map { "did you mean `\($0)`?" }
+          ?? "correct the name, relative to this file")
+    case .unknown:
+      broken(
+        "A link is a web address, an address of this site that begins with /, or a .md file",
+        "write `https://\(link.destination)` for a web address, `/\(link.destination)` for this site"
+      )
+    }
+  }
+
+  private func isCertificate(_ address: String) -> Bool {
+    let parts = address.split(separator: "/")
+    guard address.hasPrefix("/c/"), parts.count == 3,
+      let code = CertificateCode(hex: parts[1] + parts[2])
+    else { return false }
+    return (0..<plan.fingerprints.count).contains { plan.fingerprints[$0].code == code }
+  }
+}

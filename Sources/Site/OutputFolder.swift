@@ -1,0 +1,204 @@
+public import Diagnostics
+import Foundation
+public import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The folder that the site is written into, and what the last build left there.
+///
+/// Every file appears whole or not at all: its bytes are written beside the site and then renamed
+/// into place. What the program wrote is remembered in `.canting/manifest`, as hashes of paths,
+/// since a list of certificate addresses must not lie on a public host.
+public struct OutputFolder: Sendable {
+  /// What became of a file.
+  enum Change: Sendable { case added, changed, unchanged }
+
+  let folder: FilePath
+  private let shownAs: String
+  let previous: OutputManifest
+
+  static let stateFolder = ".canting"
+  /// Files that people keep in an otherwise empty output folder.
+  private static let harmless: Set<String> = [".gitkeep", ".gitignore", ".DS_Store"]
+
+  /// Looks at the folder without changing it.
+  ///
+  /// - Returns: nil, with a finding, for a folder with files that the program did not make.
+  public static func open(
+    _ folder: FilePath, shownAs path: String, findings: inout Findings
+  ) throws(MachineFailure) -> OutputFolder? {
+    let manifestFile = folder.appending(stateFolder).appending("manifest")
+    let shownManifest = "\(path)/\(stateFolder)/manifest"
+    if let bytes = try SourceFile.readBytes(manifestFile, shownAs: shownManifest) {
+      if let manifest = OutputManifest(bytes) {
+        return OutputFolder(folder: folder, shownAs: path, previous: manifest)
+      }
+      findings.add(
+        Diagnostic(
+          "damaged-manifest", at: SourceLocation(path: shownManifest),
+          message: "The manifest says which files of the output folder are the program's own",
+          hint: "it was cut or changed: move \(path) away and build into an empty folder"))
+      return nil
+    }
+    if let foreign = try foreignEntry(in: folder, shownAs: path) {
+      findings.add(
+        Diagnostic(
+          "foreign-output", at: SourceLocation(path: path),
+          message: "The site is written into a folder of its own, and this one holds `\(foreign)`",
+          hint: "choose another folder with --output, or empty this one"))
+      return nil
+    }
+    return OutputFolder(folder: folder, shownAs: path, previous: OutputManifest(paths: []))
+  }
+
+  private static func foreignEntry(
+    in folder: FilePath, shownAs path: String
+  ) throws(MachineFailure) -> String? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.string, isDirectory: &isFolder) else {
+      return nil
+    }
+    guard isFolder.boolValue else { return path }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
+        .first { !harmless.contains($0) && $0 != stateFolder }
+    } catch {
+      throw MachineFailure("read \(path)", reason: error.localizedDescription)
+    }
+  }
+
+  // MARK: Writing
+
+  /// Makes the folder ready, and remembers what it is about to hold before anything is written.
+  func begin(_ planned: OutputManifest) throws(MachineFailure) {
+    try makeFolder(folder.appending(Self.stateFolder))
+    try removeTemporaryFiles()
+    let union = previous.union(planned)
+    if union != previous || previous.isEmpty { try writeManifest(union) }
+  }
+
+  /// Writes a file unless it is there with the same bytes.
+  ///
+  /// - Parameter worker: tells concurrent writers apart; each writes one file at a time.
+  func write(
+    _ path: OutputPath, _ bytes: [UInt8], worker: Int
+  ) throws(MachineFailure) -> Change {
+    let target = folder.appending(path.text)
+    let existing = try existingBytes(target, expecting: bytes.count, shownAs: path)
+    if existing == .some(bytes) { return .unchanged }
+    let temporary = folder.appending(Self.stateFolder).appending("new-\(worker)")
+    do {
+      try store(bytes, at: temporary)
+      if rename(temporary.string, target.string) != 0 {
+        guard errno == ENOENT else { throw Errno(rawValue: errno) }
+        try makeFolder(target.removingLastComponent())
+        if rename(temporary.string, target.string) != 0 { throw Errno(rawValue: errno) }
+      }
+    } catch {
+      throw failure("write \(shownAs)/\(path)", error)
+    }
+    return existing == nil ? .added : .changed
+  }
+
+  /// Removes the files of earlier builds that are no longer produced, and remembers the rest.
+  ///
+  /// - Returns: how many files were removed.
+  func finish(_ planned: OutputManifest) throws(MachineFailure) -> Int {
+    let stale = previous.subtracting(planned)
+    var removed = 0
+    if !stale.isEmpty { removed = try remove(stale) }
+    if planned != previous { try writeManifest(planned) }
+    return removed
+  }
+
+  /// The bytes of a file if it has the expected size; empty for another size, nil for no file.
+  private func existingBytes(
+    _ file: FilePath, expecting size: Int, shownAs path: OutputPath
+  ) throws(MachineFailure) -> [UInt8]? {
+    var status = stat()
+    guard lstat(file.string, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw MachineFailure("read \(shownAs)/\(path)", Errno(rawValue: errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == size else { return [] }
+    return try SourceFile.readBytes(file, shownAs: "\(shownAs)/\(path)")
+  }
+
+  private func store(_ bytes: [UInt8], at file: FilePath) throws {
+    let descriptor = try FileDescriptor.open(
+      file, .writeOnly, options: [.create, .truncate, .closeOnExec],
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+  }
+
+  private func writeManifest(_ manifest: OutputManifest) throws(MachineFailure) {
+    let state = folder.appending(Self.stateFolder)
+    do {
+      try store(manifest.bytes, at: state.appending("new-manifest"))
+      let target = state.appending("manifest").string
+      if rename(state.appending("new-manifest").string, target) != 0 {
+        throw Errno(rawValue: errno)
+      }
+    } catch {
+      throw failure("write \(shownAs)/\(Self.stateFolder)/manifest", error)
+    }
+  }
+
+  private func makeFolder(_ folder: FilePath) throws(MachineFailure) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: true)
+    } catch {
+      throw MachineFailure("make \(folder)", reason: error.localizedDescription)
+    }
+  }
+
+  /// Files that a killed build left half-written; none of them ever had its name.
+  private func removeTemporaryFiles() throws(MachineFailure) {
+    let state = folder.appending(Self.stateFolder)
+    do {
+      for name in try FileManager.default.contentsOfDirectory(atPath: state.string)
+      where name.hasPrefix("new-") {
+        try FileManager.default.removeItem(atPath: state.appending(name).string)
+      }
+    } catch {
+      throw MachineFailure("tidy \(shownAs)", reason: error.localizedDescription)
+    }
+  }
+
+  // MARK: Removing
+
+  private func remove(_ stale: OutputManifest) throws(MachineFailure) -> Int {
+    var removed = 0
+    guard
+      let walk = FileManager.default.enumerator(atPath: folder.string)
+    else { throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed") }
+    while let path = walk.nextObject() as? String {
+      guard stale.contains(path) else { continue }
+      let file = folder.appending(path)
+      if unlink(file.string) != 0 {
+        throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))
+      }
+      removed += 1
+      removeEmptyFolders(above: file)
+    }
+    return removed
+  }
+
+  /// Removes folders that lost their last file; a folder that holds anything stays.
+  private func removeEmptyFolders(above file: FilePath) {
+    var parent = file.removingLastComponent()
+    while parent != folder, parent.starts(with: folder), rmdir(parent.string) == 0 {
+      parent.removeLastComponent()
+    }
+  }
+
+  private func failure(_ action: String, _ error: any Error) -> MachineFailure {
+    if let errno = error as? Errno { return MachineFailure(action, errno) }
+    return error as? MachineFailure ?? MachineFailure(action, reason: "\(error)")
+  }
+}

@@ -1,0 +1,149 @@
+import Content
+import Input
+import Mustache
+import Proof
+import Registry
+
+/// What the head of a page says.
+struct PageContext {
+  let title: String
+  let description: String
+  /// From the site's root, as in `/schemes/`.
+  let path: String
+  /// The canonical address; nil for a page without one.
+  let url: String?
+  let isIndexed: Bool
+  var type = "website"
+  var body: String?
+  /// JSON safe inside a script element.
+  var jsonLD: String?
+  /// Name of the standing page, to mark it in the menu.
+  var name: String?
+  /// The page's addresses in every language it has, by language code.
+  var addresses: [(language: String, path: String)] = []
+
+  init(title: String, description: String, path: String, url: String?, isIndexed: Bool) {
+    self.title = title
+    self.description = description
+    self.path = path
+    self.url = url
+    self.isIndexed = isIndexed
+  }
+}
+
+/// Renders pages from templates: what all pages share is put together once.
+struct PageRenderer: Sendable {
+  let configuration: SiteConfiguration
+  let theme: Theme
+  /// The issuer's edition in force on the day of the newest certificate.
+  let issuer: Issuer
+  private let shared: [String: TemplateContext]
+  private let menus: [String: [(name: String, label: String, path: String)]]
+
+  init(configuration: SiteConfiguration, theme: Theme, pages: [Page], registry: Registry) {
+    self.configuration = configuration
+    self.theme = theme
+    let today = registry.figures.latestIssue
+    let issuer =
+      today.map { registry.issuer.inForce(on: $0) }
+      ?? registry.issuer.all[registry.issuer.all.count - 1].value
+    self.issuer = issuer
+    let words = theme.strings.mapValues { $0.context }
+    var shared: [String: TemplateContext] = [:]
+    var menus: [String: [(String, String, String)]] = [:]
+    for language in configuration.languages {
+      shared[language] = [
+        "lang": language,
+        "t": words[language] ?? [:],
+        "strings": words as TemplateContext,
+        "assets": theme.assets.addresses as TemplateContext,
+        "site": Self.site(configuration, language: language, issuer: issuer),
+      ]
+      menus[language] = configuration.navigation.compactMap { name in
+        pages.first { $0.name == name && $0.language == language }.map { page in
+          (
+            name, page.navigation ?? page.title,
+            configuration.address(page.addressPath, in: language)
+          )
+        }
+      }
+    }
+    self.shared = shared
+    self.menus = menus
+  }
+
+  private static func site(
+    _ configuration: SiteConfiguration, language: String, issuer: Issuer
+  ) -> TemplateContext {
+    var contact: TemplateContext = ["address": configuration.contact.address]
+    contact["email"] = configuration.contact.email
+    contact["phone"] = configuration.contact.phone
+    contact["hours"] = configuration.contact.hours?[language]
+    return [
+      "title": configuration.title[language],
+      "description": configuration.description[language],
+      "url": configuration.url,
+      "host": configuration.host,
+      "specimen": configuration.isSpecimen,
+      "home": configuration.address("", in: language),
+      "verify": configuration.address("verify/", in: language),
+      "issuer": ["name": issuer.name, "licence": issuer.licence] as TemplateContext,
+      "contact": contact,
+    ]
+  }
+
+  /// The context that every page starts from.
+  func context(language: String, page: PageContext) -> TemplateContext {
+    var context = shared[language] ?? [:]
+    context["nav"] = (menus[language] ?? []).map { item in
+      [
+        "label": item.label, "path": item.path, "current": item.name == page.name,
+      ] as TemplateContext
+    }
+    var details: TemplateContext = [
+      "title": page.title,
+      "description": page.description,
+      "path": page.path,
+      "noindex": !page.isIndexed,
+      "type": page.type,
+      "alternates": alternates(of: page),
+      "translations": page.addresses.filter { $0.language != language }.map { address in
+        [
+          "lang": address.language,
+          "label": theme.strings[address.language]?.name ?? address.language,
+          "path": address.path,
+        ] as TemplateContext
+      },
+    ]
+    details["url"] = page.url
+    if let body = page.body, !body.isEmpty { details["body"] = body }
+    details["jsonld"] = page.jsonLD
+    context["page"] = details
+    return context
+  }
+
+  /// The addresses for search engines, the first language for everybody else.
+  private func alternates(of page: PageContext) -> [TemplateContext] {
+    guard page.addresses.count > 1 else { return [] }
+    var alternates: [TemplateContext] = page.addresses.map {
+      ["lang": $0.language, "url": configuration.url + $0.path]
+    }
+    if let first = page.addresses.first(where: { $0.language == configuration.languages[0] }) {
+      alternates.append(["lang": "x-default", "url": configuration.url + first.path])
+    }
+    return alternates
+  }
+
+  /// The finished page.
+  func render(_ context: TemplateContext, template: String) -> String {
+    // The theme was checked for this template when it was read.
+    theme.templates.render(context, withTemplate: template) ?? ""
+  }
+
+  func strings(_ language: String) -> SiteStrings? { theme.strings[language] }
+}
+
+extension Page {
+  /// The page's address below its language's root; the home page has none of its own.
+  var addressPath: String { name == "home" ? "" : "\(name)/" }
+}

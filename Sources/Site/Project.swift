@@ -1,0 +1,83 @@
+public import Content
+public import Diagnostics
+public import Input
+public import Proof
+public import Registry
+public import SystemPackage
+
+/// Everything people wrote, read and checked.
+public struct Project: Sendable {
+  public let configuration: SiteConfiguration
+  public let content: Content
+  public let theme: Theme
+  public let registry: Registry
+  public let secret: RegistrySecret
+
+  /// What the machine and the caller decide, handed in so that no stage looks behind another's back.
+  public struct Circumstances: Sendable {
+    public let root: FilePath
+    /// Today in the site's time zone, by its configuration.
+    public let today: @Sendable (SiteTimeZone) -> CalendarDate
+
+    public init(root: FilePath, today: @escaping @Sendable (SiteTimeZone) -> CalendarDate) {
+      self.root = root
+      self.today = today
+    }
+  }
+
+  /// Reads the project folder whole; every part is read even if another has errors.
+  ///
+  /// - Returns: nil when there are errors, which are then among the findings.
+  /// - Throws: `MachineFailure` when a file is there and cannot be read.
+  public static func load(
+    _ circumstances: Circumstances, progress: (Int) -> Void = { _ in }, findings: inout Findings
+  ) throws(MachineFailure) -> Project? {
+    let before = findings.errorCount
+    let root = circumstances.root
+    let loaded = try SiteConfiguration.load(root: root, findings: &findings)
+    let languages = loaded?.languages ?? ["en", "id"]
+    let content = try Content.load(
+      root.appending("content"), shownAs: "content", languages: languages, findings: &findings)
+    let theme = try Theme.load(
+      root.appending("templates"), languages: languages, findings: &findings)
+    let schemes = try schemes(root, languages: languages, findings: &findings)
+    let batches = try Batch.load(
+      root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
+    guard let configuration = loaded else { return nil }
+    let keys = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
+    let secret = try RegistrySecret.load(
+      keys.secretFile, shownAs: keys.secretShownAs, findings: &findings)
+    if let secret, secret.isSpecimen, !configuration.isSpecimen {
+      findings.add(specimenSecretFinding(keys))
+    }
+    guard let schemes else { return nil }
+    let registry = try Registry.load(
+      configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
+      today: circumstances.today(configuration.timeZone), progress: progress, findings: &findings)
+    guard findings.errorCount == before, let theme, let secret, let registry else { return nil }
+    return Project(
+      configuration: configuration, content: content, theme: theme, registry: registry,
+      secret: secret)
+  }
+
+  private static func schemes(
+    _ root: FilePath, languages: [String], findings: inout Findings
+  ) throws(MachineFailure) -> [Scheme]? {
+    let path = "seeds/schemes.yml"
+    let before = findings.errorCount
+    let read = try SourceFile.read(root.appending(path), shownAs: path, findings: &findings)
+    guard let file = read, let yaml = YAMLValue.parse(file, findings: &findings) else {
+      return nil
+    }
+    let schemes = Scheme.load(yaml, languages: languages, findings: &findings)
+    return findings.errorCount == before ? schemes : nil
+  }
+
+  private static func specimenSecretFinding(_ keys: KeyFolder) -> Diagnostic {
+    Diagnostic(
+      "specimen-secret", at: SourceLocation(path: keys.secretShownAs),
+      message: "A real site is not built with the specimen's secret, which everybody has",
+      hint: "move \(keys.secretShownAs) away and run `canting keys new`,"
+        + " or set specimen: true in content/site.yml")
+  }
+}

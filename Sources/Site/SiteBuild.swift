@@ -1,0 +1,169 @@
+import Content
+import Diagnostics
+import Proof
+import Registry
+
+/// What a build did.
+public struct BuildReceipt: Sendable, Encodable {
+  public internal(set) var certificates = 0
+  public internal(set) var pages = 0
+  public internal(set) var announcements = 0
+  public internal(set) var files = 0
+  public internal(set) var added = 0
+  public internal(set) var changed = 0
+  public internal(set) var unchanged = 0
+  public internal(set) var removed = 0
+
+  mutating func count(_ change: OutputFolder.Change) {
+    files += 1
+    switch change {
+    case .added: added += 1
+    case .changed: changed += 1
+    case .unchanged: unchanged += 1
+    }
+  }
+}
+
+/// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
+public struct SiteBuild: Sendable {
+  let plan: SitePlan
+  let output: OutputFolder
+  let jobs: Int
+
+  /// - Parameter jobs: how many shards are rendered and written at a time.
+  public init(plan: SitePlan, output: OutputFolder, jobs: Int) {
+    self.plan = plan
+    self.output = output
+    self.jobs = jobs
+  }
+
+  /// Writes the site.
+  ///
+  /// - Parameter progress: gets the number of files that are done.
+  /// - Throws: `MachineFailure`; every page that is on the disk then is whole, old or new.
+  public func run(progress: @Sendable (Int) -> Void) async throws -> BuildReceipt {
+    let project = plan.project
+    let renderer = PageRenderer(
+      configuration: project.configuration, theme: project.theme, pages: project.content.pages,
+      registry: project.registry)
+    let planned = manifest()
+    var receipt = BuildReceipt()
+    receipt.certificates = project.registry.count
+    receipt.pages = plan.pages.count
+    receipt.announcements = project.content.announcements.count
+    try output.begin(planned)
+    for asset in project.theme.assets.all {
+      receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
+    }
+    let listed = try await writeCertificates(renderer, &receipt, progress: progress)
+    let pages = SitePages(plan: plan, renderer: renderer)
+    for page in plan.pages {
+      receipt.count(try output.write(page.path, pages.render(page), worker: 0))
+    }
+    for (path, bytes) in lists(listed) {
+      receipt.count(try output.write(path, bytes, worker: 0))
+    }
+    receipt.removed = try output.finish(planned)
+    progress(receipt.files)
+    return receipt
+  }
+
+  private func manifest() -> OutputManifest {
+    let fixed =
+      plan.project.theme.assets.all.map(\.path.text) + plan.pages.map(\.path.text)
+      + plan.lists.map(\.text)
+    let certificates = (0..<plan.certificateCount).lazy.flatMap { ordinal in
+      let folder = plan.fingerprints[ordinal].code.folder
+      return SitePlan.certificateFiles.map { "\(folder)/\($0)" }
+    }
+    return OutputManifest(paths: [AnySequence(fixed), AnySequence(certificates)].joined())
+  }
+
+  private struct ShardResult: Sendable {
+    var changes: [OutputFolder.Change] = []
+    var listed: [Sitemaps.ListedCertificate] = []
+  }
+
+  /// Renders and writes the certificates, some shards at a time.
+  private func writeCertificates(
+    _ renderer: PageRenderer, _ receipt: inout BuildReceipt, progress: @Sendable (Int) -> Void
+  ) async throws -> [Sitemaps.ListedCertificate] {
+    let pages = CertificatePages(
+      renderer: renderer, registry: plan.project.registry, fingerprints: plan.fingerprints)
+    let format = RecordFormat(registry: plan.project.registry, secret: plan.project.secret)
+    let cache = TemplateCache(pages: pages)
+    var listed: [Sitemaps.ListedCertificate] = []
+    let shards = plan.project.registry.shards.enumerated()
+    try await inOrder(Array(shards), jobs: jobs) { position, shard in
+      try await writeShard(shard, worker: position, format: format, cache: cache)
+    } take: { result in
+      for change in result.changes { receipt.count(change) }
+      listed.append(contentsOf: result.listed)
+      progress(receipt.files)
+    }
+    return listed
+  }
+
+  private func writeShard(
+    _ shard: Registry.Shard, worker: Int, format: RecordFormat, cache: TemplateCache
+  ) async throws -> ShardResult {
+    var result = ShardResult()
+    // A worker keeps the templates it met, so it asks the cache once for each shape.
+    var templates: [CertificateShape: CertificateTemplate] = [:]
+    for certificate in try plan.project.registry.certificates(in: shard) {
+      let shape = cache.pages.shape(of: certificate)
+      let template: CertificateTemplate
+      if let known = templates[shape] {
+        template = known
+      } else {
+        template = await cache.template(for: shape)
+        templates[shape] = template
+      }
+      let record = format.bytes(of: certificate)
+      guard Fingerprint(of: record) == plan.fingerprints[certificate.ordinal] else {
+        throw MachineFailure("build", reason: "the registry changed while it was being read")
+      }
+      let folder = plan.fingerprints[certificate.ordinal].code.folder
+      // The record comes first: a page never offers a record that is not there.
+      result.changes.append(
+        try output.write(OutputPath("\(folder)/record.json"), record, worker: worker))
+      result.changes.append(
+        try output.write(
+          OutputPath("\(folder)/index.html"),
+          cache.pages.page(certificate, template: template), worker: worker))
+      if let entry = Sitemaps.ListedCertificate(certificate) { result.listed.append(entry) }
+    }
+    return result
+  }
+
+  private func lists(_ listed: [Sitemaps.ListedCertificate]) -> [(OutputPath, [UInt8])] {
+    let certificates = (0..<plan.certificateSitemaps).map { position in
+      (
+        Sitemaps.certificatesPath(position),
+        Sitemaps.certificates(
+          listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit), plan: plan)
+      )
+    }
+    return certificates + [
+      (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
+      (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
+    ]
+  }
+}
+
+/// The templates of all shapes met so far, each rendered once.
+private actor TemplateCache {
+  nonisolated let pages: CertificatePages
+  private var templates: [CertificateShape: CertificateTemplate] = [:]
+
+  init(pages: CertificatePages) {
+    self.pages = pages
+  }
+
+  func template(for shape: CertificateShape) -> CertificateTemplate {
+    if let known = templates[shape] { return known }
+    let made = pages.template(for: shape)
+    templates[shape] = made
+    return made
+  }
+}

@@ -1,0 +1,166 @@
+public import Diagnostics
+import Foundation
+import Input
+import Registry
+public import SystemPackage
+
+extension SiteConfiguration {
+  private static let keys = [
+    "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
+    "issuer", "contact", "publish_reasons",
+  ]
+
+  /// Reads `content/site.yml` of a project.
+  ///
+  /// - Returns: nil when it has errors, which are then among the findings.
+  public static func load(
+    root: FilePath, findings: inout Findings
+  ) throws(MachineFailure) -> SiteConfiguration? {
+    let path = "content/site.yml"
+    let read = try SourceFile.read(root.appending(path), shownAs: path, findings: &findings)
+    guard let file = read else { return nil }
+    let before = findings.errorCount
+    let yaml = YAMLValue.parse(file, findings: &findings)
+    guard let mapping = yaml?.mapping(&findings) else { return nil }
+    mapping.expectKeys(keys, findings: &findings)
+    let languages = languages(mapping, &findings)
+    let title = text("title", mapping, languages, &findings)
+    let description = text("description", mapping, languages, &findings)
+    let address = address(mapping, &findings)
+    let zone = timeZone(mapping, &findings)
+    let registry = registry(mapping, root: root, &findings)
+    let issuer = issuer(mapping, &findings)
+    let contact = contact(mapping, languages, &findings)
+    let specimen = mapping.require("specimen", &findings)?.boolean(&findings)
+    let navigation =
+      mapping["navigation"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
+    let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
+    guard findings.errorCount == before, let title, let description, let address, let zone,
+      let registry, let issuer, let contact, let specimen
+    else { return nil }
+    return SiteConfiguration(
+      title: title, description: description, url: address.url, host: address.host,
+      isSpecimen: specimen, timeZone: zone, languages: languages, navigation: navigation,
+      registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons)
+  }
+
+  private static func text(
+    _ key: String, _ mapping: YAMLMapping, _ languages: [String], _ findings: inout Findings
+  ) -> LocalizedText? {
+    mapping.require(key, &findings).flatMap {
+      LocalizedText($0, languages: languages, findings: &findings)
+    }
+  }
+
+  /// The languages; `en` and `id` must be among them, since records carry both titles.
+  private static func languages(_ mapping: YAMLMapping, _ findings: inout Findings) -> [String] {
+    guard let value = mapping["languages"] else { return ["en", "id"] }
+    let codes = value.list(&findings).compactMap { $0.string(&findings) }
+    if codes.starts(with: ["en", "id"]), codes.count == 2 { return codes }
+    findings.add(
+      value.diagnostic(
+        "bad-languages", message: "The site is in English at / and in Indonesian under /id/",
+        hint: "write languages: [en, id]"))
+    return ["en", "id"]
+  }
+
+  private static func address(
+    _ mapping: YAMLMapping, _ findings: inout Findings
+  ) -> (url: String, host: String)? {
+    guard let value = mapping.require("url", &findings), let text = value.string(&findings) else {
+      return nil
+    }
+    let parts = URLComponents(string: text)
+    if let parts, let host = parts.host, !host.isEmpty, ["http", "https"].contains(parts.scheme),
+      parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil,
+      parts.user == nil, host.utf8.allSatisfy({ $0 < 0x80 && $0 > 0x20 })
+    {
+      let domain = host.lowercased() + (parts.port.map { ":\($0)" } ?? "")
+      return ("\(parts.scheme ?? "https")://\(domain)", domain)
+    }
+    findings.add(
+      value.diagnostic(
+        "bad-url",
+        message: "The official address is a domain of its own: printed codes lead to its root",
+        hint: "write it as in https://verify.example.org, without a path"))
+    return nil
+  }
+
+  private static func timeZone(
+    _ mapping: YAMLMapping, _ findings: inout Findings
+  ) -> SiteTimeZone? {
+    guard let value = mapping["time_zone"] else { return SiteTimeZone("Asia/Jakarta") }
+    guard let name = value.string(&findings) else { return nil }
+    if let zone = SiteTimeZone(name) { return zone }
+    findings.add(
+      value.diagnostic(
+        "unknown-time-zone", message: "A time zone is written as in Asia/Jakarta",
+        hint: "Indonesia has Asia/Jakarta, Asia/Makassar and Asia/Jayapura"))
+    return nil
+  }
+
+  private static func issuer(
+    _ mapping: YAMLMapping, _ findings: inout Findings
+  ) -> Editions<Issuer>? {
+    mapping.require("issuer", &findings).flatMap {
+      Editions.load($0, findings: &findings) { edition, findings in
+        edition.expectKeys(["from", "name", "licence"], findings: &findings)
+        let name = edition.requireString("name", &findings)
+        let licence = edition.requireString("licence", &findings)
+        guard let name, let licence else { return nil }
+        return Issuer(name: name, licence: licence)
+      }
+    }
+  }
+
+  private static func contact(
+    _ mapping: YAMLMapping, _ languages: [String], _ findings: inout Findings
+  ) -> Contact? {
+    guard let contact = mapping.require("contact", &findings)?.mapping(&findings) else {
+      return nil
+    }
+    contact.expectKeys(["address", "email", "phone", "hours"], findings: &findings)
+    guard let address = contact.requireString("address", &findings) else { return nil }
+    return Contact(
+      address: address, email: contact["email"]?.string(&findings),
+      phone: contact["phone"]?.string(&findings),
+      hours: contact["hours"].flatMap {
+        LocalizedText($0, languages: languages, findings: &findings)
+      })
+  }
+
+  private static func registry(
+    _ mapping: YAMLMapping, root: FilePath, _ findings: inout Findings
+  ) -> RegistrySettings? {
+    guard let registry = mapping.require("registry", &findings)?.mapping(&findings) else {
+      return nil
+    }
+    registry.expectKeys(["file", "table", "columns", "ignore"], findings: &findings)
+    guard let name = registry.requireString("file", &findings) else { return nil }
+    let table = registry["table"]?.string(&findings)
+    let isDatabase = [".sqlite", ".sqlite3", ".db"].contains { name.lowercased().hasSuffix($0) }
+    if isDatabase, table == nil {
+      findings.add(
+        registry.diagnostic(
+          "missing-table", message: "A registry in a database is one of its tables",
+          hint: "add table: with the table's name"))
+    }
+    let ignored = registry["ignore"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
+    return RegistrySettings(
+      file: root.appending("seeds").appending(name), shownAs: "seeds/\(name)", table: table,
+      columns: columns(registry, &findings), ignored: ignored)
+  }
+
+  private static func columns(
+    _ registry: YAMLMapping, _ findings: inout Findings
+  ) -> [Column: String] {
+    guard let mapping = registry["columns"]?.mapping(&findings) else { return [:] }
+    mapping.expectKeys(Column.allCases.map(\.name), findings: &findings)
+    var columns: [Column: String] = [:]
+    for (key, value) in mapping.entries {
+      let column = Column.allCases.first { $0.name == key.text }
+      if let column, let name = value.string(&findings) { columns[column] = name }
+    }
+    return columns
+  }
+}

@@ -1,0 +1,36 @@
+public import Input
+public import Registry
+
+/// What `content/site.yml` says.
+public struct SiteConfiguration: Sendable {
+  public struct Contact: Sendable {
+    public let address: String
+    public let email: String?
+    public let phone: String?
+    public let hours: LocalizedText?
+  }
+
+  public let title: LocalizedText
+  public let description: LocalizedText
+  /// The official address, without a slash at its end, as in `https://verify.example.org`.
+  public let url: String
+  /// The official domain, with its port if there is one.
+  public let host: String
+  /// Whether everything on the site is invented, and says so.
+  public let isSpecimen: Bool
+  public let timeZone: SiteTimeZone
+  /// Language codes; the first is served at `/`.
+  public let languages: [String]
+  /// Names of the standing pages in the menu.
+  public let navigation: [String]
+  public let registry: RegistrySettings
+  public let issuer: Editions<Issuer>
+  public let contact: Contact
+  /// Whether the registry's free-text reasons appear on pages.
+  public let publishesReasons: Bool
+
+  /// The address of a page in a language: English at `/`, others below their code.
+  func address(_ path: String, in language: String) -> String {
+    language == languages[0] ? "/\(path)" : "/\(language)/\(path)"
+  }
+}

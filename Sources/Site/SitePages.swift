@@ -1,0 +1,224 @@
+import Content
+import Input
+import Registry
+
+/// Renders the pages that are not certificates'.
+struct SitePages: Sendable {
+  let plan: SitePlan
+  let renderer: PageRenderer
+  private let links: LinkCheck
+
+  init(plan: SitePlan, renderer: PageRenderer) {
+    self.plan = plan
+    self.renderer = renderer
+    links = LinkCheck(plan: plan)
+  }
+
+  private var project: Project { plan.project }
+  private var configuration: SiteConfiguration { plan.project.configuration }
+
+  func render(_ planned: SitePlan.PlannedPage) -> [UInt8] {
+    switch planned.kind {
+    case .standing(let index): standing(project.content.pages[index], planned)
+    case .scheme(let index): scheme(project.registry.schemes[index], planned)
+    case .announcement(let index): announcement(index, planned)
+    case .notFound: notFound(planned)
+    }
+  }
+
+  // MARK: Kinds of page
+
+  private func standing(_ page: Page, _ planned: SitePlan.PlannedPage) -> [UInt8] {
+    let own = "page-\(page.name)"
+    var head = head(
+      planned, title: page.title,
+      description: page.description ?? configuration.description[page.language])
+    head.name = page.name
+    head.body = html(page.text, at: page.path)
+    switch page.name {
+    case "home": head.jsonLD = JSONLD.webSite(configuration, language: page.language)
+    case "about":
+      head.jsonLD = JSONLD.organization(
+        configuration, name: renderer.issuer.name, language: page.language)
+    default: break
+    }
+    var context = renderer.context(language: page.language, page: head)
+    switch page.name {
+    case "home":
+      context["figures"] = figures(page.language)
+      context["latest"] = Array(cards(page.language).prefix(3))
+      context["schemes"] = schemes(page.language)
+    case "schemes": context["schemes"] = schemes(page.language)
+    case "about": context["issuerEditions"] = issuerEditions(page.language)
+    case "news": context["announcements"] = cards(page.language)
+    default: break
+    }
+    let template = project.theme.templateNames.contains(own) ? own : "page"
+    return bytes(context, template)
+  }
+
+  private func scheme(_ scheme: Scheme, _ planned: SitePlan.PlannedPage) -> [UInt8] {
+    let edition = latestEdition(of: scheme)
+    let language = planned.language
+    var head = head(
+      planned, title: edition.value.title[language], description: edition.value.summary[language])
+    head.name = "schemes"
+    head.jsonLD = JSONLD.credential(
+      title: edition.value.title[language], description: edition.value.summary[language],
+      url: configuration.url + planned.address, recognizedBy: renderer.issuer.name,
+      language: language)
+    var context = renderer.context(language: language, page: head)
+    let other = otherLanguage(than: language)
+    var details = card(scheme, language)
+    details["standard"] = edition.value.standard
+    details["from"] = renderer.strings(language)?.format(edition.from)
+    details["units"] = edition.value.units.map { unit in
+      [
+        "code": unit.code, "title": unit.title[language], "titleOther": unit.title[other],
+        "specimen": unit.isSpecimen,
+      ] as TemplateContext
+    }
+    context["scheme"] = details
+    return bytes(context, "scheme")
+  }
+
+  private func announcement(_ index: Int, _ planned: SitePlan.PlannedPage) -> [UInt8] {
+    let announcement = project.content.announcements[index]
+    let language = announcement.language
+    let changed = announcement.updated ?? announcement.date
+    var head = head(planned, title: announcement.title, description: announcement.summary)
+    head.name = "news"
+    head.type = "article"
+    head.body = html(announcement.text, at: announcement.path)
+    head.jsonLD = JSONLD.article(
+      title: announcement.title, description: announcement.summary,
+      url: configuration.url + planned.address, published: announcement.date.description,
+      updated: changed.description, publisher: renderer.issuer.name, language: language)
+    var context = renderer.context(language: language, page: head)
+    var details = card(announcement, in: language)
+    if let updated = announcement.updated {
+      details["updated"] = renderer.strings(language)?.format(updated)
+      details["isoUpdated"] = updated.description
+    }
+    let all = project.content.announcements
+    let sameLanguage = all.indices.filter { all[$0].language == language }
+    if let position = sameLanguage.firstIndex(of: index) {
+      // The list is newest first, so the one before in time comes after in the list.
+      if position + 1 < sameLanguage.count {
+        details["previous"] = card(all[sameLanguage[position + 1]], in: language)
+      }
+      if position > 0 { details["next"] = card(all[sameLanguage[position - 1]], in: language) }
+    }
+    context["announcement"] = details
+    return bytes(context, "announcement")
+  }
+
+  private func notFound(_ planned: SitePlan.PlannedPage) -> [UInt8] {
+    let strings = renderer.strings(planned.language)
+    let head = PageContext(
+      title: strings?.format("missing.heading", [:]) ?? "",
+      description: strings?.format("missing.lead", [:]) ?? "", path: planned.address, url: nil,
+      isIndexed: false)
+    return bytes(renderer.context(language: planned.language, page: head), "404")
+  }
+
+  // MARK: Parts
+
+  private func head(
+    _ planned: SitePlan.PlannedPage, title: String, description: String
+  ) -> PageContext {
+    var head = PageContext(
+      title: title, description: description, path: planned.address,
+      url: configuration.url + planned.address, isIndexed: true)
+    head.addresses = planned.translations
+    return head
+  }
+
+  private func bytes(_ context: TemplateContext, _ template: String) -> [UInt8] {
+    Array(renderer.render(context, template: template).utf8)
+  }
+
+  private func html(_ text: Markdown, at path: String) -> String {
+    text.html { links.resolve($0, in: path) }
+  }
+
+  private func otherLanguage(than language: String) -> String {
+    configuration.languages.first { $0 != language } ?? language
+  }
+
+  private func figures(_ language: String) -> TemplateContext {
+    let figures = project.registry.figures
+    guard let strings = renderer.strings(language) else { return [:] }
+    var context: TemplateContext = [
+      "certificates": strings.format(project.registry.count),
+      "schemes": strings.format(project.registry.schemes.count),
+      "batches": strings.format(project.registry.batches.count),
+      "provinces": strings.format(figures.provinces.count),
+    ]
+    context["through"] = figures.latestIssue.map { strings.format($0) }
+    return context
+  }
+
+  /// The edition in force when the newest certificate was issued, so that pages do not depend on
+  /// the day of the build.
+  private func latestEdition(of scheme: Scheme) -> Editions<SchemeEdition>.Edition {
+    let position = project.registry.figures.latestIssue.flatMap {
+      scheme.editions.position(on: $0)
+    }
+    return scheme.editions.all[position ?? 0]
+  }
+
+  private func schemes(_ language: String) -> [TemplateContext] {
+    project.registry.schemes.map { card($0, language) }
+  }
+
+  private func card(_ scheme: Scheme, _ language: String) -> TemplateContext {
+    let edition = latestEdition(of: scheme).value
+    let other = otherLanguage(than: language)
+    let position = project.registry.schemes.firstIndex { $0.code == scheme.code }
+    let count = position.map { project.registry.figures.certificatesByScheme[$0] } ?? 0
+    return [
+      "code": scheme.code, "slug": scheme.slug,
+      "path": configuration.address("schemes/\(scheme.slug)/", in: language),
+      "title": edition.title[language], "titleOther": edition.title[other], "otherLang": other,
+      "level": String(edition.level), "years": String(edition.years),
+      "unitCount": String(edition.units.count), "summary": edition.summary[language],
+      "certificates": renderer.strings(language)?.format(count) ?? "",
+    ]
+  }
+
+  private func issuerEditions(_ language: String) -> [TemplateContext] {
+    let editions = project.registry.issuer.all
+    return editions.indices.reversed().map { index in
+      var context: TemplateContext = [
+        "name": editions[index].value.name, "licence": editions[index].value.licence,
+      ]
+      context["from"] = renderer.strings(language)?.format(editions[index].from)
+      if index + 1 < editions.count {
+        context["until"] = renderer.strings(language)?.format(editions[index + 1].from)
+      }
+      return context
+    }
+  }
+
+  /// The announcements of a language, and those that are only in another.
+  private func cards(_ language: String) -> [TemplateContext] {
+    let all = project.content.announcements
+    return all.filter { announcement in
+      announcement.language == language
+        || !all.contains { $0.name == announcement.name && $0.language == language }
+    }.map { card($0, in: language) }
+  }
+
+  private func card(_ announcement: Announcement, in language: String) -> TemplateContext {
+    var context: TemplateContext = [
+      "title": announcement.title, "lang": announcement.language,
+      "path": configuration.address("news/\(announcement.slug)/", in: announcement.language),
+      "isoDate": announcement.date.description, "summary": announcement.summary,
+      "foreign": announcement.language != language,
+      "languageName": renderer.strings(announcement.language)?.name ?? announcement.language,
+    ]
+    context["date"] = renderer.strings(language)?.format(announcement.date)
+    return context
+  }
+}

@@ -1,0 +1,131 @@
+import Diagnostics
+import Input
+import SystemPackage
+
+/// The words of the templates in one language, from `templates/strings/<lang>.yml`.
+struct SiteStrings: Sendable {
+  /// A word, or words by key.
+  indirect enum Entry: Sendable {
+    case text(String)
+    case group([String: Entry])
+  }
+
+  let language: String
+  /// The language's name for itself.
+  let name: String
+  /// January to December.
+  let months: [String]
+  /// What stands between thousands.
+  let groupSeparator: String
+  let entries: [String: Entry]
+  /// Every key with dots between its parts, in the order of the file, with its line.
+  let keys: [(key: String, line: Int)]
+  let path: String
+
+  /// Reads one language's strings; nil, with findings, when something is missing.
+  static func load(
+    _ language: String, folder: FilePath, findings: inout Findings
+  ) throws(MachineFailure) -> SiteStrings? {
+    let path = "templates/strings/\(language).yml"
+    let read = try SourceFile.read(
+      folder.appending("strings/\(language).yml"), shownAs: path, findings: &findings)
+    guard let file = read, let yaml = YAMLValue.parse(file, findings: &findings),
+      let mapping = yaml.mapping(&findings)
+    else { return nil }
+    let name = mapping.requireString("language", &findings)
+    let separator = mapping.requireString("group", &findings)
+    let months = mapping.require("months", &findings)
+    let monthNames = months?.list(&findings).compactMap { $0.string(&findings) } ?? []
+    if let months, monthNames.count != 12 {
+      findings.add(
+        months.diagnostic(
+          "bad-months", message: "A year has twelve months", hint: "name all twelve, in order"))
+    }
+    var keys: [(String, Int)] = []
+    var entries: [String: Entry] = [:]
+    for (key, value) in mapping.entries where key.text != "months" {
+      guard let text = key.text else { continue }
+      entries[text] = entry(value, key: text, line: key.line, keys: &keys, findings: &findings)
+    }
+    guard let name, let separator, monthNames.count == 12 else { return nil }
+    return SiteStrings(
+      language: language, name: name, months: monthNames, groupSeparator: separator,
+      entries: entries, keys: keys, path: path)
+  }
+
+  private static func entry(
+    _ value: YAMLValue, key: String, line: Int, keys: inout [(String, Int)],
+    findings: inout Findings
+  ) -> Entry? {
+    if let text = value.text {
+      keys.append((key, line))
+      if text.unicodeScalars.contains(where: { CertificateTemplate.isHole($0) }) {
+        findings.add(
+          value.diagnostic(
+            "forbidden-character", message: "Strings have no private-use characters",
+            hint: "type the text anew"))
+      }
+      return .text(text)
+    }
+    guard let mapping = value.mapping(&findings) else { return nil }
+    var group: [String: Entry] = [:]
+    for (inner, value) in mapping.entries {
+      guard let text = inner.text else { continue }
+      group[text] = entry(
+        value, key: "\(key).\(text)", line: inner.line, keys: &keys, findings: &findings)
+    }
+    return .group(group)
+  }
+
+  /// The words as templates see them.
+  var context: TemplateContext { Self.context(entries) }
+
+  private static func context(_ entries: [String: Entry]) -> TemplateContext {
+    entries.mapValues { entry in
+      switch entry {
+      case .text(let text): text
+      case .group(let group): context(group)
+      }
+    }
+  }
+
+  /// The words behind a key with dots, or nil.
+  func text(_ key: String) -> String? {
+    var current = Entry.group(entries)
+    for part in key.split(separator: ".") {
+      guard case .group(let group) = current, let next = group[String(part)] else { return nil }
+      current = next
+    }
+    if case .text(let text) = current { return text }
+    return nil
+  }
+
+  /// The words behind a key with its `{parameters}` filled in; empty where there is no such key.
+  func format(_ key: String, _ parameters: [String: String]) -> String {
+    var text = text(key) ?? ""
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      text = text.split(separator: "{\(name)}", omittingEmptySubsequences: false)
+        .joined(separator: value)
+    }
+    return text
+  }
+
+  /// A day in words, as in `15 October 2024`.
+  func format(_ date: CalendarDate) -> String {
+    "\(date.day) \(months[date.month - 1]) \(date.year)"
+  }
+
+  /// A whole number with its thousands apart.
+  func format(_ number: Int) -> String {
+    var digits = String(abs(number))
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits = String(digits.dropLast(3))
+    }
+    return (number < 0 ? "−" : "") + ([digits] + groups).joined(separator: groupSeparator)
+  }
+}
+
+/// What a template may name: texts, flags, lists and groups of them.
+typealias TemplateContext = [String: any Sendable]

@@ -1,0 +1,84 @@
+import Content
+import Diagnostics
+import Input
+import Proof
+import Registry
+
+/// What search engines are told: standing pages, announcements, and certificates whose holders
+/// agreed to be listed. Days are those of the content, never of the build.
+enum Sitemaps {
+  /// Addresses in one file; the protocol allows 50,000.
+  static let limit = 40_000
+
+  static let robotsPath = OutputPath("robots.txt")
+  static let indexPath = OutputPath("sitemap.xml")
+  static let pagesPath = OutputPath("sitemap-pages.xml")
+
+  static func certificatesPath(_ position: Int) -> OutputPath {
+    OutputPath("sitemap-certificates-\(position + 1).xml")
+  }
+
+  static func paths(certificateSitemaps: Int) -> [OutputPath] {
+    [robotsPath, indexPath, pagesPath] + (0..<certificateSitemaps).map(certificatesPath)
+  }
+
+  /// A listed certificate, gathered while its page is rendered.
+  struct ListedCertificate: Sendable {
+    let ordinal: Int
+    let changed: CalendarDate
+
+    init?(_ certificate: Certificate) {
+      guard certificate.isListed else { return nil }
+      ordinal = certificate.ordinal
+      changed = certificate.statusDate ?? certificate.issued
+    }
+  }
+
+  static func robots(_ configuration: SiteConfiguration) -> [UInt8] {
+    Array("User-agent: *\nAllow: /\n\nSitemap: \(configuration.url)/sitemap.xml\n".utf8)
+  }
+
+  static func index(_ plan: SitePlan) -> [UInt8] {
+    let paths = [pagesPath] + (0..<plan.certificateSitemaps).map(certificatesPath)
+    let entries = paths.map { path in
+      "<sitemap><loc>\(plan.project.configuration.url)/\(path.text)</loc></sitemap>\n"
+    }
+    return document("sitemapindex", entries)
+  }
+
+  static func pages(_ plan: SitePlan) -> [UInt8] {
+    let entries = plan.pages.compactMap { page -> String? in
+      switch page.kind {
+      case .notFound: return nil
+      case .standing, .scheme: return entry(page.address, nil, plan)
+      case .announcement(let index):
+        let announcement = plan.project.content.announcements[index]
+        return entry(page.address, announcement.updated ?? announcement.date, plan)
+      }
+    }
+    return document("urlset", entries)
+  }
+
+  static func certificates(
+    _ listed: some Sequence<ListedCertificate>, plan: SitePlan
+  ) -> [UInt8] {
+    document(
+      "urlset",
+      listed.map { certificate in
+        entry(
+          "/\(plan.fingerprints[certificate.ordinal].code.folder)/", certificate.changed, plan)
+      })
+  }
+
+  private static func entry(_ address: String, _ day: CalendarDate?, _ plan: SitePlan) -> String {
+    let changed = day.map { "<lastmod>\($0)</lastmod>" } ?? ""
+    return "<url><loc>\(plan.project.configuration.url)\(address)</loc>\(changed)</url>\n"
+  }
+
+  private static func document(_ element: String, _ entries: [String]) -> [UInt8] {
+    Array(
+      (#"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
+        + "<\(element) xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        + entries.joined() + "</\(element)>\n").utf8)
+  }
+}

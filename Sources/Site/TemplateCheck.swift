@@ -1,0 +1,74 @@
+import Diagnostics
+import Foundation
+
+/// Finds in a template's source what would come out empty: missing strings, partials and assets.
+struct TemplateCheck {
+  let names: Set<String>
+  let strings: [SiteStrings]
+  let assets: Assets
+
+  func run(_ file: SourceFile, findings: inout Findings) {
+    for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      var rest = line[...]
+      while let open = rest.range(of: "{{") {
+        let column =
+          line.unicodeScalars.distance(
+            from: line.startIndex, to: open.lowerBound) + 1
+        rest = rest[open.upperBound...]
+        guard let close = rest.range(of: "}}") else { break }
+        check(
+          tag: rest[..<close.lowerBound], in: file, line: index + 1, column: column,
+          findings: &findings)
+        rest = rest[close.upperBound...]
+      }
+    }
+  }
+
+  private func check(
+    tag: Substring, in file: SourceFile, line: Int, column: Int, findings: inout Findings
+  ) {
+    let marks: Set<Character> = ["#", "^", "/", "&", "{", "}", " ", ">", "!"]
+    let isPartial = tag.first == ">"
+    if tag.first == "!" { return }
+    let name = String(tag.drop { marks.contains($0) }.prefix { !marks.contains($0) })
+    func broken(_ id: DiagnosticID, _ message: String, _ hint: String) {
+      findings.add(
+        file.diagnostic(
+          id, line: line, column: column, length: tag.count + 4, message: message, hint: hint))
+    }
+    if isPartial {
+      guard !names.contains(name) else { return }
+      let meant = suggestion(for: name, among: names.sorted())
+      broken(
+        "missing-template", "A partial is a template of this folder",
+        meant.map { "did you mean `\($0)`?" } ?? "make templates/\(name).mustache")
+    } else if name.hasPrefix("assets.") {
+      let key = String(name.dropFirst("assets.".count))
+      guard assets.addresses[key] == nil else { return }
+      let meant = suggestion(for: key, among: assets.addresses.keys.sorted())
+      broken(
+        "missing-asset", "An asset is a file in templates/assets/, with _ for . and -",
+        meant.map { "did you mean `assets.\($0)`?" } ?? "add the file, or remove the tag")
+    } else {
+      for (key, languages) in references(name) {
+        for strings in languages where strings.text(key) == nil {
+          let meant = suggestion(for: key, among: strings.keys.map(\.key))
+          broken(
+            "missing-string", "Every word of a template stands in \(strings.path)",
+            (meant.map { "did you mean `\($0)`? Else add" } ?? "add") + " `\(key)` to it")
+        }
+      }
+    }
+  }
+
+  /// The string that a name refers to, and the languages in which it is needed.
+  private func references(_ name: String) -> [(String, [SiteStrings])] {
+    if name.hasPrefix("t.") { return [(String(name.dropFirst(2)), strings)] }
+    return strings.compactMap { language in
+      let prefix = "strings.\(language.language)."
+      return name.hasPrefix(prefix) ? (String(name.dropFirst(prefix.count)), [language]) : nil
+    }
+  }
+}

@@ -1,0 +1,124 @@
+public import Diagnostics
+import Foundation
+import Mustache
+public import SystemPackage
+
+/// What designers made: templates, words and assets.
+public struct Theme: Sendable {
+  let templates: MustacheLibrary
+  /// The templates' names, without `.mustache`.
+  let templateNames: Set<String>
+  /// By language code.
+  let strings: [String: SiteStrings]
+  let assets: Assets
+
+  /// The templates that the program itself asks for.
+  static let required = ["page", "scheme", "announcement", "certificate", "404"]
+
+  /// Reads the folder `templates/` of a project.
+  ///
+  /// - Returns: nil when something is missing or wrong, which is then among the findings.
+  public static func load(
+    _ folder: FilePath, languages: [String], findings: inout Findings
+  ) throws(MachineFailure) -> Theme? {
+    let before = findings.errorCount
+    var strings: [String: SiteStrings] = [:]
+    for language in languages {
+      strings[language] = try SiteStrings.load(language, folder: folder, findings: &findings)
+    }
+    compareKeys(languages.compactMap { strings[$0] }, findings: &findings)
+    for strings in languages.compactMap({ strings[$0] }) {
+      for key in SiteStrings.keysUsedByProgram where strings.text(key) == nil {
+        findings.add(missing(key, in: strings))
+      }
+    }
+    let sources = try templateSources(folder, findings: &findings)
+    var library = MustacheLibrary()
+    for file in sources {
+      let name = templateName(file.path)
+      do {
+        try library.register(file.text, named: name)
+      } catch {
+        findings.add(syntaxFinding(error, in: file))
+      }
+    }
+    let names = Set(sources.map { templateName($0.path) })
+    for name in required where !names.contains(name) {
+      findings.add(
+        Diagnostic(
+          "missing-template", at: SourceLocation(path: "templates/\(name).mustache"),
+          message: "The site needs this template",
+          hint: "restore templates/\(name).mustache from the program's own repository"))
+    }
+    let assets = try Assets.load(folder.appending("assets"), findings: &findings)
+    if findings.errorCount == before {
+      let check = TemplateCheck(
+        names: names, strings: languages.compactMap { strings[$0] }, assets: assets)
+      for file in sources { check.run(file, findings: &findings) }
+    }
+    guard findings.errorCount == before else { return nil }
+    return Theme(templates: library, templateNames: names, strings: strings, assets: assets)
+  }
+
+  private static func templateName(_ path: String) -> String {
+    String(path.dropFirst("templates/".count).dropLast(".mustache".count))
+  }
+
+  private static func templateSources(
+    _ folder: FilePath, findings: inout Findings
+  ) throws(MachineFailure) -> [SourceFile] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+    } catch {
+      findings.add(
+        Diagnostic(
+          "missing-file", at: SourceLocation(path: "templates"),
+          message: "The project has a folder with templates",
+          hint: "restore templates/ from the program's own repository"))
+      return []
+    }
+    var sources: [SourceFile] = []
+    for name in names.sorted() where name.hasSuffix(".mustache") && !name.hasPrefix(".") {
+      let file = try SourceFile.read(
+        folder.appending(name), shownAs: "templates/\(name)", findings: &findings)
+      if let file { sources.append(file) }
+    }
+    return sources
+  }
+
+  private static func compareKeys(_ languages: [SiteStrings], findings: inout Findings) {
+    for strings in languages {
+      for other in languages where other.language != strings.language {
+        for (key, line) in strings.keys where other.text(key) == nil {
+          findings.add(
+            Diagnostic(
+              "missing-string",
+              at: SourceLocation(path: strings.path, line: line, column: 1),
+              message: "Every string is there in every language, and `\(key)` is missing in"
+                + " \(other.path)",
+              hint: "add `\(key)` to \(other.path), or remove it here if nothing uses it"))
+        }
+      }
+    }
+  }
+
+  private static func missing(_ key: String, in strings: SiteStrings) -> Diagnostic {
+    Diagnostic(
+      "missing-string", at: SourceLocation(path: strings.path),
+      message: "The program fills in `\(key)`, and it is missing here",
+      hint: "add `\(key)` to \(strings.path)")
+  }
+
+  private static func syntaxFinding(_ error: any Error, in file: SourceFile) -> Diagnostic {
+    guard let error = error as? MustacheTemplate.ParserError else {
+      return file.diagnostic(
+        "template-syntax", line: 1, message: "Templates are Mustache, and this is not: \(error)",
+        hint: "check that every {{#section}} is closed")
+    }
+    return file.diagnostic(
+      "template-syntax", line: error.context.lineNumber, column: error.context.columnNumber,
+      message: "Templates are Mustache, and this is not: \(error.error)",
+      hint: "check that every tag and every {{#section}} is closed")
+  }
+}

@@ -1,0 +1,3 @@
+import CantingCommand
+
+await Canting.main()
