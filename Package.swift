@@ -4,6 +4,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
@@ -83,5 +84,37 @@ let package = Package(
       swiftSettings: strict
     ),
     .executableTarget(name: "canting", dependencies: ["CantingCommand"], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Diagnostics", "Input", "Registry",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/TestSupport",
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InputTests", dependencies: ["Input", "Diagnostics", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RegistryTests", dependencies: ["Registry", "Input", "Diagnostics", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProofTests",
+      dependencies: ["Proof", "Registry", "Input", "Diagnostics", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ContentTests", dependencies: ["Content", "Diagnostics", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SiteTests",
+      dependencies: [
+        "Site", "Content", "Proof", "Registry", "Input", "Diagnostics", "TestSupport",
+      ],
+      swiftSettings: strict),
   ]
 )

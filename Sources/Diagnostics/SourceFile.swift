@@ -1,4 +1,4 @@
-import SystemPackage
+public import SystemPackage
 
 /// The machine, not the input, stood in the way: a full disk, a missing permission.
 public struct MachineFailure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -22,11 +22,19 @@ public struct MachineFailure: Error, Sendable, Hashable, CustomStringConvertible
 public struct SourceFile: Sendable {
   /// The path as diagnostics show it.
   public let path: String
+  /// With LF at the end of lines.
   public let text: String
 
+  /// Takes a text with any line ends; CR LF becomes LF, which Swift's Character would not split at.
   public init(path: String, text: String) {
     self.path = path
-    self.text = text
+    var bytes = Array(text.utf8)
+    if bytes.contains(0x0D) {
+      bytes = bytes.indices.filter {
+        bytes[$0] != 0x0D || $0 + 1 == bytes.count || bytes[$0 + 1] != 0x0A
+      }.map { bytes[$0] }
+    }
+    self.text = String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads a UTF-8 file, with or without a byte order mark.
@@ -107,8 +115,7 @@ public struct SourceFile: Sendable {
     guard number >= 1 else { return nil }
     let lines = text.split(separator: "\n", maxSplits: number, omittingEmptySubsequences: false)
     guard number <= lines.count else { return nil }
-    let line = lines[number - 1]
-    return String(line.hasSuffix("\r") ? line.dropLast() : line)
+    return String(lines[number - 1])
   }
 
   /// A finding at a line and column of this file, with the line as its excerpt.

@@ -155,7 +155,7 @@ struct RegistryCheck {
     for ordinal in successions.keys.sorted() {
       var seen: Set<Int> = [ordinal]
       var latest = ordinal
-      while let next = successions[latest]?.latest, next != latest {
+      while let next = successions[latest]?.latest {
         if !seen.insert(next).inserted {
           add(
             RowProblem(

@@ -55,7 +55,8 @@ struct RowParser {
   /// The row's values, or nil where a rule is broken; what is broken is appended to `problems`.
   func parse(_ row: RowText, problems: inout [RowProblem]) -> RowValues? {
     let before = problems.count
-    for column in Column.required where row.isEmpty(column) {
+    for column in Column.required
+    where row.isEmpty(column) && !problems.contains(where: { $0.column == column }) {
       problems.append(
         RowProblem(
           column: column, id: "empty-required-field",

@@ -1,5 +1,5 @@
 import Diagnostics
-import Proof
+public import Proof
 import Registry
 
 /// The list that printing needs: number, holder, code, fingerprint, address.

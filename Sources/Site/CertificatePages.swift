@@ -1,29 +1,29 @@
 import Diagnostics
 import Input
-import Proof
-import Registry
+package import Proof
+package import Registry
 
 /// Makes the pages of certificates: one template for each shape, filled for each certificate.
-struct CertificatePages: Sendable {
+package struct CertificatePages: Sendable {
   let renderer: PageRenderer
   let registry: Registry
   let fingerprints: Fingerprints
   private let languages: [SiteStrings]
 
-  init(renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints) {
+  package init(renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints) {
     self.renderer = renderer
     self.registry = registry
     self.fingerprints = fingerprints
     languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
   }
 
-  func shape(of certificate: Certificate) -> CertificateShape {
+  package func shape(of certificate: Certificate) -> CertificateShape {
     CertificateShape(
       certificate, registry: registry, publishesReasons: renderer.configuration.publishesReasons)
   }
 
   /// The page of a certificate, by the template of its shape.
-  func page(_ certificate: Certificate, template: CertificateTemplate) -> [UInt8] {
+  package func page(_ certificate: Certificate, template: CertificateTemplate) -> [UInt8] {
     let fingerprint = fingerprints[certificate.ordinal]
     let successor = certificate.successor
     return template.fill(
@@ -35,36 +35,44 @@ struct CertificatePages: Sendable {
   }
 
   /// Renders the designers' template once for a shape.
-  func template(for shape: CertificateShape) -> CertificateTemplate {
+  package func template(for shape: CertificateShape) -> CertificateTemplate {
     var marks = CertificateTemplate.Marks()
-    let url = renderer.configuration.url + "/" + marks.mark(.folder) + "/"
+    let page = rendered(shape) { marks.mark($0) }
+    return CertificateTemplate(page: page, marks: marks)
+  }
+
+  /// The page of a shape by the template engine alone, with `text` in every hole.
+  package func rendered(
+    _ shape: CertificateShape, text: (CertificateHole) -> String
+  ) -> String {
+    let url = renderer.configuration.url + "/" + text(.folder) + "/"
     let title = languages[0].format(
-      "certificate.page_title", ["number": marks.mark(.number), "holder": marks.mark(.holder)])
+      "certificate.page_title", ["number": text(.number), "holder": text(.holder)])
     var head = PageContext(
       title: title, description: languages[0].format("certificate.page_description", [:]),
-      path: "/" + marks.mark(.folder) + "/", url: url, isIndexed: shape.isListed)
+      path: "/" + text(.folder) + "/", url: url, isIndexed: shape.isListed)
     head.jsonLD = JSONLD.certificate(
       title: registry.schemes[shape.scheme].editions.all[shape.schemeEdition].value.title[
         languages[0].language],
       url: url, recognizedBy: registry.issuer.all[shape.issuerEdition].value.name,
-      identifier: marks.mark(.code), issued: marks.mark(.isoDate(.issued)),
-      expires: marks.mark(.isoDate(.expires)))
+      identifier: text(.code), issued: text(.isoDate(.issued)),
+      expires: text(.isoDate(.expires)))
     var page = renderer.context(language: renderer.configuration.languages[0], page: head)
-    page["certificate"] = certificate(shape, url: url, &marks)
-    page["expiredVerdict"] = verdict("expired", &marks)
-    return CertificateTemplate(page: renderer.render(page, template: "certificate"), marks: marks)
+    page["certificate"] = certificate(shape, url: url, text)
+    page["expiredVerdict"] = verdict("expired", text)
+    return renderer.render(page, template: "certificate")
   }
 
   private func certificate(
-    _ shape: CertificateShape, url: String, _ marks: inout CertificateTemplate.Marks
+    _ shape: CertificateShape, url: String, _ text: (CertificateHole) -> String
   ) -> TemplateContext {
     let scheme = registry.schemes[shape.scheme]
     let edition = scheme.editions.all[shape.schemeEdition].value
     let issuer = registry.issuer.all[shape.issuerEdition].value
-    let folder = "/" + marks.mark(.folder) + "/"
+    let folder = "/" + text(.folder) + "/"
     var context: TemplateContext = [
-      "number": marks.mark(.number),
-      "holder": marks.mark(.holder),
+      "number": text(.number),
+      "holder": text(.holder),
       "schemeCode": scheme.code,
       "schemeTitle": edition.title.texts as TemplateContext,
       "schemePath": Dictionary(
@@ -77,56 +85,56 @@ struct CertificatePages: Sendable {
         texts["specimen"] = unit.isSpecimen
         return texts
       },
-      "issued": date(.issued, &marks),
-      "expires": date(.expires, &marks),
+      "issued": date(.issued, text),
+      "expires": date(.expires, text),
       "issuer": ["name": issuer.name, "licence": issuer.licence] as TemplateContext,
-      "fingerprint": marks.mark(.fingerprint),
-      "fingerprintGroups": (0..<16).map { marks.mark(.fingerprintGroup($0)) },
-      "code": marks.mark(.code),
-      "codeGroups": (0..<8).map { marks.mark(.codeGroup($0)) },
+      "fingerprint": text(.fingerprint),
+      "fingerprintGroups": (0..<16).map { text(.fingerprintGroup($0)) },
+      "code": text(.code),
+      "codeGroups": (0..<8).map { text(.codeGroup($0)) },
       "path": folder,
       "recordPath": folder + "record.json",
       "url": url,
       "status": shape.status.name,
-      "verdict": verdict(shape.status.name, &marks),
+      "verdict": verdict(shape.status.name, text),
     ]
     for status in Status.allCases { context[status.name] = status == shape.status }
-    if shape.hasRegistration { context["registration"] = marks.mark(.registration) }
-    if shape.hasRevision { context["revision"] = marks.mark(.revision) }
-    if shape.hasStatusDate { context["statusDate"] = date(.statusDate, &marks) }
-    if shape.hasReason { context["reason"] = marks.mark(.reason) }
+    if shape.hasRegistration { context["registration"] = text(.registration) }
+    if shape.hasRevision { context["revision"] = text(.revision) }
+    if shape.hasStatusDate { context["statusDate"] = date(.statusDate, text) }
+    if shape.hasReason { context["reason"] = text(.reason) }
     if shape.holdsForYears { context["years"] = String(edition.years) }
     if shape.status == .superseded {
       context["successor"] =
         [
-          "path": "/" + marks.mark(.successorFolder) + "/",
-          "number": marks.mark(.successorNumber),
+          "path": "/" + text(.successorFolder) + "/",
+          "number": text(.successorNumber),
         ] as TemplateContext
     }
     return context
   }
 
   private func date(
-    _ field: CertificateHole.DateField, _ marks: inout CertificateTemplate.Marks
+    _ field: CertificateHole.DateField, _ text: (CertificateHole) -> String
   ) -> TemplateContext {
-    var context: TemplateContext = ["iso": marks.mark(.isoDate(field))]
+    var context: TemplateContext = ["iso": text(.isoDate(field))]
     for (position, strings) in languages.enumerated() {
-      context[strings.language] = marks.mark(.date(field, language: position))
+      context[strings.language] = text(.date(field, language: position))
     }
     return context
   }
 
   /// The verdict's title and sentence in every language, with the certificate's days in it.
   private func verdict(
-    _ name: String, _ marks: inout CertificateTemplate.Marks
+    _ name: String, _ text: (CertificateHole) -> String
   ) -> TemplateContext {
     var titles: TemplateContext = [:]
     var sentences: TemplateContext = [:]
     for (position, strings) in languages.enumerated() {
       let parameters = [
-        "issued": marks.mark(.date(.issued, language: position)),
-        "expires": marks.mark(.date(.expires, language: position)),
-        "date": marks.mark(.date(.statusDate, language: position)),
+        "issued": text(.date(.issued, language: position)),
+        "expires": text(.date(.expires, language: position)),
+        "date": text(.date(.statusDate, language: position)),
       ]
       titles[strings.language] = strings.format("verdict.\(name).title", parameters)
       sentences[strings.language] = strings.format("verdict.\(name).sentence", parameters)

@@ -4,7 +4,7 @@ import Proof
 import Registry
 
 /// What decides how a certificate's page looks apart from its own texts and dates.
-struct CertificateShape: Hashable, Sendable {
+package struct CertificateShape: Hashable, Sendable {
   let scheme: Int
   let schemeEdition: Int
   let issuerEdition: Int
@@ -33,8 +33,8 @@ struct CertificateShape: Hashable, Sendable {
 }
 
 /// A place on the page that is filled with a certificate's own text.
-enum CertificateHole: Hashable, Sendable {
-  enum DateField: Hashable, Sendable { case issued, expires, statusDate }
+package enum CertificateHole: Hashable, Sendable {
+  package enum DateField: Hashable, Sendable { case issued, expires, statusDate }
 
   case number, holder, registration, revision, reason
   case isoDate(DateField)
@@ -51,7 +51,7 @@ enum CertificateHole: Hashable, Sendable {
 /// The designers' template is rendered once for a shape, with a private-use character for every
 /// hole; what is left for each certificate is to copy bytes and escape texts. Registry text never
 /// passes through the template engine, and never holds such a character.
-struct CertificateTemplate: Sendable {
+package struct CertificateTemplate: Sendable {
   struct Piece: Sendable {
     let bytes: [UInt8]
     /// What follows the bytes; nil at the end of the page.
@@ -153,22 +153,6 @@ struct CertificateTemplate: Sendable {
     case .issued: certificate.issued
     case .expires: certificate.expires
     case .statusDate: certificate.statusDate
-    }
-  }
-}
-
-/// Text made safe for HTML, in elements and in quoted attributes alike.
-enum HTML {
-  static func append(_ text: some Sequence<UInt8>, to page: inout [UInt8]) {
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "<"): page.append(contentsOf: "&lt;".utf8)
-      case UInt8(ascii: ">"): page.append(contentsOf: "&gt;".utf8)
-      case UInt8(ascii: "&"): page.append(contentsOf: "&amp;".utf8)
-      case UInt8(ascii: "\""): page.append(contentsOf: "&quot;".utf8)
-      case UInt8(ascii: "'"): page.append(contentsOf: "&#39;".utf8)
-      default: page.append(byte)
-      }
     }
   }
 }

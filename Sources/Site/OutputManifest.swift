@@ -3,7 +3,7 @@ import Crypto
 /// The paths of a site's files, each as the first 16 bytes of its SHA-256.
 ///
 /// Certificate addresses cannot be guessed, so their hashes tell nobody anything.
-struct OutputManifest: Sendable, Equatable {
+package struct OutputManifest: Sendable, Equatable {
   /// One path's hash.
   private struct Entry: Hashable, Comparable {
     let high: UInt64
@@ -37,12 +37,12 @@ struct OutputManifest: Sendable, Equatable {
     self.entries = entries
   }
 
-  init(paths: some Sequence<String>) {
+  package init(paths: some Sequence<String>) {
     self.init(sorted: paths.map { Entry($0) }.sorted())
   }
 
   /// Reads a manifest file; nil when it was cut or is of another version.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.starts(with: Self.heading) else { return nil }
     let body = bytes.dropFirst(Self.heading.count)
     guard body.count.isMultiple(of: 16) else { return nil }
@@ -59,7 +59,7 @@ struct OutputManifest: Sendable, Equatable {
   var isEmpty: Bool { entries.isEmpty }
 
   /// The file's bytes.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes = Self.heading
     bytes.reserveCapacity(bytes.count + entries.count * 16)
     for entry in entries {
@@ -70,7 +70,7 @@ struct OutputManifest: Sendable, Equatable {
     return bytes
   }
 
-  func contains(_ path: String) -> Bool {
+  package func contains(_ path: String) -> Bool {
     let wanted = Entry(path)
     var low = 0
     var high = entries.count
@@ -81,11 +81,11 @@ struct OutputManifest: Sendable, Equatable {
     return low < entries.count && entries[low] == wanted
   }
 
-  func union(_ other: OutputManifest) -> OutputManifest {
+  package func union(_ other: OutputManifest) -> OutputManifest {
     OutputManifest(sorted: Set(entries).union(other.entries).sorted())
   }
 
-  func subtracting(_ other: OutputManifest) -> OutputManifest {
+  package func subtracting(_ other: OutputManifest) -> OutputManifest {
     let others = Set(other.entries)
     return OutputManifest(sorted: entries.filter { !others.contains($0) })
   }

@@ -1,8 +1,8 @@
-import Content
+package import Content
 import Input
 import Mustache
 import Proof
-import Registry
+package import Registry
 
 /// What the head of a page says.
 struct PageContext {
@@ -32,15 +32,15 @@ struct PageContext {
 }
 
 /// Renders pages from templates: what all pages share is put together once.
-struct PageRenderer: Sendable {
+package struct PageRenderer: Sendable {
   let configuration: SiteConfiguration
-  let theme: Theme
+  package let theme: Theme
   /// The issuer's edition in force on the day of the newest certificate.
   let issuer: Issuer
   private let shared: [String: TemplateContext]
   private let menus: [String: [(name: String, label: String, path: String)]]
 
-  init(configuration: SiteConfiguration, theme: Theme, pages: [Page], registry: Registry) {
+  package init(configuration: SiteConfiguration, theme: Theme, pages: [Page], registry: Registry) {
     self.configuration = configuration
     self.theme = theme
     let today = registry.figures.latestIssue

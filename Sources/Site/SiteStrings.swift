@@ -1,9 +1,9 @@
 import Diagnostics
-import Input
+package import Input
 import SystemPackage
 
 /// The words of the templates in one language, from `templates/strings/<lang>.yml`.
-struct SiteStrings: Sendable {
+package struct SiteStrings: Sendable {
   /// A word, or words by key.
   indirect enum Entry: Sendable {
     case text(String)
@@ -111,12 +111,12 @@ struct SiteStrings: Sendable {
   }
 
   /// A day in words, as in `15 October 2024`.
-  func format(_ date: CalendarDate) -> String {
+  package func format(_ date: CalendarDate) -> String {
     "\(date.day) \(months[date.month - 1]) \(date.year)"
   }
 
   /// A whole number with its thousands apart.
-  func format(_ number: Int) -> String {
+  package func format(_ number: Int) -> String {
     var digits = String(abs(number))
     var groups: [String] = []
     while digits.count > 3 {

@@ -9,7 +9,7 @@ public struct Theme: Sendable {
   /// The templates' names, without `.mustache`.
   let templateNames: Set<String>
   /// By language code.
-  let strings: [String: SiteStrings]
+  package let strings: [String: SiteStrings]
   let assets: Assets
 
   /// The templates that the program itself asks for.
@@ -33,11 +33,12 @@ public struct Theme: Sendable {
       }
     }
     let sources = try templateSources(folder, findings: &findings)
+    HTMLText.register()
     var library = MustacheLibrary()
     for file in sources {
       let name = templateName(file.path)
       do {
-        try library.register(file.text, named: name)
+        try library.register(HTMLText.pragma + file.text, named: name)
       } catch {
         findings.add(syntaxFinding(error, in: file))
       }

@@ -1,0 +1,73 @@
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from support import REPOSITORY, PROGRAM, Project, pages_of, person, site_files
+
+
+def pytest_report_header():
+    return f"canting: {PROGRAM}"
+
+
+@pytest.fixture(scope="session")
+def specimen(tmp_path_factory):
+    """The whole specimen project, built once; tests only read it."""
+    project = Project.copy(REPOSITORY, tmp_path_factory.mktemp("specimen") / "project")
+    project.built()
+    return project
+
+
+@pytest.fixture(scope="session")
+def specimen_files(specimen):
+    return site_files(specimen.public)
+
+
+@pytest.fixture(scope="session")
+def specimen_pages(specimen_files):
+    return pages_of(specimen_files)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with three certificates."""
+    copy = Project.copy(REPOSITORY, tmp_path / "project")
+    copy.write_rows([person(1), person(2), person(3)])
+    return copy
+
+
+@pytest.fixture(scope="session")
+def varied_template(tmp_path_factory):
+    """A project with some dozens of the specimen's certificates, of every status and shape."""
+    copy = Project.copy(REPOSITORY, tmp_path_factory.mktemp("varied") / "project")
+    rows = copy.rows()
+    families = {row["number"] for row in rows if row["revision"]}
+    successors = {row["superseded_by"] for row in rows} - {""}
+    kept = [row for position, row in enumerate(rows)
+            if row["status"] or row["number"] in families | successors or position % 60 == 0]
+    copy.write_rows(kept)
+    return copy
+
+
+@pytest.fixture
+def varied(varied_template, tmp_path):
+    return Project.copy(varied_template.root, tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def varied_built(varied_template, tmp_path_factory):
+    """The varied project, built once; tests only read it."""
+    copy = Project.copy(varied_template.root, tmp_path_factory.mktemp("varied-built") / "project")
+    copy.built()
+    return copy
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user of the machine may enter, which pytest's own folders are not."""
+    folder = Path(tempfile.mkdtemp(prefix="canting-"))
+    os.chmod(folder, 0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

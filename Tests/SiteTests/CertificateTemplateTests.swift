@@ -1,0 +1,129 @@
+import Content
+import Diagnostics
+import Foundation
+import Input
+import Proof
+import Registry
+import Site
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct CertificateTemplateTests {
+  /// The repository's own folder, whose templates are under test.
+  static let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .removingLastComponent()
+
+  /// Certificates of many shapes, with names that try to be something else.
+  private func randomRows(_ count: Int, using generator: inout SeededGenerator) -> String {
+    let names = [
+      "\"\"\u{301} onclick=x", "<\u{338}script>",
+      "Siti Aminah", "Nur'aini", "</script><script>alert(1)</script>", "A & B", "\"\"Q\"\"",
+      "{{holder}}", "{{{page.body}}}", "Renée", "日本 名前", "a<b>c", "&amp;", "<!--", "]]>",
+    ]
+    var text =
+      "number,revision,registration,holder,scheme,issued,expires,status,status_date,status_reason,"
+      + "superseded_by,listed\n"
+    for index in 0..<count {
+      let year = Int.random(in: 2019...2025, using: &generator)
+      let status =
+        ["", "", "valid", "revoked", "suspended", "superseded"]
+        .randomElement(using: &generator) ?? ""
+      let date = status.isEmpty ? "" : "2026-01-0\(Int.random(in: 1...9, using: &generator))"
+      let fields = [
+        "N<\(index)>", "", Bool.random(using: &generator) ? "R & \(index)" : "",
+        "\"\(names.randomElement(using: &generator) ?? "") \(index)\"",
+        Bool.random(using: &generator) ? "PBT" : "PBC", "\(year)-05-06",
+        Bool.random(using: &generator) ? "2030-01-02" : "", status, date,
+        Bool.random(using: &generator) ? "because <i>" : "",
+        status == "superseded" ? "LAST" : "", Bool.random(using: &generator) ? "yes" : "no",
+      ]
+      text += fields.joined(separator: ",") + "\n"
+    }
+    return text + "LAST,,,Last One,PBT,2025-06-07,,,,,,\nLAST,2,,Last One,PBT,2025-07-08,,,,,,\n"
+  }
+
+  @Test(arguments: [false, true])
+  func fillingHolesGivesTheSameBytesAsThePlainTemplate(publishesReasons: Bool) async throws {
+    var generator = SeededGenerator(seed: publishesReasons ? 11 : 12)
+    let small = try SmallRegistry()
+    let (loaded, findings) = try small.load(randomRows(400, using: &generator))
+    #expect(findings.diagnostics.isEmpty)
+    let registry = try #require(loaded)
+    let (renderer, secret) = try renderer(
+      registry, folder: small.folder, publishesReasons: publishesReasons)
+    let fingerprints = try await Fingerprints.compute(
+      of: registry, format: RecordFormat(registry: registry, secret: secret), jobs: 2)
+    let pages = CertificatePages(
+      renderer: renderer, registry: registry, fingerprints: fingerprints)
+    var templates: [CertificateShape: CertificateTemplate] = [:]
+    for certificate in try registry.allCertificates() {
+      let shape = pages.shape(of: certificate)
+      let template = templates[shape] ?? pages.template(for: shape)
+      templates[shape] = template
+      let filled = String(decoding: pages.page(certificate, template: template), as: UTF8.self)
+      let plain = pages.rendered(shape) { hole in
+        text(of: hole, certificate, registry, fingerprints, renderer)
+      }
+      #expect(filled == plain)
+    }
+    #expect(templates.count > 20)
+  }
+
+  private func renderer(
+    _ registry: Registry, folder: TemporaryFolder, publishesReasons: Bool
+  ) throws -> (PageRenderer, RegistrySecret) {
+    var findings = Findings()
+    let site = try String(
+      contentsOfFile: Self.root.appending("content/site.yml").string, encoding: .utf8)
+    try folder.write(
+      "content/site.yml",
+      site.replacing("publish_reasons: false", with: "publish_reasons: \(publishesReasons)"))
+    let configuration = try SiteConfiguration.load(root: folder.path, findings: &findings)
+    let theme = try Theme.load(
+      Self.root.appending("templates"), languages: ["en", "id"], findings: &findings)
+    let secret = try RegistrySecret.load(
+      Self.root.appending("seeds/keys/registry.secret"), shownAs: "s", findings: &findings)
+    #expect(findings.diagnostics.isEmpty)
+    let renderer = PageRenderer(
+      configuration: try #require(configuration), theme: try #require(theme), pages: [],
+      registry: registry)
+    return (renderer, try #require(secret))
+  }
+
+  /// What stands in a hole, said another way than the template says it.
+  private func text(
+    of hole: CertificateHole, _ certificate: Certificate, _ registry: Registry,
+    _ fingerprints: Fingerprints, _ renderer: PageRenderer
+  ) -> String {
+    let fingerprint = fingerprints[certificate.ordinal]
+    let hex = fingerprint.description
+    func day(_ field: CertificateHole.DateField) -> CalendarDate? {
+      switch field {
+      case .issued: certificate.issued
+      case .expires: certificate.expires
+      case .statusDate: certificate.statusDate
+      }
+    }
+    switch hole {
+    case .number: return certificate.number.string
+    case .holder: return certificate.holder.string
+    case .registration: return certificate.registration?.string ?? "absent"
+    case .reason: return certificate.statusReason?.string ?? "absent"
+    case .revision: return "\(certificate.revision)"
+    case .isoDate(let field): return day(field)?.description ?? ""
+    case .date(let field, let language):
+      let strings = renderer.theme.strings[["en", "id"][language]]
+      return day(field).flatMap { strings?.format($0) } ?? ""
+    case .fingerprint: return hex
+    case .code: return fingerprint.code.description
+    case .folder: return fingerprint.code.folder
+    case .fingerprintGroup(let group), .codeGroup(let group):
+      return String(hex.dropFirst(group * 4).prefix(4))
+    case .successorFolder:
+      return certificate.successor.map { fingerprints[$0].code.folder } ?? "absent"
+    case .successorNumber:
+      return certificate.successor.map { registry.number(of: $0).string } ?? "absent"
+    }
+  }
+}
