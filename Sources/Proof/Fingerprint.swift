@@ -1,58 +1,52 @@
-import Crypto
-
 /// SHA-256 of a certificate's record: its identity, whatever page or paper shows it.
 public struct Fingerprint: Sendable, Hashable {
-  // Four words instead of an array: a million of them lie in one block of memory.
-  private let words: (UInt64, UInt64, UInt64, UInt64)
+  private let digest: Digest
 
   /// The fingerprint of a record's exact bytes.
-  public init(of record: some Collection<UInt8>) {
-    var hash = SHA256()
-    if record.withContiguousStorageIfAvailable({ hash.update(bufferPointer: .init($0)) }) == nil {
-      hash.update(data: Array(record))
-    }
-    self.init(digest: hash.finalize().withUnsafeBytes { Array($0) })
+  public init(of record: [UInt8]) {
+    digest = Digest(hashing: record)
   }
 
   /// Reads 64 lowercase hexadecimal digits and nothing else.
   public init?(hex: some StringProtocol) {
-    guard hex.utf8.count == 64, let bytes = Hex.decode(Array(hex.utf8)) else { return nil }
-    self.init(digest: bytes)
-  }
-
-  private init(digest: [UInt8]) {
-    func word(_ index: Int) -> UInt64 {
-      digest[index * 8..<index * 8 + 8].reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    words = (word(0), word(1), word(2), word(3))
-  }
-
-  /// The 32 bytes.
-  public var bytes: [UInt8] {
-    [words.0, words.1, words.2, words.3].flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
-    }
+    guard let digest = Digest(hex: hex) else { return nil }
+    self.digest = digest
   }
 
   /// 64 lowercase hexadecimal digits in ASCII.
-  public var hex: [UInt8] { Hex.encode(bytes) }
+  public var hex: [UInt8] { digest.hex }
 
   /// What is printed and in the QR code.
-  public var code: CertificateCode { CertificateCode(high: words.0, low: words.1) }
+  public var code: CertificateCode { CertificateCode(high: digest.high, low: digest.low) }
 
-  public static func == (left: Fingerprint, right: Fingerprint) -> Bool {
-    left.words == right.words
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    // The words are a hash already; two of them tell fingerprints apart in any table.
-    hasher.combine(words.0)
-    hasher.combine(words.1)
-  }
+  /// What the public log calls the certificate.
+  public var logID: LogID { LogID(self) }
 }
 
 extension Fingerprint: CustomStringConvertible {
-  public var description: String { String(decoding: hex, as: UTF8.self) }
+  public var description: String { digest.description }
+}
+
+/// A certificate's name in the public log.
+///
+/// Whoever holds the certificate can compute it; nobody can go from it to the certificate's page.
+public struct LogID: Sendable, Hashable {
+  /// SHA-256 of `canting/v1/log`, a newline and the fingerprint's digits.
+  public let digest: Digest
+
+  init(_ fingerprint: Fingerprint) {
+    digest = Digest(prefix: "canting/v1/log\n".utf8, hashing: fingerprint.hex)
+  }
+
+  /// Reads 64 lowercase hexadecimal digits and nothing else.
+  public init?(hex: some StringProtocol) {
+    guard let digest = Digest(hex: hex) else { return nil }
+    self.digest = digest
+  }
+}
+
+extension LogID: CustomStringConvertible {
+  public var description: String { digest.description }
 }
 
 /// The first 32 digits of a fingerprint.

@@ -1,0 +1,136 @@
+import Crypto
+import Foundation
+
+/// Why a note or a key of one is not accepted.
+public struct NoteFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// A text with signatures below it, by C2SP signed-note.
+public struct SignedNote: Sendable {
+  /// Longer notes are refused before they are looked at.
+  public static let longest = 64 * 1024
+
+  public struct Signature: Sendable, Hashable {
+    public let name: String
+    /// Four bytes that tell the keys of one name apart.
+    public let keyID: [UInt8]
+    public let signature: [UInt8]
+  }
+
+  /// Ends in a newline.
+  public let text: String
+  public let signatures: [Signature]
+
+  /// Takes a note apart without trusting anything in it.
+  ///
+  /// - Throws: `NoteFailure` for anything the format does not allow.
+  public init(_ bytes: [UInt8]) throws(NoteFailure) {
+    guard bytes.count <= Self.longest else { throw NoteFailure("the note is longer than 64 KiB") }
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw NoteFailure("the note is not UTF-8")
+    }
+    guard !bytes.contains(where: { $0 < 0x20 && $0 != 0x0A }) else {
+      throw NoteFailure("the note has control characters")
+    }
+    // Split by bytes: the last empty line parts the text from the signatures.
+    let starts = bytes.indices.dropLast().filter { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }
+    guard let end = starts.last, bytes.last == 0x0A else {
+      throw NoteFailure("the note has no signatures")
+    }
+    text = String(decoding: bytes[...end], as: UTF8.self)
+    var signatures: [Signature] = []
+    for line in bytes[(end + 2)...].dropLast().split(
+      separator: 0x0A, omittingEmptySubsequences: false)
+    {
+      signatures.append(try Self.signature(String(decoding: line, as: UTF8.self)))
+    }
+    guard !signatures.isEmpty else { throw NoteFailure("the note has no signatures") }
+    self.signatures = signatures
+  }
+
+  private static func signature(_ line: String) throws(NoteFailure) -> Signature {
+    let parts = line.split(separator: " ", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "\u{2014}", NoteVerifier.isName(parts[1]),
+      let data = Data(base64Encoded: String(parts[2])), data.count > 4,
+      data.base64EncodedString() == parts[2]
+    else { throw NoteFailure("the note has a line that is no signature: \(line)") }
+    return Signature(
+      name: String(parts[1]), keyID: Array(data.prefix(4)), signature: Array(data.dropFirst(4)))
+  }
+
+  /// The text, if a trusted key signed it.
+  ///
+  /// - Throws: `NoteFailure` when no key did, or a signature by one of them is wrong.
+  public func open(_ verifiers: [NoteVerifier]) throws(NoteFailure) -> String {
+    var isSigned = false
+    for signature in signatures {
+      let known = verifiers.first { $0.name == signature.name && $0.keyID == signature.keyID }
+      guard let known else { continue }
+      guard known.isValid(signature.signature, for: text) else {
+        throw NoteFailure("the signature by \(signature.name) does not fit the note")
+      }
+      isSigned = true
+    }
+    guard isSigned else { throw NoteFailure("no known key signed the note") }
+    return text
+  }
+}
+
+/// A public key that signs notes under a name.
+public struct NoteVerifier: Sendable, Hashable {
+  public let name: String
+  /// 32 bytes of Ed25519.
+  public let publicKey: [UInt8]
+  /// First four bytes of the hash of name and key.
+  public let keyID: [UInt8]
+
+  public init(name: String, publicKey: [UInt8]) throws(NoteFailure) {
+    guard Self.isName(name) else {
+      throw NoteFailure("a key's name has no spaces and no plus sign")
+    }
+    guard publicKey.count == 32 else { throw NoteFailure("an Ed25519 public key has 32 bytes") }
+    self.name = name
+    self.publicKey = publicKey
+    keyID = Array(
+      Digest(prefix: Array(name.utf8) + [0x0A, 0x01], hashing: publicKey).bytes.prefix(4))
+  }
+
+  /// Reads a verifier key: `name+id+base64`.
+  public init(_ text: String) throws(NoteFailure) {
+    let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, let id = Hex.decode(Array(parts[1].utf8)), id.count == 4,
+      let key = Data(base64Encoded: String(parts[2])), key.first == 0x01
+    else { throw NoteFailure("a verifier key is written name+id+base64") }
+    try self.init(name: String(parts[0]), publicKey: Array(key.dropFirst()))
+    guard keyID == id else { throw NoteFailure("the verifier key's id does not fit its key") }
+  }
+
+  static func isName(_ name: some StringProtocol) -> Bool {
+    !name.isEmpty
+      && !name.unicodeScalars.contains {
+        $0 == "+" || $0.properties.isWhitespace || $0.value < 0x20
+      }
+  }
+
+  func isValid(_ signature: [UInt8], for text: String) -> Bool {
+    do {
+      return try Curve25519.Signing.PublicKey(rawRepresentation: publicKey)
+        .isValidSignature(signature, for: Array(text.utf8))
+    } catch {
+      return false
+    }
+  }
+}
+
+extension NoteVerifier: CustomStringConvertible {
+  /// `name+id+base64`.
+  public var description: String {
+    let key = Data([0x01] + publicKey).base64EncodedString()
+    return "\(name)+\(String(decoding: Hex.encode(keyID), as: UTF8.self))+\(key)"
+  }
+}
