@@ -38,6 +38,11 @@ let package = Package(
       pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]
     ),
+    .systemLibrary(
+      name: "CZlib",
+      pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+    ),
     .target(
       name: "Registry",
       dependencies: [
@@ -50,7 +55,7 @@ let package = Package(
     .target(
       name: "Proof",
       dependencies: [
-        "Diagnostics", "Input", "Registry",
+        "Diagnostics", "Input", "CZlib", "Registry",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Proof
 import Registry
 import Site
 
@@ -27,6 +28,7 @@ struct Build: AsyncParsableCommand {
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let start = ContinuousClock.now
+    let lock = try options.ledgerStore.lock()
     let preparation = try await Preparation(options, output: output, progress: progress)
     let report = Report<BuildReceipt>(options: options, findings: preparation.findings)
     guard !preparation.fails(options), let plan = preparation.plan, let folder = preparation.output
@@ -35,11 +37,13 @@ struct Build: AsyncParsableCommand {
       try report.print(nil, isOK: false, summary: [])
       throw ExitStatus.inputHasErrors.code
     }
-    let receipt = try await SiteBuild(plan: plan, output: folder, jobs: options.jobs).run {
-      done in
+    let build = SiteBuild(
+      plan: plan, output: folder, store: preparation.store, jobs: options.jobs)
+    let receipt = try await build.run { done in
       progress.show("writing: \(grouped(done)) of \(grouped(plan.fileCount)) files")
     }
     progress.clear()
+    _ = consume lock
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try report.print(receipt, isOK: true, summary: summary(receipt, plan, seconds: seconds))
   }
@@ -50,6 +54,7 @@ struct Build: AsyncParsableCommand {
     var lines = [
       "read   \(grouped(receipt.certificates)) certificates in \(plan.schemeCount) schemes,"
         + " \(receipt.announcements) announcements",
+      "sealed \(grouped(receipt.sealed)) new entries; the log has \(grouped(receipt.logSize))",
       "wrote  \(shown)/ in \(time): \(grouped(receipt.files)) files,"
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed",

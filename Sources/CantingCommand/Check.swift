@@ -24,6 +24,8 @@ struct Check: AsyncParsableCommand {
   struct Outcome: Encodable {
     let certificates: Int
     let files: Int
+    /// Entries that a build would append to the log, in its order.
+    let wouldSeal: [String]
   }
 
   func run() async throws {
@@ -32,17 +34,26 @@ struct Check: AsyncParsableCommand {
     progress.clear()
     let isOK = !preparation.fails(options)
     let outcome = preparation.plan.map {
-      Outcome(certificates: $0.certificateCount, files: $0.fileCount)
+      Outcome(certificates: $0.certificateCount, files: $0.fileCount, wouldSeal: $0.pendingEntries)
     }
     var summary: [String] = []
     if isOK, let outcome {
       summary = [
         "checked  \(grouped(outcome.certificates)) certificates; a build makes"
-          + " \(grouped(outcome.files)) files"
+          + " \(grouped(outcome.files)) files",
+        "seals    " + sealing(outcome.wouldSeal),
       ]
     }
     try Report<Outcome>(options: options, findings: preparation.findings)
       .print(outcome, isOK: isOK, summary: summary)
     if !isOK { throw ExitStatus.inputHasErrors.code }
+  }
+
+  /// What a build would append, counted by kind.
+  private func sealing(_ types: [String]) -> String {
+    guard !types.isEmpty else { return "nothing new: the log is as it was" }
+    let counts = Dictionary(types.map { ($0, 1) }, uniquingKeysWith: +)
+    let parts = counts.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }
+    return "\(grouped(types.count)) new entries: \(parts.joined(separator: ", "))"
   }
 }

@@ -1,48 +1,94 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
+import Input
 import Proof
+import Site
 import SystemPackage
 
 /// `canting keys`
 struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make the institution's secrets.",
-    subcommands: [New.self])
+    abstract: "Make and replace the institution's keys.",
+    subcommands: [New.self, Rotate.self])
 
   /// `canting keys new`
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make the registry secret of a new registry.",
+      abstract: "Make the secret and the signing key of a new registry.",
       discussion: """
-        Writes seeds/keys/registry.secret, readable by you alone. Nothing is overwritten: every \
-        printed code depends on the secret, so back it up before the first certificate is printed.
+        Writes registry.secret, signing.pem (Ed25519, PKCS#8) and history.yml into seeds/keys/, \
+        the first two readable by you alone. Nothing is overwritten: every printed code depends on \
+        the secret, so back it up before the first certificate is printed.
 
         Examples:
           canting keys new
           canting keys new --root /srv/registry
+          openssl pkey -in seeds/keys/signing.pem -noout -text
         """)
 
     @OptionGroup var options: ProjectOptions
 
     /// What `--format json` prints.
     struct Outcome: Encodable {
-      let file: String
+      let files: [String]
     }
 
     func run() throws {
       var findings = Findings()
-      let folder = KeyFolder(options.rootFolder.appending("seeds/keys"), shownAs: "seeds/keys")
-      let made = try folder.makeSecret(findings: &findings)
+      let made = try options.keyFolder.makeNew(today: options.todayInIndonesia, findings: &findings)
       let report = Report<Outcome>(options: options, findings: findings)
-      guard let made else {
+      guard !made.isEmpty else {
         try report.print(nil, isOK: false, summary: [])
         throw ExitStatus.inputHasErrors.code
       }
       try report.print(
-        Outcome(file: made), isOK: true,
+        Outcome(files: made), isOK: true,
         summary: [
-          "made   \(made), readable by you alone",
-          "next   keep a copy in a safe place: without it no printed code can be computed again",
+          "made   \(made.joined(separator: ", "))",
+          "next   keep a copy in a safe place: without the secret no printed code can be computed"
+            + " again",
+        ])
+    }
+  }
+
+  /// `canting keys rotate`
+  struct Rotate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Replace the signing key and keep the old public key in the history.",
+      discussion: """
+        The old public key stays in seeds/keys/history.yml and in the site's DID document, so that \
+        credentials saved by buyers still verify. The old private key is set aside as \
+        retired-….pem; destroy it once the site is published with the new one. An interrupted \
+        rotation is completed by running the command again.
+
+        Examples:
+          canting keys rotate
+        """)
+
+    @OptionGroup var options: ProjectOptions
+
+    /// What `--format json` prints.
+    struct Outcome: Encodable {
+      let old: String
+      let new: String
+    }
+
+    func run() throws {
+      var findings = Findings()
+      let rotated = try options.keyFolder.rotate(
+        today: options.todayInIndonesia, findings: &findings)
+      let report = Report<Outcome>(options: options, findings: findings)
+      guard let rotated else {
+        try report.print(nil, isOK: false, summary: [])
+        throw ExitStatus.inputHasErrors.code
+      }
+      try report.print(
+        Outcome(old: rotated.old.multikey, new: rotated.new.multikey), isOK: true,
+        summary: [
+          "retired  \(rotated.old.multikey)",
+          "signs    \(rotated.new.multikey)",
+          "next     build and publish; then destroy seeds/keys/retired-….pem",
         ])
     }
   }

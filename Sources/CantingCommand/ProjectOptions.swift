@@ -57,6 +57,19 @@ struct ProjectOptions: ParsableArguments {
     return Project.Circumstances(root: rootFolder) { now.day(in: $0) }
   }
 
+  var keyFolder: KeyFolder {
+    KeyFolder(rootFolder.appending("seeds/keys"), shownAs: "seeds/keys")
+  }
+
+  var ledgerStore: LedgerStore {
+    LedgerStore(rootFolder.appending("seeds/ledger"), shownAs: "seeds/ledger")
+  }
+
+  /// Today where no site's time zone is known.
+  var todayInIndonesia: CalendarDate {
+    (now ?? .moment(Date())).day(in: .indonesia)
+  }
+
   /// A path as the user wrote it, made absolute.
   func absolute(_ path: String) -> FilePath {
     FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(path))
@@ -92,10 +105,12 @@ struct Preparation {
   var findings = Findings()
   var plan: SitePlan?
   var output: OutputFolder?
+  let store: LedgerStore
 
   /// Runs load and plan: everything that can be known before the first byte is written.
   init(_ options: ProjectOptions, output path: String?, progress: ProgressLine) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
+    store = options.ledgerStore
     output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
     let project = try Project.load(
       options.circumstances,
@@ -103,11 +118,27 @@ struct Preparation {
       findings: &findings)
     guard let project else { return }
     progress.show("hashing \(project.registry.count) certificates")
+    let format = RecordFormat(registry: project.registry, secret: project.secret)
     let fingerprints = try await Fingerprints.compute(
-      of: project.registry,
-      format: RecordFormat(registry: project.registry, secret: project.secret),
-      jobs: options.jobs)
-    plan = SitePlan.plan(project, fingerprints: fingerprints, findings: &findings)
+      of: project.registry, format: format, jobs: options.jobs)
+    guard let output else { return }
+    let ledger = try seal(project, fingerprints, format: format, output: output)
+    guard let ledger else { return }
+    plan = SitePlan.plan(
+      project, fingerprints: fingerprints, ledger: ledger,
+      logTiles: try store.publicTiles(ledger), findings: &findings)
+  }
+
+  /// Compares the registry with the ledger and adds what is new to it, in memory.
+  private mutating func seal(
+    _ project: Project, _ fingerprints: Fingerprints, format: RecordFormat, output: OutputFolder
+  ) throws -> Ledger? {
+    let ledger = try store.load(
+      origin: project.logOrigin, keys: project.keyHistory, format: format,
+      hasPublishedLog: try output.hasCheckpoint(), findings: &findings)
+    return try ledger?.sealing(
+      project.registry, fingerprints: fingerprints, format: format,
+      record: output.publishedRecord, findings: &findings)
   }
 
   /// Whether the findings forbid to go on.

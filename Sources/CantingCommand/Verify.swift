@@ -45,11 +45,9 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let folder = site.map(options.absolute) ?? options.rootFolder.appending("public")
-    guard let zone = SiteTimeZone.indonesia else { throw ExitStatus.couldNotBeChecked.code }
-    let today = (options.now ?? .moment(Date())).day(in: zone)
     let verification = try Verification.run(
       VerificationTarget(certificate.joined(separator: certificate.count > 1 ? " " : "")),
-      site: folder, shownAs: site ?? "public", today: today)
+      site: folder, shownAs: site ?? "public", today: options.todayInIndonesia)
     let outcome = outcome(of: verification)
     if options.format == .json {
       let encoder = JSONEncoder()

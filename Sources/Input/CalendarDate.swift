@@ -2,11 +2,14 @@ public import Diagnostics
 
 /// A day of the proleptic Gregorian calendar, without time or zone.
 public struct CalendarDate: Sendable, Hashable, Comparable {
-  public let year: Int
+  // Year, month and day in falling places, so that days compare as numbers.
+  private let packed: UInt32
+
+  public var year: Int { Int(packed >> 9) }
   /// 1 to 12.
-  public let month: Int
+  public var month: Int { Int(packed >> 5 & 15) }
   /// 1 to 31.
-  public let day: Int
+  public var day: Int { Int(packed & 31) }
 
   /// Nil when there is no such day, or its year does not have four digits.
   public init?(year: Int, month: Int, day: Int) {
@@ -17,10 +20,11 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
   }
 
   private init(knownYear year: Int, month: Int, day: Int) {
-    self.year = year
-    self.month = month
-    self.day = day
+    packed = UInt32(year) << 9 | UInt32(month) << 5 | UInt32(day)
   }
+
+  /// A day before every day that can be written.
+  public static let distantPast = CalendarDate(knownYear: 0, month: 1, day: 1)
 
   /// Reads `YYYY-MM-DD` and nothing else.
   public init?(iso text: some StringProtocol) {
@@ -53,8 +57,23 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
       knownYear: year + years, month: month, day: min(day, Self.days(in: month, of: year + years)))
   }
 
+  /// The day that many days later.
+  public func adding(days: Int) -> CalendarDate {
+    CalendarDate(daysSinceEpoch: daysSinceEpoch + days)
+  }
+
+  /// Days after 1970-01-01; what `init(daysSinceEpoch:)` takes.
+  public var daysSinceEpoch: Int {
+    let marchYear = month > 2 ? year : year - 1
+    let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
+    let yearOfEra = marchYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+
   public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
-    (left.year, left.month, left.day) < (right.year, right.month, right.day)
+    left.packed < right.packed
   }
 
   private static func days(in month: Int, of year: Int) -> Int {

@@ -120,4 +120,31 @@ enum Base64URL {
     if bits > 0 { result.append(alphabet[Int(buffer << (6 - bits) & 63)]) }
     return result
   }
+
+  /// The bytes of unpadded text; nil for other characters or left-over bits.
+  static func decode(_ text: [UInt8]) -> [UInt8]? {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count * 3 / 4)
+    var buffer: UInt32 = 0
+    var bits: UInt32 = 0
+    for character in text {
+      let value: UInt32
+      switch character {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(character) - 65
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(character) - 71
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(character) + 4
+      case UInt8(ascii: "-"): value = 62
+      case UInt8(ascii: "_"): value = 63
+      default: return nil
+      }
+      buffer = buffer << 6 | value
+      bits += 6
+      if bits >= 8 {
+        bits -= 8
+        result.append(UInt8(truncatingIfNeeded: buffer >> bits))
+      }
+    }
+    guard bits < 6, buffer & ((1 << bits) - 1) == 0 else { return nil }
+    return result
+  }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// SHA-256 of a certificate's record: its identity, whatever page or paper shows it.
 public struct Fingerprint: Sendable, Hashable {
   private let digest: Digest
@@ -15,6 +17,9 @@ public struct Fingerprint: Sendable, Hashable {
 
   /// 64 lowercase hexadecimal digits in ASCII.
   public var hex: [UInt8] { digest.hex }
+
+  /// The 32 bytes in padded base64, as subresource integrity writes them.
+  var base64: [UInt8] { Array(Data(digest.bytes).base64EncodedString().utf8) }
 
   /// What is printed and in the QR code.
   public var code: CertificateCode { CertificateCode(high: digest.high, low: digest.low) }
@@ -38,10 +43,14 @@ public struct LogID: Sendable, Hashable {
     digest = Digest(prefix: "canting/v1/log\n".utf8, hashing: fingerprint.hex)
   }
 
+  init(digest: Digest) {
+    self.digest = digest
+  }
+
   /// Reads 64 lowercase hexadecimal digits and nothing else.
   public init?(hex: some StringProtocol) {
     guard let digest = Digest(hex: hex) else { return nil }
-    self.digest = digest
+    self.init(digest: digest)
   }
 }
 

@@ -1,13 +1,30 @@
 import Diagnostics
+public import Input
 public import Registry
 
-/// The fingerprint of every certificate, by its ordinal: 32 bytes each.
+/// What the proof needs to know of every certificate, by its ordinal: its fingerprint, and what
+/// the registry says of its status.
 public struct Fingerprints: Sendable {
-  private let values: [Fingerprint]
+  /// A certificate without its texts.
+  public struct Entry: Sendable {
+    public let fingerprint: Fingerprint
+    public let issued: CalendarDate
+    public let status: Status
+    public let statusDate: CalendarDate?
+    /// The ordinal of the certificate that replaced it first.
+    public let replacement: Int?
+    public let revision: Int
+    /// Position of the scheme and its edition, which the record's bytes depend on.
+    public let scheme: Int
+    public let schemeEdition: Int
+    public let issuerEdition: Int
+  }
 
-  public subscript(ordinal: Int) -> Fingerprint { values[ordinal] }
+  public let entries: [Entry]
 
-  public var count: Int { values.count }
+  public subscript(ordinal: Int) -> Fingerprint { entries[ordinal].fingerprint }
+
+  public var count: Int { entries.count }
 
   /// Computes them all, some shards at a time.
   ///
@@ -16,42 +33,20 @@ public struct Fingerprints: Sendable {
   public static func compute(
     of registry: Registry, format: RecordFormat, jobs: Int
   ) async throws -> Fingerprints {
-    var values: [Fingerprint] = []
-    values.reserveCapacity(registry.count)
+    var entries: [Entry] = []
+    entries.reserveCapacity(registry.count)
     try await inOrder(registry.shards, jobs: jobs) { shard in
-      try registry.certificates(in: shard).map { Fingerprint(of: format.bytes(of: $0)) }
-    } take: {
-      values.append(contentsOf: $0)
-    }
-    return Fingerprints(values: values)
-  }
-}
-
-/// Works on items concurrently, at most `jobs` at a time, and takes the results in their order.
-///
-/// At most `jobs` results wait at any moment, so memory follows the workers, not the items.
-public func inOrder<Item: Sendable, Result: Sendable>(
-  _ items: some Sequence<Item>, jobs: Int,
-  work: @escaping @Sendable (Item) async throws -> Result,
-  take: (Result) throws -> Void
-) async throws {
-  var waiting: [Task<Result, any Error>] = []
-  var taken = 0
-  do {
-    for item in items {
-      if waiting.count - taken >= max(1, jobs) {
-        try take(await waiting[taken].value)
-        taken += 1
-        if taken > 64 {
-          waiting.removeFirst(taken)
-          taken = 0
-        }
+      try registry.certificates(in: shard).map { certificate in
+        Entry(
+          fingerprint: Fingerprint(of: format.bytes(of: certificate)),
+          issued: certificate.issued, status: certificate.status,
+          statusDate: certificate.statusDate, replacement: certificate.replacement,
+          revision: certificate.revision, scheme: certificate.scheme,
+          schemeEdition: certificate.schemeEdition, issuerEdition: certificate.issuerEdition)
       }
-      waiting.append(Task { try await work(item) })
+    } take: {
+      entries.append(contentsOf: $0)
     }
-    for task in waiting[taken...] { try take(await task.value) }
-  } catch {
-    for task in waiting[taken...] { task.cancel() }
-    throw error
+    return Fingerprints(entries: entries)
   }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Input
 public import SystemPackage
 
 #if canImport(Glibc)
@@ -7,7 +8,7 @@ public import SystemPackage
   import Darwin
 #endif
 
-/// The folder with what only the institution may read.
+/// The folder with what only the institution may read: its secret and its signing key.
 public struct KeyFolder: Sendable {
   public let folder: FilePath
   /// The folder as people see it, relative to the project.
@@ -18,37 +19,132 @@ public struct KeyFolder: Sendable {
     self.shownAs = shownAs
   }
 
-  /// Where the registry secret lies.
-  public var secretFile: FilePath { folder.appending("registry.secret") }
-  public var secretShownAs: String { shownAs + "/registry.secret" }
+  private static let secretName = "registry.secret"
+  private static let keyName = "signing.pem"
+  private static let nextName = "next.pem"
+  private static let historyName = "history.yml"
 
-  /// Makes a new registry secret with mode 0600.
-  ///
-  /// - Returns: the path of the new file, or nil with a finding when there is one already:
-  ///   nothing is ever overwritten, for a lost secret cannot be made again.
-  public func makeSecret(
+  private func file(_ name: String) -> FilePath { folder.appending(name) }
+  private func shown(_ name: String) -> String { "\(shownAs)/\(name)" }
+
+  // MARK: Reading
+
+  /// The registry secret; nil, with findings, when it cannot be used.
+  public func secret(findings: inout Findings) throws(MachineFailure) -> RegistrySecret? {
+    try RegistrySecret.load(
+      file(Self.secretName), shownAs: shown(Self.secretName), findings: &findings)
+  }
+
+  /// The signing key and the history it ends; nil, with findings, when they cannot be used.
+  public func keys(
     findings: inout Findings
-  ) throws(MachineFailure) -> String? {
+  ) throws(MachineFailure) -> (key: SigningKey, history: KeyHistory)? {
+    let key = try SigningKey.load(
+      file(Self.keyName), shownAs: shown(Self.keyName), findings: &findings)
+    let history = try KeyHistory.load(
+      file(Self.historyName), shownAs: shown(Self.historyName), findings: &findings)
+    guard let key, let history else { return nil }
+    if history.current?.key == key.publicKey { return (key, history) }
+    findings.add(
+      Diagnostic(
+        "key-not-in-history", at: SourceLocation(path: shown(Self.historyName)),
+        message: "The last key of the history is the signing key",
+        hint: "if `canting keys rotate` was interrupted, run it again;"
+          + " else restore both files from your backup"))
+    return nil
+  }
+
+  // MARK: Making
+
+  /// Makes the registry secret, the signing key and its history, whichever is missing.
+  ///
+  /// - Returns: the files that were made; none, with a finding, when all are there: nothing is
+  ///   ever overwritten, for a lost secret cannot be made again.
+  public func makeNew(
+    today: CalendarDate, findings: inout Findings
+  ) throws(MachineFailure) -> [String] {
     do {
-      if mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-      let descriptor = try FileDescriptor.open(
-        secretFile, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: [.ownerRead, .ownerWrite])
-      try descriptor.closeAfter {
-        try descriptor.writeAll(Array(RegistrySecret.newFile().utf8))
-        if fsync(descriptor.rawValue) != 0 { throw Errno(rawValue: errno) }
+      try DurableFile.makeFolder(folder, mode: 0o700)
+    } catch {
+      throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
+    }
+    var made: [String] = []
+    let secret = Array(RegistrySecret.newFile().utf8)
+    if try DurableFile.create(
+      file(Self.secretName), with: secret, shownAs: shown(Self.secretName), isSecret: true)
+    {
+      made.append(shown(Self.secretName))
+    }
+    let key = SigningKey()
+    if let publicKey = key.publicKey,
+      try DurableFile.create(
+        file(Self.keyName), with: Array(key.pem.utf8), shownAs: shown(Self.keyName),
+        isSecret: true)
+    {
+      made.append(shown(Self.keyName))
+      let history = KeyHistory([]).adding(publicKey, from: today)
+      if try DurableFile.create(
+        file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName),
+        isSecret: false)
+      {
+        made.append(shown(Self.historyName))
       }
-      return secretShownAs
-    } catch let errno as Errno where errno == .fileExists {
+    }
+    if made.isEmpty {
       findings.add(
         Diagnostic(
-          "secret-exists", at: SourceLocation(path: secretShownAs),
-          message: "A registry secret is never overwritten: every printed code depends on it",
-          hint: "to start a new registry, move the old file away to a safe place first"))
-      return nil
-    } catch {
-      throw MachineFailure("write \(secretShownAs)", error as? Errno ?? .ioError)
+          "keys-exist", at: SourceLocation(path: shownAs),
+          message: "Keys are never overwritten: every printed code depends on them",
+          hint: "to start a new registry, move the old files away to a safe place first;"
+            + " to replace the signing key, run `canting keys rotate`"))
     }
+    return made
+  }
+
+  /// Replaces the signing key and keeps the old public key in the history.
+  ///
+  /// The steps are ordered so that a rotation that was interrupted is completed by the next one:
+  /// the new key, the history that names it, the old key out of the way, the new key in place.
+  ///
+  /// - Returns: the public keys before and after; nil, with findings, when the files disagree.
+  public func rotate(
+    today: CalendarDate, findings: inout Findings
+  ) throws(MachineFailure) -> (old: PublicKey, new: PublicKey)? {
+    let loaded = try KeyHistory.load(
+      file(Self.historyName), shownAs: shown(Self.historyName), findings: &findings)
+    guard var history = loaded else { return nil }
+    let next: SigningKey
+    if try SourceFile.exists(file(Self.nextName), shownAs: shown(Self.nextName)) {
+      let read = try SigningKey.load(
+        file(Self.nextName), shownAs: shown(Self.nextName), findings: &findings)
+      guard let read else { return nil }
+      next = read
+    } else {
+      guard try keys(findings: &findings) != nil else { return nil }
+      next = SigningKey()
+      _ = try DurableFile.create(
+        file(Self.nextName), with: Array(next.pem.utf8), shownAs: shown(Self.nextName),
+        isSecret: true)
+    }
+    guard let newKey = next.publicKey else { return nil }
+    if history.current?.key != newKey {
+      history = history.adding(newKey, from: today)
+      try DurableFile.replace(
+        file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName))
+    }
+    guard let old = history.entries.dropLast().last else { return nil }
+    do {
+      if try SourceFile.exists(file(Self.keyName), shownAs: shown(Self.keyName)) {
+        try DurableFile.rename(
+          file(Self.keyName),
+          to: file("retired-\(old.until ?? today)-\(old.key.multikey.suffix(8)).pem"))
+      }
+      try DurableFile.rename(file(Self.nextName), to: file(Self.keyName))
+    } catch {
+      throw error as? MachineFailure
+        ?? MachineFailure("write \(shown(Self.keyName))", error as? Errno ?? .ioError)
+    }
+    return (old.key, newKey)
   }
 }
 

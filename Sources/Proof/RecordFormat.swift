@@ -24,7 +24,20 @@ public struct RecordFormat: Sendable {
     }
   }
 
-  private static func json(_ code: String, _ edition: SchemeEdition) -> JSONValue {
+  /// Digits that change when a scheme's edition says something else in records.
+  func schemeMark(_ scheme: Int, _ edition: Int) -> String {
+    PublishedIndex.mark(schemes[scheme][edition])
+  }
+
+  /// Digits that change when an issuer's edition says something else in records.
+  func issuerMark(_ edition: Int) -> String {
+    PublishedIndex.mark(issuers[edition])
+  }
+
+  /// Digits that change when the secret does.
+  var secretMark: String { secret.mark }
+
+  static func json(_ code: String, _ edition: SchemeEdition) -> JSONValue {
     .object([
       "code": .string(code),
       "title": .object([

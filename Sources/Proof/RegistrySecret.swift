@@ -33,6 +33,13 @@ public struct RegistrySecret: Sendable {
     return hmac.finalize().withUnsafeBytes { Array($0.prefix(16)) }
   }
 
+  /// Twelve digits that change when the secret does and tell nothing of it.
+  var mark: String {
+    var hmac = HMAC<SHA256>(key: key)
+    hmac.update(data: Array("canting/v1/secret-mark\n".utf8))
+    return PublishedIndex.mark(hmac.finalize().withUnsafeBytes { Array($0) })
+  }
+
   /// Reads a secret file: the heading, the specimen's mark if it is one, 64 hexadecimal digits.
   ///
   /// - Returns: nil, with findings, when the file is missing, malformed, or readable by others.

@@ -43,6 +43,8 @@ public struct Certificate: Sendable {
   public let statusReason: Text?
   /// The certificate that replaces this one in the end, when superseded.
   public let successor: Int?
+  /// The certificate that replaced this one first; differs from `successor` in a chain.
+  public let replacement: Int?
   /// Whether the holder agreed to be found in public lists.
   public let isListed: Bool
 
@@ -55,4 +57,12 @@ public struct Certificate: Sendable {
     let province: Text?
     let batch: Text?
   }
+}
+
+/// A certificate whose holder asked to be forgotten: its row has nothing but number and day.
+public struct Erasure: Sendable, Hashable {
+  public let number: Text
+  public let revision: Int
+  /// The day of the erasure.
+  public let date: CalendarDate
 }

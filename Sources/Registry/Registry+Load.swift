@@ -29,7 +29,9 @@ extension Registry {
         try CSVSource.open(settings, findings: &findings)
       }
     guard let source = opened else { return nil }
-    let parser = RowParser(schemes: schemes, issuer: issuer, batches: batches, today: today)
+    let parser = RowParser(
+      schemes: schemes, issuer: issuer, batches: batches, today: today,
+      shownAs: settings.shownAs)
     var check = RegistryCheck(schemeCount: schemes.count)
     let before = findings.errorCount
     try source.walk(from: nil, findings: &findings) { row, position, problems in
@@ -42,12 +44,14 @@ extension Registry {
     guard findings.errorCount == before else { return nil }
     return Registry(
       schemes: schemes, issuer: issuer, batches: batches ?? [], shards: check.shards,
-      figures: check.figures, source: source, parser: parser, numbers: check.numbers,
+      figures: check.figures, erasures: check.erasures, source: source, parser: parser,
+      numbers: check.numbers,
+      places: check.places, revisions: check.revisions,
       successions: successions)
   }
 
   /// Walks once more to show the rows that are wrong together with others.
-  private static func report(
+  static func report(
     _ problems: [Int: [RowProblem]], from source: any RegistrySource, findings: inout Findings
   ) throws(MachineFailure) {
     guard !problems.isEmpty else { return }

@@ -17,10 +17,15 @@ public struct Registry: Sendable {
   public let batches: [Batch]
   public let shards: [Shard]
   public let figures: RegistryFigures
+  /// Certificates that were erased at their holders' request.
+  public let erasures: [Erasure]
 
   let source: any RegistrySource
   let parser: RowParser
   let numbers: NumberIndex
+  /// By ordinal: the line or row id that names the row to people.
+  let places: [Int]
+  let revisions: [UInt16]
   let successions: [Int: Succession]
 
   /// How many certificates there are, counting every revision.
@@ -34,7 +39,7 @@ public struct Registry: Sendable {
     var arena: [UInt8] = []
     var findings = Findings()
     try source.walk(from: shard.start, findings: &findings) { row, _, problems in
-      if let values = parser.parse(row, problems: &problems) {
+      if !parser.isErased(row), let values = parser.parse(row, problems: &problems) {
         reading.append(values, of: row)
       }
       guard reading.count == shard.ordinals.count else { return true }
@@ -49,6 +54,17 @@ public struct Registry: Sendable {
     }
   }
 
+  /// The erasure of a certificate, or nil.
+  public func erasure(number: Text, revision: Int) -> Erasure? {
+    erasures.first { $0.number == number && $0.revision == revision }
+  }
+
+  /// One certificate, read again from the file.
+  public func certificate(ordinal: Int) throws(MachineFailure) -> Certificate? {
+    guard let shard = shards.first(where: { $0.ordinals.contains(ordinal) }) else { return nil }
+    return try certificates(in: shard)[ordinal - shard.ordinals.lowerBound]
+  }
+
   /// The number of a certificate by its ordinal, as printed.
   public func number(of ordinal: Int) -> Text {
     Text(numbers[ordinal])
@@ -58,6 +74,53 @@ public struct Registry: Sendable {
   public func ordinal(ofNumber number: Text) -> Int? {
     numbers.last(number.bytes).map { successions[$0]?.ownRevisionsLatest ?? $0 }
   }
+
+  /// The certificate with a number and revision, or nil.
+  public func ordinal(number: Text, revision: Int) -> Int? {
+    var candidate = numbers.last(number.bytes)
+    while let ordinal = candidate {
+      if Int(revisions[ordinal]) == revision { return ordinal }
+      candidate = numbers.previous[ordinal]
+    }
+    return nil
+  }
+
+  /// Something that is wrong with a certificate in the light of what was published before.
+  public struct Problem: Sendable {
+    public let ordinal: Int
+    public let column: Column
+    public let id: DiagnosticID
+    public let message: String
+    public let hint: String
+
+    public init(
+      ordinal: Int, column: Column, id: DiagnosticID, message: String, hint: String
+    ) {
+      self.ordinal = ordinal
+      self.column = column
+      self.id = id
+      self.message = message
+      self.hint = hint
+    }
+  }
+
+  /// Adds the findings for some problems, each at its row.
+  ///
+  /// - Throws: `MachineFailure` when the registry cannot be read again.
+  public func report(
+    _ problems: [Problem], findings: inout Findings
+  ) throws(MachineFailure) {
+    var byPlace: [Int: [RowProblem]] = [:]
+    for problem in problems {
+      byPlace[places[problem.ordinal], default: []].append(
+        RowProblem(
+          column: problem.column, id: problem.id, message: problem.message, hint: problem.hint))
+    }
+    try Self.report(byPlace, from: source, findings: &findings)
+  }
+
+  /// The file as diagnostics show it.
+  public var shownAs: String { parser.shownAs }
 
   private func certificate(
     ordinal: Int, row: ShardReading.Row, arena: [UInt8]
@@ -74,6 +137,7 @@ public struct Registry: Sendable {
       status: succession == nil ? values.status : .superseded,
       statusDate: succession?.date ?? values.statusDate,
       statusReason: optional(row.statusReason), successor: succession?.latest,
+      replacement: succession?.next,
       isListed: values.isListed,
       row: .init(
         supersededBy: optional(row.supersededBy), province: optional(row.province),
@@ -83,6 +147,8 @@ public struct Registry: Sendable {
 
 /// What replaces a certificate.
 struct Succession: Sendable {
+  /// The certificate that replaced it first.
+  var next: Int
   /// The certificate that replaces it in the end.
   var latest: Int
   /// The highest revision of its own number.

@@ -9,8 +9,9 @@ struct RegistryCheck {
   /// Rules broken between rows, by the place of the row that breaks them.
   private(set) var problems: [Int: [RowProblem]] = [:]
 
-  private var places: [Int] = []
-  private var revisions: [UInt16] = []
+  private(set) var erasures: [Erasure] = []
+  private(set) var places: [Int] = []
+  private(set) var revisions: [UInt16] = []
   private var issued: [CalendarDate] = []
   private var statuses: [Status] = []
   private var namedSuccessors: [Int: Text] = [:]
@@ -30,6 +31,11 @@ struct RegistryCheck {
     problems: inout [RowProblem]
   ) {
     let wasBroken = !problems.isEmpty
+    if parser.isErased(row) {
+      if let erasure = parser.erasure(row, problems: &problems) { erasures.append(erasure) }
+      row.startShard()
+      return
+    }
     guard let values = parser.parse(row, problems: &problems), !wasBroken else {
       brokenNumbers.insert(Text(Array(row.bytes(.number))[...]))
       row.startShard()
@@ -83,7 +89,8 @@ struct RegistryCheck {
       check(family)
       for (older, newer) in zip(family, family.dropFirst()) {
         successions[older] = Succession(
-          latest: family[family.count - 1], ownRevisionsLatest: family[family.count - 1],
+          next: newer, latest: family[family.count - 1],
+          ownRevisionsLatest: family[family.count - 1],
           date: issued[newer])
       }
     }
@@ -94,6 +101,7 @@ struct RegistryCheck {
         continue
       }
       successions[ordinal] = Succession(
+        next: successions[last]?.ownRevisionsLatest ?? last,
         latest: successions[last]?.ownRevisionsLatest ?? last, ownRevisionsLatest: ordinal,
         date: statusDates[ordinal])
     }

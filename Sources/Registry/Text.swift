@@ -8,6 +8,11 @@ public struct Text: Sendable {
     self.bytes = bytes
   }
 
+  /// Takes a text that is in this form already, such as one that was printed before.
+  public init(_ string: String) {
+    self.init(Array(string.utf8)[...])
+  }
+
   public var isEmpty: Bool { bytes.isEmpty }
 
   public var string: String { String(decoding: bytes, as: UTF8.self) }

@@ -1,5 +1,6 @@
 public import Diagnostics
 import Foundation
+public import Proof
 public import SystemPackage
 
 #if canImport(Glibc)
@@ -68,6 +69,25 @@ public struct OutputFolder: Sendable {
         .first { !harmless.contains($0) && $0 != stateFolder }
     } catch {
       throw MachineFailure("read \(path)", reason: error.localizedDescription)
+    }
+  }
+
+  /// Whether the folder carries a published log.
+  public func hasCheckpoint() throws(MachineFailure) -> Bool {
+    let path = ProofFiles.checkpointPath.text
+    return try SourceFile.exists(folder.appending(path), shownAs: "\(shownAs)/\(path)")
+  }
+
+  /// The record that the last build published under a fingerprint, if it is there and whole.
+  public func publishedRecord(_ fingerprint: Fingerprint) -> Record? {
+    let path = "\(fingerprint.code.folder)/record.json"
+    do {
+      let bytes = try SourceFile.readBytes(folder.appending(path), shownAs: path)
+      let record = try bytes.map { try Record($0) }
+      return record?.fingerprint == fingerprint ? record : nil
+    } catch {
+      // It only makes a finding more telling; without it the finding stands all the same.
+      return nil
     }
   }
 

@@ -12,6 +12,10 @@ public struct Project: Sendable {
   public let theme: Theme
   public let registry: Registry
   public let secret: RegistrySecret
+  public let signingKey: SigningKey
+  public let keyHistory: KeyHistory
+  /// Today in the site's time zone.
+  public let today: CalendarDate
 
   /// What the machine and the caller decide, handed in so that no stage looks behind another's back.
   public struct Circumstances: Sendable {
@@ -23,6 +27,16 @@ public struct Project: Sendable {
       self.root = root
       self.today = today
     }
+  }
+
+  /// The log's name: the host of the site and `/log`.
+  public var logOrigin: String { configuration.host + "/log" }
+
+  /// Where the parts of credentials are published.
+  public var credentialAddresses: CredentialAddresses {
+    CredentialAddresses(
+      site: configuration.url, host: configuration.host,
+      offset: configuration.timeZone.offset(on: today))
   }
 
   /// Reads the project folder whole; every part is read even if another has errors.
@@ -45,19 +59,21 @@ public struct Project: Sendable {
       root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
     guard let configuration = loaded else { return nil }
     let keys = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
-    let secret = try RegistrySecret.load(
-      keys.secretFile, shownAs: keys.secretShownAs, findings: &findings)
-    if let secret, secret.isSpecimen, !configuration.isSpecimen {
-      findings.add(specimenSecretFinding(keys))
-    }
+    let secret = try keys.secret(findings: &findings)
+    let signing = try keys.keys(findings: &findings)
+    let hasSpecimenKeys = secret?.isSpecimen ?? false || signing?.key.isSpecimen ?? false
+    if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keys)) }
     guard let schemes else { return nil }
+    let today = circumstances.today(configuration.timeZone)
     let registry = try Registry.load(
       configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
-      today: circumstances.today(configuration.timeZone), progress: progress, findings: &findings)
-    guard findings.errorCount == before, let theme, let secret, let registry else { return nil }
+      today: today, progress: progress, findings: &findings)
+    guard findings.errorCount == before, let theme, let secret, let signing,
+      let registry
+    else { return nil }
     return Project(
       configuration: configuration, content: content, theme: theme, registry: registry,
-      secret: secret)
+      secret: secret, signingKey: signing.key, keyHistory: signing.history, today: today)
   }
 
   private static func schemes(
@@ -73,11 +89,11 @@ public struct Project: Sendable {
     return findings.errorCount == before ? schemes : nil
   }
 
-  private static func specimenSecretFinding(_ keys: KeyFolder) -> Diagnostic {
+  private static func specimenKeysFinding(_ keys: KeyFolder) -> Diagnostic {
     Diagnostic(
-      "specimen-secret", at: SourceLocation(path: keys.secretShownAs),
-      message: "A real site is not built with the specimen's secret, which everybody has",
-      hint: "move \(keys.secretShownAs) away and run `canting keys new`,"
+      "specimen-keys", at: SourceLocation(path: keys.shownAs),
+      message: "A real site is not built with the specimen's keys, which everybody has",
+      hint: "move the files in \(keys.shownAs) away and run `canting keys new`,"
         + " or set specimen: true in content/site.yml")
   }
 }

@@ -1,6 +1,6 @@
 import Content
 import Diagnostics
-import Proof
+public import Proof
 import Registry
 
 /// What a build did.
@@ -13,6 +13,9 @@ public struct BuildReceipt: Sendable, Encodable {
   public internal(set) var changed = 0
   public internal(set) var unchanged = 0
   public internal(set) var removed = 0
+  /// Entries appended to the log.
+  public internal(set) var sealed = 0
+  public internal(set) var logSize = 0
 
   mutating func count(_ change: OutputFolder.Change) {
     files += 1
@@ -28,12 +31,14 @@ public struct BuildReceipt: Sendable, Encodable {
 public struct SiteBuild: Sendable {
   let plan: SitePlan
   let output: OutputFolder
+  let store: LedgerStore
   let jobs: Int
 
   /// - Parameter jobs: how many shards are rendered and written at a time.
-  public init(plan: SitePlan, output: OutputFolder, jobs: Int) {
+  public init(plan: SitePlan, output: OutputFolder, store: LedgerStore, jobs: Int) {
     self.plan = plan
     self.output = output
+    self.store = store
     self.jobs = jobs
   }
 
@@ -51,6 +56,11 @@ public struct SiteBuild: Sendable {
     receipt.certificates = project.registry.count
     receipt.pages = plan.pages.count
     receipt.announcements = project.content.announcements.count
+    receipt.sealed = plan.ledger.pending.count
+    receipt.logSize = plan.ledger.size
+    let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
+    // What the site is about to show must be in the ledger for good before anybody sees it.
+    let checkpoint = try store.commit(plan.ledger, signer: signer)
     try output.begin(planned)
     for asset in project.theme.assets.all {
       receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
@@ -60,9 +70,13 @@ public struct SiteBuild: Sendable {
     for page in plan.pages {
       receipt.count(try output.write(page.path, pages.render(page), worker: 0))
     }
-    for (path, bytes) in lists(listed) {
+    for (path, bytes) in lists(listed) + (try ProofFiles.files(plan)) {
       receipt.count(try output.write(path, bytes, worker: 0))
     }
+    for tile in plan.logTiles {
+      receipt.count(try output.write(tile, try store.publicTile(tile.text), worker: 0))
+    }
+    receipt.count(try output.write(ProofFiles.checkpointPath, checkpoint, worker: 0))
     receipt.removed = try output.finish(planned)
     progress(receipt.files)
     return receipt
@@ -71,7 +85,7 @@ public struct SiteBuild: Sendable {
   private func manifest() -> OutputManifest {
     let fixed =
       plan.project.theme.assets.all.map(\.path.text) + plan.pages.map(\.path.text)
-      + plan.lists.map(\.text)
+      + plan.lists.map(\.text) + plan.logTiles.map(\.text)
     let certificates = (0..<plan.certificateCount).lazy.flatMap { ordinal in
       let folder = plan.fingerprints[ordinal].code.folder
       return SitePlan.certificateFiles.map { "\(folder)/\($0)" }
@@ -91,11 +105,15 @@ public struct SiteBuild: Sendable {
     let pages = CertificatePages(
       renderer: renderer, registry: plan.project.registry, fingerprints: plan.fingerprints)
     let format = RecordFormat(registry: plan.project.registry, secret: plan.project.secret)
+    let credentials = CredentialFormat(
+      registry: plan.project.registry, addresses: plan.project.credentialAddresses,
+      key: plan.project.signingKey, history: plan.project.keyHistory)
     let cache = TemplateCache(pages: pages)
     var listed: [Sitemaps.ListedCertificate] = []
     let shards = plan.project.registry.shards.enumerated()
     try await inOrder(Array(shards), jobs: jobs) { position, shard in
-      try await writeShard(shard, worker: position, format: format, cache: cache)
+      try await writeShard(
+        shard, worker: position, format: format, credentials: credentials, cache: cache)
     } take: { result in
       for change in result.changes { receipt.count(change) }
       listed.append(contentsOf: result.listed)
@@ -105,7 +123,8 @@ public struct SiteBuild: Sendable {
   }
 
   private func writeShard(
-    _ shard: Registry.Shard, worker: Int, format: RecordFormat, cache: TemplateCache
+    _ shard: Registry.Shard, worker: Int, format: RecordFormat, credentials: CredentialFormat,
+    cache: TemplateCache
   ) async throws -> ShardResult {
     var result = ShardResult()
     // A worker keeps the templates it met, so it asks the cache once for each shape.
@@ -123,10 +142,19 @@ public struct SiteBuild: Sendable {
       guard Fingerprint(of: record) == plan.fingerprints[certificate.ordinal] else {
         throw MachineFailure("build", reason: "the registry changed while it was being read")
       }
-      let folder = plan.fingerprints[certificate.ordinal].code.folder
+      let fingerprint = plan.fingerprints[certificate.ordinal]
+      guard let index = plan.ledger.index(of: fingerprint) else {
+        throw MachineFailure("build", reason: "\(certificate.number) is not in the ledger")
+      }
+      let folder = fingerprint.code.folder
       // The record comes first: a page never offers a record that is not there.
       result.changes.append(
         try output.write(OutputPath("\(folder)/record.json"), record, worker: worker))
+      result.changes.append(
+        try output.write(
+          OutputPath("\(folder)/credential.json"),
+          try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index),
+          worker: worker))
       result.changes.append(
         try output.write(
           OutputPath("\(folder)/index.html"),

@@ -89,7 +89,7 @@ extension SiteConfiguration {
   private static func timeZone(
     _ mapping: YAMLMapping, _ findings: inout Findings
   ) -> SiteTimeZone? {
-    guard let value = mapping["time_zone"] else { return SiteTimeZone("Asia/Jakarta") }
+    guard let value = mapping["time_zone"] else { return .indonesia }
     guard let name = value.string(&findings) else { return nil }
     if let zone = SiteTimeZone(name) { return zone }
     findings.add(

@@ -32,14 +32,17 @@ public struct SitePlan: Sendable {
 
   let project: Project
   let fingerprints: Fingerprints
+  let ledger: Ledger
   let pages: [PlannedPage]
+  /// The public log's tiles; the checkpoint is not among them.
+  let logTiles: [OutputPath]
   /// Sitemaps, robots.txt and the like.
   let lists: [OutputPath]
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
   /// The files that each certificate has.
-  static let certificateFiles = ["index.html", "record.json"]
+  static let certificateFiles = ["record.json", "credential.json", "index.html"]
 
   public var certificateCount: Int { project.registry.count }
 
@@ -48,15 +51,19 @@ public struct SitePlan: Sendable {
   /// Where the site belongs, as in `https://verify.example.org`.
   public var officialAddress: String { project.configuration.url }
 
+  /// The kinds of the entries that this build appends to the log, in their order.
+  public var pendingEntries: [String] { ledger.pending.map(\.type) }
+
   /// How many files the site has.
   public var fileCount: Int {
-    project.theme.assets.all.count + pages.count + lists.count
+    project.theme.assets.all.count + pages.count + lists.count + logTiles.count
       + certificateCount * Self.certificateFiles.count
   }
 
   /// Lays out the site and checks that addresses are distinct and links lead somewhere.
   public static func plan(
-    _ project: Project, fingerprints: Fingerprints, findings: inout Findings
+    _ project: Project, fingerprints: Fingerprints, ledger: Ledger, logTiles: [String],
+    findings: inout Findings
   ) -> SitePlan {
     let pages =
       standingPages(project, findings: &findings) + schemePages(project)
@@ -69,8 +76,9 @@ public struct SitePlan: Sendable {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
     let plan = SitePlan(
-      project: project, fingerprints: fingerprints, pages: pages,
-      lists: Sitemaps.paths(certificateSitemaps: sitemapCount),
+      project: project, fingerprints: fingerprints, ledger: ledger, pages: pages,
+      logTiles: logTiles.map { OutputPath("log/\($0)") },
+      lists: Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger),
       certificateSitemaps: sitemapCount)
     plan.checkAddresses(findings: &findings)
     LinkCheck(plan: plan).run(findings: &findings)

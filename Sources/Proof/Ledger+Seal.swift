@@ -1,0 +1,300 @@
+public import Diagnostics
+import Input
+public import Registry
+
+extension Ledger {
+  /// Compares the registry with what was published, and appends what is new.
+  ///
+  /// - Parameter record: the record published under a fingerprint, where it is still at hand, so
+  ///   that findings can say what it was.
+  /// - Returns: the ledger with its pending entries; nil when the registry rewrites history, which
+  ///   is then among the findings.
+  /// - Throws: `MachineFailure` when the registry cannot be read again.
+  public func sealing(
+    _ registry: Registry, fingerprints: Fingerprints, format: RecordFormat,
+    record: (Fingerprint) -> Record?, findings: inout Findings
+  ) throws(MachineFailure) -> Ledger? {
+    guard published.secretMark == format.secretMark else {
+      findings.add(
+        Diagnostic(
+          "secret-changed", at: SourceLocation(path: "seeds/keys/registry.secret"),
+          message: "Every printed code depends on the registry secret, and this is another one",
+          hint: "restore the secret that these certificates were published with"))
+      return nil
+    }
+    var comparison = HistoryComparison(
+      ledger: self, registry: registry, fingerprints: fingerprints, format: format)
+    comparison.matchPublished()
+    comparison.compareStatuses()
+    let before = findings.errorCount
+    try comparison.report(record: record, findings: &findings)
+    guard findings.errorCount == before else { return nil }
+    var ledger = self
+    let issuances = comparison.issuances()
+    let start = ledger.size
+    ledger.append(
+      issuances.map { LedgerEntry(fingerprints[$0].logID, .issued) } + comparison.changes())
+    for (offset, ordinal) in issuances.enumerated() {
+      let entry = fingerprints.entries[ordinal]
+      ledger.published.lines.append(
+        PublishedIndex.Line(
+          index: start + offset, fingerprint: entry.fingerprint,
+          schemeMark: format.schemeMark(entry.scheme, entry.schemeEdition),
+          issuerMark: format.issuerMark(entry.issuerEdition), revision: entry.revision,
+          number: registry.number(of: ordinal).string))
+    }
+    for position in comparison.erased {
+      ledger.published.lines[position] = ledger.published.lines[position].withoutNumber
+    }
+    return ledger
+  }
+}
+
+extension PublishedIndex.Line {
+  /// The line of an erased certificate: nothing in it leads to a person.
+  var withoutNumber: PublishedIndex.Line {
+    PublishedIndex.Line(
+      index: index, fingerprint: fingerprint, schemeMark: schemeMark, issuerMark: issuerMark,
+      revision: revision, number: "")
+  }
+}
+
+/// Holds the registry against the log: what is new, and what rewrites history.
+private struct HistoryComparison {
+  let ledger: Ledger
+  let registry: Registry
+  let fingerprints: Fingerprints
+  let format: RecordFormat
+
+  /// Whether a certificate was sealed before, by ordinal.
+  private var isSealed: [Bool]
+  private var events: [(ordinal: Int, event: LedgerEntry.Event)] = []
+  private var erasures: [LedgerEntry] = []
+  /// Positions of the index's lines whose certificates were erased.
+  private(set) var erased: [Int] = []
+
+  private var changed: [(ordinal: Int, was: Fingerprint)] = []
+  private var vanished: [PublishedIndex.Line] = []
+  /// Schemes' editions and issuer's editions that say something else, with how many are concerned.
+  private var changedSchemes: [SchemeEditionKey: Int] = [:]
+  private var changedIssuers: [Int: Int] = [:]
+  private var problems: [Registry.Problem] = []
+
+  private struct SchemeEditionKey: Hashable {
+    let scheme: Int
+    let edition: Int
+  }
+
+  init(
+    ledger: Ledger, registry: Registry, fingerprints: Fingerprints, format: RecordFormat
+  ) {
+    self.ledger = ledger
+    self.registry = registry
+    self.fingerprints = fingerprints
+    self.format = format
+    isSealed = Array(repeating: false, count: fingerprints.count)
+  }
+
+  /// Finds each published certificate in the registry.
+  mutating func matchPublished() {
+    for (position, line) in ledger.published.lines.enumerated() where !line.number.isEmpty {
+      let number = Text(line.number)
+      guard let ordinal = registry.ordinal(number: number, revision: line.revision) else {
+        if let erasure = registry.erasure(number: number, revision: line.revision) {
+          erased.append(position)
+          erasures.append(LedgerEntry(line.fingerprint.logID, .erased(erasure.date)))
+        } else {
+          vanished.append(line)
+        }
+        continue
+      }
+      isSealed[ordinal] = true
+      let entry = fingerprints.entries[ordinal]
+      guard entry.fingerprint != line.fingerprint else { continue }
+      let scheme = format.schemeMark(entry.scheme, entry.schemeEdition)
+      if scheme != line.schemeMark {
+        let key = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+        changedSchemes[key, default: 0] += 1
+      } else if format.issuerMark(entry.issuerEdition) != line.issuerMark {
+        changedIssuers[entry.issuerEdition, default: 0] += 1
+      } else {
+        changed.append((ordinal, line.fingerprint))
+      }
+    }
+  }
+
+  /// Finds what happened to certificates since the log was last appended to.
+  mutating func compareStatuses() {
+    for (ordinal, entry) in fingerprints.entries.enumerated() {
+      let last = isSealed[ordinal] ? ledger.lastEvent(of: entry.fingerprint.logID) : .issued
+      guard let last, let wanted = event(of: entry) else { continue }
+      compare(last, wanted, ordinal: ordinal)
+    }
+  }
+
+  /// What the registry says last happened; issuance for a certificate that is just valid.
+  private func event(of entry: Fingerprints.Entry) -> LedgerEntry.Event? {
+    switch (entry.status, entry.statusDate) {
+    case (.valid, nil): .issued
+    case (.valid, let date?): .reinstated(date)
+    case (.suspended, let date?): .suspended(date)
+    case (.revoked, let date?): .revoked(date)
+    case (.superseded, let date?):
+      entry.replacement.map { .superseded(date, by: fingerprints[$0].logID) }
+    // The registry's own rules want a date for each of these.
+    case (_, nil): nil
+    }
+  }
+
+  private mutating func compare(
+    _ last: LedgerEntry.Event, _ wanted: LedgerEntry.Event, ordinal: Int
+  ) {
+    func refuse(_ id: DiagnosticID, _ message: String, _ hint: String) {
+      problems.append(
+        Registry.Problem(ordinal: ordinal, column: .status, id: id, message: message, hint: hint))
+    }
+    let lastDate = LedgerEntry(fingerprints[ordinal].logID, last).date
+    let wantedDate = LedgerEntry(fingerprints[ordinal].logID, wanted).date
+    switch (last, wanted) {
+    case (.issued, .issued), (.reinstated, .issued): return
+    case (.superseded(let was, _), .superseded(let now, _)) where was == now: return
+    case (.revoked(let was), .revoked(let now)) where was == now: return
+    case (.suspended(let was), .suspended(let now)) where was == now: return
+    case (.reinstated(let was), .reinstated(let now)) where was == now: return
+    case (.revoked(let was), .revoked), (.superseded(let was, _), .superseded):
+      refuse(
+        "status-date-changed", "A published date never changes, and this one was \(was)",
+        "write \(was) in status_date")
+    case (.revoked(let was), _):
+      refuse(
+        "status-back-from-revoked",
+        "A revoked certificate stays revoked; this one was published as revoked on \(was)",
+        "write `revoked` and \(was) again; to certify the person anew, issue a new certificate")
+    case (.superseded(let was, _), let now) where !now.isRevocation:
+      refuse(
+        "status-back-from-superseded",
+        "A superseded certificate stays superseded; this one was published so on \(was)",
+        "write `superseded` and \(was) again, or `revoked` with its date")
+    case (.suspended(let was), .issued):
+      refuse(
+        "reinstatement-without-date",
+        "A certificate that was published as suspended (\(was)) is reinstated on a day",
+        "write `valid` in status and the day in status_date")
+    case _ where (wantedDate ?? .distantPast) < (lastDate ?? .distantPast):
+      refuse(
+        "back-dated-status",
+        "Nothing is published with a date before what the log already has"
+          + (lastDate.map { " (\($0))" } ?? ""),
+        "correct status_date")
+    default:
+      events.append((ordinal, wanted))
+    }
+  }
+
+  // MARK: What is appended
+
+  /// New certificates by issue date, then number, then revision.
+  func issuances() -> [Int] {
+    isSealed.indices.filter { !isSealed[$0] }.sorted { before($0, $1) { $0.issued } }
+  }
+
+  /// Status changes by date, then number, then revision; erasures with them.
+  func changes() -> [LedgerEntry] {
+    let entries = events.sorted { left, right in
+      let (a, b) = (self.date(left), self.date(right))
+      return a == b ? before(left.ordinal, right.ordinal) { _ in a } : a < b
+    }.map { LedgerEntry(fingerprints[$0.ordinal].logID, $0.event) }
+    let byID = erasures.sorted {
+      ($0.date ?? .distantPast, $0.certificate.description)
+        < ($1.date ?? .distantPast, $1.certificate.description)
+    }
+    return entries + byID
+  }
+
+  private func date(_ change: (ordinal: Int, event: LedgerEntry.Event)) -> CalendarDate {
+    LedgerEntry(fingerprints[change.ordinal].logID, change.event).date ?? .distantPast
+  }
+
+  private func before(
+    _ left: Int, _ right: Int, date: (Fingerprints.Entry) -> CalendarDate
+  ) -> Bool {
+    let (a, b) = (fingerprints.entries[left], fingerprints.entries[right])
+    let (dayA, dayB) = (date(a), date(b))
+    if dayA != dayB { return dayA < dayB }
+    let (numberA, numberB) = (registry.number(of: left), registry.number(of: right))
+    if numberA == numberB { return a.revision < b.revision }
+    return numberA.bytes.lexicographicallyPrecedes(numberB.bytes)
+  }
+
+  // MARK: What is refused
+
+  func report(
+    record: (Fingerprint) -> Record?, findings: inout Findings
+  ) throws(MachineFailure) {
+    for (key, count) in changedSchemes.sorted(by: { $0.value > $1.value }) {
+      let scheme = registry.schemes[key.scheme]
+      findings.add(
+        Diagnostic(
+          "published-scheme-changed", at: SourceLocation(path: "seeds/schemes.yml"),
+          message: "What a scheme says in published certificates never changes, and \(scheme.code)"
+            + " from \(scheme.editions.all[key.edition].from) does in \(count) of them",
+          hint: "undo the change to code, title or units, and add an edition with its own `from`"))
+    }
+    for (edition, count) in changedIssuers.sorted(by: { $0.value > $1.value }) {
+      findings.add(
+        Diagnostic(
+          "published-issuer-changed", at: SourceLocation(path: "content/site.yml"),
+          message: "The issuer in published certificates never changes, and the edition from"
+            + " \(registry.issuer.all[edition].from) does in \(count) of them",
+          hint: "undo the change to name or licence, and add an edition with its own `from`"))
+    }
+    for line in vanished {
+      findings.add(
+        Diagnostic(
+          "published-certificate-missing", at: SourceLocation(path: registry.shownAs),
+          message: "A published certificate stays in the registry, and \(line.number)"
+            + (line.revision > 1 ? ", revision \(line.revision)," : "") + " is missing",
+          hint: "restore its row; if the holder asked for erasure, keep the row with number, status"
+            + " `erased` and status_date alone"))
+    }
+    var all = problems
+    for (ordinal, was) in changed {
+      all.append(try problem(ordinal, was: was, record: record(was)))
+    }
+    try registry.report(all, findings: &findings)
+  }
+
+  /// The finding for a record that is not what was published, with what it was where that is known.
+  private func problem(
+    _ ordinal: Int, was: Fingerprint, record: Record?
+  ) throws(MachineFailure) -> Registry.Problem {
+    var column = Column.holder
+    var difference = ""
+    if let record, let now = try registry.certificate(ordinal: ordinal) {
+      let fields: [(Column, String, String)] = [
+        (.holder, record.holder, now.holder.string),
+        (.registration, record.registration ?? "", now.registration?.string ?? ""),
+        (.issued, record.issued, now.issued.description),
+        (.expires, record.expires, now.expires.description),
+        (.scheme, record.schemeCode, registry.schemes[now.scheme].code),
+      ]
+      if let (name, before, after) = fields.first(where: { $0.1 != $0.2 }) {
+        column = name
+        difference = ": \(name.name) was `\(before)` and is `\(after)`"
+      }
+    }
+    let revision = fingerprints.entries[ordinal].revision
+    return Registry.Problem(
+      ordinal: ordinal, column: column, id: "published-certificate-changed",
+      message: "A published certificate never changes\(difference); its fingerprint was \(was)"
+        + " and is \(fingerprints[ordinal])",
+      hint: "undo the change; to correct it, issue a correction that supersedes it: keep this row"
+        + " as it was and add one with the same number and revision \(revision + 1)")
+  }
+}
+
+extension LedgerEntry.Event {
+  fileprivate var isRevocation: Bool {
+    if case .revoked = self { true } else { false }
+  }
+}

@@ -1,0 +1,108 @@
+/// The institution's append-only history: what the log holds, and what is about to be appended.
+public struct Ledger: Sendable {
+  /// What the log says of one certificate.
+  struct State: Sendable {
+    /// Position of the issuance in the log.
+    let index: Int
+    /// The last thing that happened.
+    var event: LedgerEntry.Event
+  }
+
+  /// The log's name: the host of the site and `/log`.
+  public let origin: String
+  /// How many entries the stored checkpoint covers.
+  public let storedSize: Int
+  /// What this run appends, in order.
+  public private(set) var pending: [LedgerEntry] = []
+  /// The tiles that the appended entries change or make.
+  private(set) var newTiles: [(tile: Tile, bytes: [UInt8])] = []
+  var published: PublishedIndex
+
+  private(set) var edge: TreeEdge
+  private(set) var states: [LogID: State]
+  /// The bytes of the entries behind the last full bundle.
+  private var bundle: [UInt8]
+
+  /// The empty log.
+  init(origin: String, secretMark: String) {
+    self.origin = origin
+    storedSize = 0
+    published = PublishedIndex(secretMark: secretMark)
+    edge = TreeEdge()
+    states = [:]
+    bundle = []
+  }
+
+  /// A log read from its store.
+  init(
+    origin: String, edge: TreeEdge, states: [LogID: State], bundle: [UInt8],
+    published: PublishedIndex
+  ) {
+    self.origin = origin
+    storedSize = edge.size
+    self.edge = edge
+    self.states = states
+    self.bundle = bundle
+    self.published = published
+  }
+
+  /// How many entries the log has with those that are about to be appended.
+  public var size: Int { edge.size }
+
+  public var checkpoint: Checkpoint { Checkpoint(origin: origin, size: edge.size, root: edge.root) }
+
+  /// The position of a certificate's issuance in the log; nil for one that was never sealed.
+  public func index(of certificate: Fingerprint) -> Int? {
+    states[certificate.logID]?.index
+  }
+
+  /// The last thing that the log says of a certificate; nil for one that was never sealed.
+  public func lastEvent(of certificate: LogID) -> LedgerEntry.Event? {
+    states[certificate]?.event
+  }
+
+  /// Appends entries; the tiles they touch are at hand afterwards.
+  mutating func append(_ entries: [LedgerEntry]) {
+    guard !entries.isEmpty else { return }
+    for entry in entries {
+      let bytes = entry.bytes
+      let index = edge.size
+      if entry.event == .issued {
+        states[entry.certificate] = State(index: index, event: .issued)
+      } else {
+        states[entry.certificate]?.event = entry.event
+      }
+      bundle.append(UInt8(bytes.count >> 8))
+      bundle.append(UInt8(bytes.count & 0xFF))
+      bundle.append(contentsOf: bytes)
+      for full in edge.append(MerkleTree.leaf(bytes)) {
+        newTiles.append((full.tile, full.hashes.flatMap(\.bytes)))
+      }
+      if edge.size.isMultiple(of: Tile.width) {
+        newTiles.append(
+          (Tile(kind: .entries, index: index / Tile.width, count: Tile.width), bundle))
+        bundle = []
+      }
+    }
+    pending += entries
+    appendPartialTiles()
+  }
+
+  private mutating func appendPartialTiles() {
+    newTiles.removeAll { !$0.tile.isFull }
+    for (level, hashes) in edge.partial.enumerated() where !hashes.isEmpty {
+      let index = edge.size >> (8 * (level + 1))
+      newTiles.append(
+        (
+          Tile(kind: .hashes(level: level), index: index, count: hashes.count),
+          hashes.flatMap(\.bytes)
+        ))
+    }
+    if !bundle.isEmpty {
+      newTiles.append(
+        (
+          Tile(kind: .entries, index: edge.size / Tile.width, count: edge.size % Tile.width), bundle
+        ))
+    }
+  }
+}

@@ -1,0 +1,165 @@
+public import Diagnostics
+import Foundation
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension LedgerStore {
+  /// Keeps other builds out for as long as it lives, or the process does.
+  public struct Lock: ~Copyable {
+    private let descriptor: FileDescriptor
+
+    fileprivate init(_ descriptor: FileDescriptor) {
+      self.descriptor = descriptor
+    }
+
+    deinit {
+      do { try descriptor.close() } catch {}
+    }
+  }
+
+  /// Takes the lock.
+  ///
+  /// - Throws: `MachineFailure` when another build has it.
+  public func lock() throws(MachineFailure) -> Lock {
+    do {
+      try DurableFile.makeFolder(folder, mode: 0o755)
+      let descriptor = try FileDescriptor.open(
+        folder.appending(".lock"), .readWrite, options: [.create, .closeOnExec],
+        permissions: [.ownerReadWrite])
+      if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 { return Lock(descriptor) }
+      let reason = Errno(rawValue: errno)
+      try descriptor.close()
+      throw reason
+    } catch let reason as Errno
+      where reason == .wouldBlock || reason == .resourceTemporarilyUnavailable
+    {
+      throw MachineFailure(
+        "build", reason: "another build of this project is running; wait for it to end")
+    } catch {
+      throw MachineFailure("lock \(shownAs)", error as? Errno ?? .ioError)
+    }
+  }
+
+  /// Makes the ledger's pending entries durable, then the checkpoint that covers them.
+  ///
+  /// - Returns: the signed checkpoint; the stored one where nothing is pending and it was signed
+  ///   by the key in use.
+  /// - Throws: `MachineFailure`; what the old checkpoint covers is then untouched.
+  public func commit(_ ledger: Ledger, signer: NoteSigner) throws -> [UInt8] {
+    let note = try signer.sign(ledger.checkpoint.text)
+    if try read(Self.checkpointName) == note { return note }
+    do {
+      try removeLeftovers(coveredBy: ledger.storedSize)
+      for (tile, bytes) in ledger.newTiles {
+        let file = folder.appending(tile.path)
+        try DurableFile.makeFolder(file.removingLastComponent(), mode: 0o755)
+        try DurableFile.replace(file, with: bytes, shownAs: shown(tile.path))
+      }
+    } catch let errno as Errno {
+      throw MachineFailure("write \(shownAs)", errno)
+    }
+    // The index may name more than the checkpoint covers, never less.
+    try DurableFile.replace(
+      folder.appending(Self.publishedName), with: ledger.published.bytes,
+      shownAs: shown(Self.publishedName), isSecret: true)
+    try DurableFile.replace(
+      folder.appending(Self.checkpointName), with: note, shownAs: shown(Self.checkpointName))
+    return note
+  }
+
+  /// The paths of the tiles that belong on the public log once the ledger is committed: all of the
+  /// tree's, and the partial ones of earlier checkpoints until their full tile is there (C2SP
+  /// tlog-tiles, “Partial Tiles”).
+  public func publicTiles(_ ledger: Ledger) throws(MachineFailure) -> [String] {
+    let earlier = try tileFiles().filter {
+      Self.isCovered($0, size: ledger.storedSize) && !Self.isReplaced($0, size: ledger.size)
+    }
+    return Set(earlier).union(Tile.all(size: ledger.size).map(\.path))
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The bytes of a tile by its path below the site's root, as in `log/tile/0/000`.
+  public func publicTile(_ path: String) throws(MachineFailure) -> [UInt8] {
+    let name = String(path.dropFirst("log/".count))
+    guard let bytes = try read(name) else {
+      throw MachineFailure("read \(shown(name))", .noSuchFileOrDirectory)
+    }
+    return bytes
+  }
+
+  /// Removes tiles beyond the checkpoint, left by a build that was killed, and partial tiles whose
+  /// full tile is there.
+  private func removeLeftovers(coveredBy size: Int) throws {
+    for path in try tileFiles()
+    where !Self.isCovered(path, size: size) || Self.isReplaced(path, size: size) {
+      if unlink(folder.appending(path).string) != 0 { throw Errno(rawValue: errno) }
+    }
+  }
+
+  private func tileFiles() throws(MachineFailure) -> [String] {
+    let tiles = folder.appending("tile")
+    guard FileManager.default.fileExists(atPath: tiles.string) else { return [] }
+    guard let walk = FileManager.default.enumerator(atPath: tiles.string) else {
+      throw MachineFailure("read \(shownAs)/tile", reason: "the folder cannot be listed")
+    }
+    var files: [String] = []
+    while let path = walk.nextObject() as? String {
+      if walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
+        files.append("tile/\(path)")
+      }
+    }
+    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether a tree of a size has, or once had, the tile at a path.
+  private static func isCovered(_ path: String, size: Int) -> Bool {
+    guard let tile = Tile(path: path) else { return false }
+    return tile.index * Tile.width + tile.count <= tile.hashes(ofTree: size)
+  }
+
+  /// Whether the tile at a path is partial and the tree has the full one.
+  private static func isReplaced(_ path: String, size: Int) -> Bool {
+    guard let tile = Tile(path: path) else { return false }
+    return !tile.isFull && (tile.index + 1) * Tile.width <= tile.hashes(ofTree: size)
+  }
+}
+
+extension Tile {
+  /// How many hashes or entries the tile's level has in a tree of a size.
+  fileprivate func hashes(ofTree size: Int) -> Int {
+    switch kind {
+    case .hashes(let level): size >> (8 * level)
+    case .entries: size
+    }
+  }
+
+  /// Reads a path; nil unless it is that of a tile, in its one form.
+  public init?(path: String) {
+    var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 3, parts.removeFirst() == "tile" else { return nil }
+    let level = parts.removeFirst()
+    var count = Tile.width
+    if parts.count >= 2, parts[parts.count - 2].hasSuffix(".p") {
+      guard let width = Int(parts.removeLast()) else { return nil }
+      count = width
+      parts[parts.count - 1].removeLast(2)
+    }
+    let digits = parts.map { $0.hasPrefix("x") ? String($0.dropFirst()) : $0 }.joined()
+    guard let index = Int(digits), (1...Tile.width).contains(count) else { return nil }
+    let kind: Kind
+    if level == "entries" {
+      kind = .entries
+    } else if let number = Int(level), (0...7).contains(number) {
+      kind = .hashes(level: number)
+    } else {
+      return nil
+    }
+    self.init(kind: kind, index: index, count: count)
+    guard self.path == path else { return nil }
+  }
+}

@@ -1,0 +1,191 @@
+public import Diagnostics
+import Foundation
+public import SystemPackage
+
+/// The folder that holds every entry ever sealed and the last checkpoint: what is backed up.
+///
+/// It has the public layout (`checkpoint`, `tile/…`) and beside it `published`, which is private.
+/// What is trusted is the checkpoint, signed by one of the institution's keys; everything else is
+/// compared with it. Bytes reach the disk in an order that makes the checkpoint the last: entries
+/// and hashes beyond it were never published, and are made again.
+public struct LedgerStore: Sendable {
+  public let folder: FilePath
+  public let shownAs: String
+
+  public init(_ folder: FilePath, shownAs path: String) {
+    self.folder = folder
+    shownAs = path
+  }
+
+  static let checkpointName = "checkpoint"
+  static let publishedName = "published"
+
+  /// Why the store cannot be used.
+  struct Damage: Error {
+    /// The file, relative to the store.
+    let file: String
+    let message: String
+  }
+
+  func shown(_ name: String) -> String { "\(shownAs)/\(name)" }
+
+  func read(_ name: String) throws(MachineFailure) -> [UInt8]? {
+    try SourceFile.readBytes(folder.appending(name), shownAs: shown(name))
+  }
+
+  // MARK: Reading
+
+  /// Reads the ledger and checks every entry and hash against the checkpoint.
+  ///
+  /// - Parameters:
+  ///   - keys: the institution's keys, old ones included.
+  ///   - hasPublishedLog: whether the output folder carries a checkpoint, so that an empty store
+  ///     must be a lost one.
+  /// - Returns: nil, with findings, when the store is damaged or lost.
+  public func load(
+    origin: String, keys: KeyHistory, format: RecordFormat, hasPublishedLog: Bool,
+    findings: inout Findings
+  ) throws(MachineFailure) -> Ledger? {
+    guard let note = try read(Self.checkpointName) else {
+      if !hasPublishedLog { return Ledger(origin: origin, secretMark: format.secretMark) }
+      findings.add(
+        Diagnostic(
+          "ledger-missing", at: SourceLocation(path: shownAs),
+          message: "The published site has a log, and the ledger it grew from is not here",
+          hint: "restore \(shownAs) from your backup; a new log would contradict the published one")
+      )
+      return nil
+    }
+    do {
+      let checkpoint = try checkpoint(note, origin: origin, keys: keys)
+      return try ledger(checkpoint)
+    } catch let damage as Damage {
+      findings.add(
+        Diagnostic(
+          "ledger-damaged", at: SourceLocation(path: shown(damage.file)),
+          message: "The ledger agrees with its checkpoint: \(damage.message)",
+          hint: "restore \(shownAs) from your backup; nothing was changed"))
+      return nil
+    } catch {
+      throw error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")
+    }
+  }
+
+  private func checkpoint(
+    _ note: [UInt8], origin: String, keys: KeyHistory
+  ) throws -> Checkpoint {
+    do {
+      let verifiers = try keys.entries.map {
+        try NoteVerifier(name: origin, publicKey: $0.key.bytes)
+      }
+      let checkpoint = try Checkpoint(text: try SignedNote(note).open(verifiers))
+      guard checkpoint.origin == origin else {
+        throw Damage(
+          file: Self.checkpointName,
+          message:
+            "the checkpoint is that of \(checkpoint.origin), and this site's log is \(origin)")
+      }
+      return checkpoint
+    } catch let failure as NoteFailure {
+      throw Damage(file: Self.checkpointName, message: failure.description)
+    }
+  }
+
+  private func ledger(_ checkpoint: Checkpoint) throws -> Ledger {
+    var edge = TreeEdge()
+    var states: [LogID: Ledger.State] = [:]
+    var bundle: [UInt8] = []
+    for tile in Tile.all(size: checkpoint.size) where tile.kind == .entries {
+      guard let bytes = try read(tile.path) else {
+        throw Damage(file: tile.path, message: "the file is missing")
+      }
+      let entries = try EntryBundle(bytes, count: tile.count, file: tile.path).entries
+      for bytes in entries {
+        try replay(bytes, file: tile.path, at: edge.size, states: &states)
+        for full in edge.append(MerkleTree.leaf(bytes)) { try compare(full.tile, full.hashes) }
+      }
+      bundle = tile.isFull ? [] : bytes
+    }
+    for (level, hashes) in edge.partial.enumerated() where !hashes.isEmpty {
+      let index = edge.size >> (8 * (level + 1))
+      try compare(Tile(kind: .hashes(level: level), index: index, count: hashes.count), hashes)
+    }
+    guard edge.root == checkpoint.root else {
+      throw Damage(
+        file: Self.checkpointName, message: "its root is not that of the \(edge.size) entries")
+    }
+    guard let bytes = try read(Self.publishedName), var published = PublishedIndex(bytes) else {
+      throw Damage(file: Self.publishedName, message: "the file is missing, cut or changed")
+    }
+    // Lines beyond the checkpoint are of a build that was killed before it published anything.
+    published.lines.removeAll { $0.index >= checkpoint.size }
+    try compare(published, states)
+    return Ledger(
+      origin: checkpoint.origin, edge: edge, states: states, bundle: bundle, published: published)
+  }
+
+  private func replay(
+    _ bytes: [UInt8], file: String, at index: Int, states: inout [LogID: Ledger.State]
+  ) throws {
+    guard let entry = LedgerEntry(bytes) else {
+      throw Damage(file: file, message: "entry \(index) is no entry of this log")
+    }
+    if entry.event == .issued {
+      guard
+        states.updateValue(.init(index: index, event: .issued), forKey: entry.certificate) == nil
+      else { throw Damage(file: file, message: "entry \(index) issues a certificate again") }
+    } else {
+      guard states[entry.certificate] != nil else {
+        throw Damage(file: file, message: "entry \(index) is of a certificate never issued")
+      }
+      states[entry.certificate]?.event = entry.event
+    }
+  }
+
+  private func compare(_ tile: Tile, _ hashes: [Digest]) throws {
+    guard let bytes = try read(tile.path) else {
+      throw Damage(file: tile.path, message: "the file is missing")
+    }
+    guard bytes == hashes.flatMap(\.bytes) else {
+      throw Damage(file: tile.path, message: "its hashes are not those of the entries")
+    }
+  }
+
+  private func compare(_ published: PublishedIndex, _ states: [LogID: Ledger.State]) throws {
+    guard published.lines.count == states.count,
+      published.lines.allSatisfy({ states[$0.fingerprint.logID]?.index == $0.index })
+    else {
+      throw Damage(
+        file: Self.publishedName, message: "it names other certificates than the log has")
+    }
+  }
+}
+
+/// The entries of a bundle: each a big-endian length of two bytes, then as many bytes.
+struct EntryBundle {
+  let entries: [[UInt8]]
+
+  /// - Throws: `LedgerStore.Damage` when the bundle has other than `count` entries or is cut.
+  init(_ bytes: [UInt8], count: Int, file: String) throws {
+    var entries: [[UInt8]] = []
+    entries.reserveCapacity(count)
+    var index = 0
+    while index < bytes.count {
+      guard index + 2 <= bytes.count else {
+        throw LedgerStore.Damage(file: file, message: "the file was cut")
+      }
+      let length = Int(bytes[index]) << 8 | Int(bytes[index + 1])
+      index += 2
+      guard index + length <= bytes.count else {
+        throw LedgerStore.Damage(file: file, message: "the file was cut")
+      }
+      entries.append(Array(bytes[index..<index + length]))
+      index += length
+    }
+    guard entries.count == count else {
+      throw LedgerStore.Damage(
+        file: file, message: "it has \(entries.count) entries instead of \(count)")
+    }
+    self.entries = entries
+  }
+}

@@ -1,0 +1,71 @@
+/// A bit for each certificate, by the W3C Bitstring Status List.
+public struct StatusList: Sendable, Equatable {
+  /// What a set bit says.
+  public enum Purpose: String, Sendable, CaseIterable {
+    case revocation, suspension
+  }
+
+  /// Bits in one list; the specification's minimum, so that a bit hides among many.
+  public static let length = 131_072
+  /// A list that inflates to more is refused.
+  public static let longest = 8 << 20
+
+  /// Index 0 is the highest bit of the first byte.
+  public private(set) var bytes: [UInt8]
+
+  public init() {
+    bytes = Array(repeating: 0, count: Self.length / 8)
+  }
+
+  /// Reads an encoded list: `u` and base64url of gzip.
+  public init?(encoded: String) {
+    guard encoded.hasPrefix("u"), let packed = Base64URL.decode(Array(encoded.utf8.dropFirst()))
+    else { return nil }
+    do {
+      bytes = try Gzip.decompress(packed, limit: Self.longest)
+    } catch {
+      return nil
+    }
+    guard bytes.count * 8 >= Self.length else { return nil }
+  }
+
+  /// The list as text: `u` and base64url of gzip.
+  ///
+  /// - Throws: what the compression throws, which is nothing but a lack of memory.
+  public func encoded() throws -> String {
+    "u" + String(decoding: Base64URL.encode(try Gzip.compress(bytes)), as: UTF8.self)
+  }
+
+  /// The bit at an index; false beyond the end.
+  public subscript(index: Int) -> Bool {
+    get { index >> 3 < bytes.count && bytes[index >> 3] & (0x80 >> UInt8(index & 7)) != 0 }
+    set {
+      let mask: UInt8 = 0x80 >> UInt8(index & 7)
+      if newValue { bytes[index >> 3] |= mask } else { bytes[index >> 3] &= ~mask }
+    }
+  }
+}
+
+extension Ledger {
+  /// How many lists there are: every certificate's position in the log is its position in them.
+  public var statusListCount: Int { max(1, (size + StatusList.length - 1) / StatusList.length) }
+
+  /// The lists of a purpose, in their order.
+  public func statusLists(_ purpose: StatusList.Purpose) -> [StatusList] {
+    var lists = Array(repeating: StatusList(), count: statusListCount)
+    for state in states.values where state.event.sets(purpose) {
+      lists[state.index / StatusList.length][state.index % StatusList.length] = true
+    }
+    return lists
+  }
+}
+
+extension LedgerEntry.Event {
+  fileprivate func sets(_ purpose: StatusList.Purpose) -> Bool {
+    switch self {
+    case .revoked: purpose == .revocation
+    case .suspended: purpose == .suspension
+    default: false
+    }
+  }
+}
