@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Diagnostics
 
 /// The command `canting`.
 public struct Canting: AsyncParsableCommand {
@@ -30,18 +29,23 @@ public struct Canting: AsyncParsableCommand {
 
   /// Runs the command line and ends the process with its exit code.
   public static func main() async {
+    var command: any ParsableCommand
     do {
-      var command = try parseAsRoot()
+      command = try parseAsRoot()
+    } catch {
+      exit(withError: error)
+    }
+    do {
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
       }
-    } catch let failure as MachineFailure {
-      Terminal.standardError("canting: \(failure)")
-      exit(withError: ExitStatus.machine.code)
-    } catch {
+    } catch  where error is ExitCode || error is ValidationError || error is CleanExit {
       exit(withError: error)
+    } catch {
+      Terminal.standardError("canting: \(error)")
+      exit(withError: ExitStatus.machine.code)
     }
   }
 }

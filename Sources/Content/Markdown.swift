@@ -84,7 +84,8 @@ public struct Markdown: Sendable {
   /// Unwraps an unsafe link, leaving its text; gives any other its resolved address.
   private func rewrite(_ node: OpaquePointer, resolve: (String) -> String?) {
     let destination = Self.string(cmark_node_get_url(node))
-    guard LinkSafety.isSafe(destination) else {
+    let isImage = cmark_node_get_type(node) == CMARK_NODE_IMAGE
+    guard LinkSafety.isSafe(destination), !isImage || LinkSafety.isOwn(destination) else {
       while let child = cmark_node_first_child(node) {
         cmark_node_insert_before(node, child)
       }
@@ -160,6 +161,13 @@ public enum LinkSafety {
   static func isSafe(_ destination: String) -> Bool {
     guard let scheme = scheme(of: destination) else { return true }
     return ["http", "https", "mailto", "tel"].contains(scheme)
+  }
+
+  /// Whether a destination is on this site, so that a browser asks nobody else for it.
+  static func isOwn(_ destination: String) -> Bool {
+    // Browsers read a backslash as a slash.
+    let start = destination.prefix(2).map { $0 == "\\" ? "/" : $0 }
+    return scheme(of: destination) == nil && start != ["/", "/"]
   }
 
   /// The lowercase scheme, reading through the white space and controls that browsers ignore.

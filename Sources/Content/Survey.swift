@@ -59,6 +59,14 @@ struct Survey {
           hint: "link to an address that begins with https://, or to a page of the site"))
       return
     }
+    if isImage, !LinkSafety.isOwn(destination) {
+      diagnostics.append(
+        file.diagnostic(
+          "foreign-image", .warning, line: line(of: node), column: column(of: node),
+          message: "Pictures come from this site alone; this one was removed and its text kept",
+          hint: "put the picture into templates/assets/ or link to the page that shows it"))
+      return
+    }
     links.append(
       Markdown.Link(
         destination: destination, isImage: isImage, line: line(of: node),

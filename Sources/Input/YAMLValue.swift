@@ -1,4 +1,5 @@
 public import Diagnostics
+import Foundation
 import Yams
 
 /// A YAML node that remembers its file and place, read with findings instead of errors.
@@ -50,7 +51,7 @@ public struct YAMLValue {
       length: node.scalar?.string.unicodeScalars.count ?? 1, message: message, hint: hint)
   }
 
-  /// The text of a scalar; nil for an empty one and, with a finding, for a list or a mapping.
+  /// The text of a scalar in NFC; nil for an empty one and, with a finding, for a list or a mapping.
   public func string(_ findings: inout Findings) -> String? {
     guard let scalar = node.scalar else {
       findings.add(
@@ -60,7 +61,24 @@ public struct YAMLValue {
       return nil
     }
     if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) { return nil }
-    return scalar.string
+    if let offence = scalar.string.unicodeScalars.first(where: Self.isForbidden) {
+      findings.add(
+        diagnostic(
+          "forbidden-character",
+          message: "Texts have no control, private-use or direction-changing characters",
+          hint: "remove U+\(String(offence.value, radix: 16, uppercase: true)); typing the text"
+            + " anew removes what cannot be seen"))
+      return nil
+    }
+    return scalar.string.precomposedStringWithCanonicalMapping
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control: scalar != "\n" && scalar != "\t"
+    case .privateUse, .surrogate, .unassigned: true
+    default: scalar.properties.isBidiControl && !["\u{200E}", "\u{200F}"].contains(scalar)
+    }
   }
 
   /// A whole number.

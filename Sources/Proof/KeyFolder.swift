@@ -75,20 +75,20 @@ public struct KeyFolder: Sendable {
     {
       made.append(shown(Self.secretName))
     }
-    let key = SigningKey()
-    if let publicKey = key.publicKey,
-      try DurableFile.create(
-        file(Self.keyName), with: Array(key.pem.utf8), shownAs: shown(Self.keyName),
-        isSecret: true)
+    if try DurableFile.create(
+      file(Self.keyName), with: Array(SigningKey().pem.utf8), shownAs: shown(Self.keyName),
+      isSecret: true)
     {
       made.append(shown(Self.keyName))
+    }
+    if try !SourceFile.exists(file(Self.historyName), shownAs: shown(Self.historyName)) {
+      let key = try SigningKey.load(
+        file(Self.keyName), shownAs: shown(Self.keyName), findings: &findings)
+      guard let publicKey = key?.publicKey else { return made }
       let history = KeyHistory([]).adding(publicKey, from: today)
-      if try DurableFile.create(
-        file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName),
-        isSecret: false)
-      {
-        made.append(shown(Self.historyName))
-      }
+      try DurableFile.replace(
+        file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName))
+      made.append(shown(Self.historyName))
     }
     if made.isEmpty {
       findings.add(

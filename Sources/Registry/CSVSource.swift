@@ -8,6 +8,8 @@ struct CSVSource: RegistrySource {
   let uses: [ColumnUse]
   private let firstRow: RowPosition
 
+  var placeName: String { "line" }
+
   /// Opens the file and reads its header; nil when that is not possible, with findings.
   static func open(
     _ settings: RegistrySettings, findings: inout Findings

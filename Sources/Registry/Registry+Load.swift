@@ -32,16 +32,25 @@ extension Registry {
     let parser = RowParser(
       schemes: schemes, issuer: issuer, batches: batches, today: today,
       shownAs: settings.shownAs)
-    var check = RegistryCheck(schemeCount: schemes.count)
+    var check = RegistryCheck(schemeCount: schemes.count, placeName: source.placeName)
     let before = findings.errorCount
     try source.walk(from: nil, findings: &findings) { row, position, problems in
       check.visit(&row, at: position, parser: parser, problems: &problems)
       if check.numbers.count.isMultiple(of: 4096) { progress(check.numbers.count) }
       return true
     }
-    let successions = check.finish()
+    let unreadable: Set<DiagnosticID> = ["wrong-field-count", "text-after-quote", "unclosed-quote"]
+    let successions = check.finish(
+      hasUnreadableRows: findings.diagnostics.contains { unreadable.contains($0.id) })
     try report(check.problems, from: source, findings: &findings)
     guard findings.errorCount == before else { return nil }
+    if check.numbers.count == 0 {
+      findings.add(
+        Diagnostic(
+          "no-certificates", .warning, at: SourceLocation(path: settings.shownAs),
+          message: "A registry has certificates, and this one has none",
+          hint: "if it should have some, export it again; the site is built without any"))
+    }
     return Registry(
       schemes: schemes, issuer: issuer, batches: batches ?? [], shards: check.shards,
       figures: check.figures, erasures: check.erasures, source: source, parser: parser,

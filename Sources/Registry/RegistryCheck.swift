@@ -16,13 +16,14 @@ struct RegistryCheck {
   private var statuses: [Status] = []
   private var namedSuccessors: [Int: Text] = [:]
   private var statusDates: [Int: CalendarDate] = [:]
-  /// Numbers of rows that are wrong by themselves; nobody is told that these are missing.
-  private var brokenNumbers: Set<Text> = []
+  /// What a row's place is called: a line of a file, a row of a database.
+  private let placeName: String
 
   private var shard = ShardReading(capacity: Registry.shardSize)
   private var shardStart: RowPosition?
 
-  init(schemeCount: Int) {
+  init(schemeCount: Int, placeName: String) {
+    self.placeName = placeName
     figures = RegistryFigures(certificatesByScheme: Array(repeating: 0, count: schemeCount))
   }
 
@@ -37,16 +38,17 @@ struct RegistryCheck {
       return
     }
     guard let values = parser.parse(row, problems: &problems), !wasBroken else {
-      brokenNumbers.insert(Text(Array(row.bytes(.number))[...]))
+      // The registry will not be built; the row still takes part in the rules between rows.
+      var ignored: [RowProblem] = []
+      if !row.isEmpty(.number), let revision = parser.revision(in: row, problems: &ignored) {
+        index(row, at: position, revision: revision, issued: nil, status: .valid)
+      }
       row.startShard()
       return
     }
     let ordinal = numbers.count
-    numbers.append(row.bytes(.number))
-    places.append(position.place)
-    revisions.append(UInt16(values.revision))
-    issued.append(values.issued)
-    statuses.append(values.status)
+    index(
+      row, at: position, revision: values.revision, issued: values.issued, status: values.status)
     if values.status == .superseded {
       namedSuccessors[ordinal] = Text(Array(row.bytes(.supersededBy))[...])
       statusDates[ordinal] = values.statusDate
@@ -57,6 +59,16 @@ struct RegistryCheck {
     // The arena is of no use in this pass once the row is checked.
     row.startShard()
     if shard.count == Registry.shardSize { closeShard() }
+  }
+
+  private mutating func index(
+    _ row: RowText, at position: RowPosition, revision: Int, issued: CalendarDate?, status: Status
+  ) {
+    numbers.append(row.bytes(.number))
+    places.append(position.place)
+    revisions.append(UInt16(revision))
+    self.issued.append(issued ?? .distantPast)
+    statuses.append(status)
   }
 
   private mutating func count(_ values: RowValues, _ row: RowText) {
@@ -82,7 +94,10 @@ struct RegistryCheck {
   // MARK: Rules between rows
 
   /// Closes the last shard and finds out what supersedes what.
-  mutating func finish() -> [Int: Succession] {
+  ///
+  /// - Parameter hasUnreadableRows: whether some rows could not be taken apart; a number that is
+  ///   nowhere else may stand in one of them.
+  mutating func finish(hasUnreadableRows: Bool) -> [Int: Succession] {
     closeShard()
     var successions: [Int: Succession] = [:]
     for family in revisionFamilies() {
@@ -97,7 +112,7 @@ struct RegistryCheck {
     for (ordinal, number) in namedSuccessors.sorted(by: { $0.key < $1.key })
     where successions[ordinal] == nil {
       guard let last = numbers.last(number.bytes) else {
-        if !brokenNumbers.contains(number) { addMissingSuccessor(ordinal) }
+        if !hasUnreadableRows { addMissingSuccessor(ordinal) }
         continue
       }
       successions[ordinal] = Succession(
@@ -127,15 +142,15 @@ struct RegistryCheck {
           RowProblem(
             column: .number, id: "duplicate-certificate-number",
             message:
-              "A certificate number names one certificate; row \(first) has this one already",
+              "A certificate number names one certificate; \(placeName) \(first) has this one already",
             hint: "correct the number, or give the newer row the next revision (2, 3, …) if the"
               + " certificate was issued again"), at: max(older, newer))
-      } else if issued[newer] < issued[older] {
+      } else if issued[newer] < issued[older], issued[newer] != .distantPast {
         add(
           RowProblem(
             column: .issued, id: "revision-out-of-order",
             message: "A later revision is not issued before the one it replaces"
-              + " (\(issued[older]), row \(places[older]))",
+              + " (\(issued[older]), \(placeName) \(places[older]))",
             hint: "check the dates and the revisions of both rows"), at: newer)
       }
       if statuses[older] != .valid {
@@ -144,7 +159,7 @@ struct RegistryCheck {
             column: .status, id: "status-of-old-revision",
             message: "Only the highest revision of a certificate carries a status; the others are"
               + " superseded by it",
-            hint: "move the status to revision \(revisions[family[family.count - 1]]) (row"
+            hint: "move the status to revision \(revisions[family[family.count - 1]]) (\(placeName)"
               + " \(places[family[family.count - 1]])), or empty it"), at: older)
       }
     }

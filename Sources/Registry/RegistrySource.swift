@@ -10,6 +10,9 @@ struct RowPosition: Sendable, Hashable {
 
 /// A file of rows that can be walked more than once.
 protocol RegistrySource: Sendable {
+  /// What a row's place is called: `line` or `row`.
+  var placeName: String { get }
+
   /// Walks over the rows in order, from a position or from the first.
   ///
   /// Rows that cannot be taken apart are reported and passed over. Problems that `visit` appends

@@ -75,23 +75,25 @@ struct RowParser {
     let status = status(in: row, problems: &problems)
     let statusDate = date(.statusDate, in: row, problems: &problems)
     let isListed = listed(in: row, problems: &problems)
-    guard let issued else { return nil }
     checkStatus(status, date: statusDate, issued: issued, in: row, problems: &problems)
     checkBatch(row, problems: &problems)
-    if let givenExpiry, givenExpiry < issued {
+    if let issued, let givenExpiry, givenExpiry < issued {
       problems.append(
         RowProblem(
           column: .expires, id: "expiry-before-issue",
           message: "A certificate expires after it was issued (\(issued))",
           hint: "check both dates; day and month may be swapped"))
     }
-    guard let scheme else { return nil }
-    let edition = schemes[scheme].editions.position(on: issued)
-    let issuerEdition = issuer.position(on: issued)
+    let edition = scheme.flatMap { scheme in
+      issued.flatMap { schemes[scheme].editions.position(on: $0) }
+    }
+    let issuerEdition = issued.flatMap { issuer.position(on: $0) }
     checkEditions(
-      scheme: edition == nil ? schemes[scheme] : nil, hasIssuer: issuerEdition != nil,
+      scheme: edition == nil ? scheme.map { schemes[$0] } : nil, hasIssuer: issuerEdition != nil,
       issued: issued, problems: &problems)
-    guard let edition, let issuerEdition, let status, let revision else { return nil }
+    guard let issued, let scheme, let edition, let issuerEdition, let status, let revision else {
+      return nil
+    }
     let expires =
       givenExpiry ?? issued.adding(years: schemes[scheme].editions.all[edition].value.years)
     if expires >= today, Self.expiredWords.contains(row.string(.status).lowercased()) {
@@ -105,43 +107,6 @@ struct RowParser {
     return RowValues(
       revision: revision, scheme: scheme, schemeEdition: edition, issuerEdition: issuerEdition,
       issued: issued, expires: expires, status: status, statusDate: statusDate, isListed: isListed)
-  }
-
-  /// Whether the row says that the certificate was erased at its holder's request.
-  func isErased(_ row: RowText) -> Bool {
-    let word = row.string(.status).lowercased()
-    return word == "erased" || word == "dihapus"
-  }
-
-  /// The erasure that a row speaks of; nil where a rule is broken.
-  func erasure(_ row: RowText, problems: inout [RowProblem]) -> Erasure? {
-    let before = problems.count
-    for column in [Column.holder, .registration] where !row.isEmpty(column) {
-      problems.append(
-        RowProblem(
-          column: column, id: "erased-with-data",
-          message: "The row of an erased certificate has nothing but number, revision, status and"
-            + " status_date",
-          hint: "empty its other fields"))
-    }
-    if row.isEmpty(.number) {
-      problems.append(
-        RowProblem(
-          column: .number, id: "empty-required-field", message: "Every certificate has a number",
-          hint: "fill in the number, which is kept so that nobody gets it again"))
-    }
-    let date = date(.statusDate, in: row, problems: &problems)
-    if row.isEmpty(.statusDate) {
-      problems.append(
-        RowProblem(
-          column: .status, id: "status-without-date",
-          message: "A status other than valid has the day it began",
-          hint: "write the day of the erasure in status_date"))
-    }
-    guard let revision = revision(in: row, problems: &problems), problems.count == before, let date
-    else { return nil }
-    return Erasure(
-      number: Text(Array(row.bytes(.number))[...]), revision: revision, date: date)
   }
 
   // MARK: One rule each
@@ -175,7 +140,7 @@ struct RowParser {
       && bytes.allSatisfy(digitsAndMarks.contains)
   }
 
-  private func date(
+  func date(
     _ column: Column, in row: RowText, mayBeFuture: Bool = false, problems: inout [RowProblem]
   ) -> CalendarDate? {
     guard !row.isEmpty(column) else { return nil }
@@ -227,7 +192,7 @@ struct RowParser {
     return nil
   }
 
-  private func revision(in row: RowText, problems: inout [RowProblem]) -> Int? {
+  func revision(in row: RowText, problems: inout [RowProblem]) -> Int? {
     guard !row.isEmpty(.revision) else { return 1 }
     if let number = Int(digits: row.bytes(.revision)), (1...999).contains(number) { return number }
     problems.append(
@@ -268,7 +233,7 @@ struct RowParser {
   ]) { words, word in words[word] = .valid }
 
   private func checkStatus(
-    _ status: Status?, date: CalendarDate?, issued: CalendarDate, in row: RowText,
+    _ status: Status?, date: CalendarDate?, issued: CalendarDate?, in row: RowText,
     problems: inout [RowProblem]
   ) {
     guard let status else { return }
@@ -280,7 +245,7 @@ struct RowParser {
         .status, "status-without-date", "A status other than valid has the day it began",
         "write the day in status_date")
     }
-    if let date, date < issued {
+    if let date, let issued, date < issued {
       broken(
         .statusDate, "status-before-issue",
         "Nothing happens to a certificate before it is issued (\(issued))",
@@ -311,8 +276,9 @@ struct RowParser {
   }
 
   private func checkEditions(
-    scheme: Scheme?, hasIssuer: Bool, issued: CalendarDate, problems: inout [RowProblem]
+    scheme: Scheme?, hasIssuer: Bool, issued: CalendarDate?, problems: inout [RowProblem]
   ) {
+    guard issued != nil else { return }
     if let scheme, let first = scheme.editions.all.first {
       problems.append(
         RowProblem(

@@ -8,6 +8,8 @@ struct SQLiteSource: RegistrySource {
   let table: String
   private let columns: [(column: Column, name: String)]
 
+  var placeName: String { "row" }
+
   /// Opens the file and looks at the table's columns; nil when that is not possible.
   static func open(
     _ settings: RegistrySettings, table: String, findings: inout Findings
@@ -16,14 +18,16 @@ struct SQLiteSource: RegistrySource {
     let names: [String]
     do {
       let found = try connect(settings).read { database in
-        try database.tableExists(table) || database.viewExists(table)
-          ? database.columns(in: table).map(\.name) : nil
+        // The rows of a view have no ids, so they could not be found again in the next pass.
+        try database.tableExists(table) ? database.columns(in: table).map(\.name) : nil
       }
       guard let found else {
         findings.add(
           Diagnostic(
             "missing-table", at: location, message: "The registry is a table of this database",
-            hint: "there is no table `\(table)`: correct registry.table in site.yml"))
+            hint:
+              "there is no table `\(table)`: correct registry.table in site.yml; a view has to be"
+              + " copied into a table"))
         return nil
       }
       names = found

@@ -16,7 +16,7 @@ enum TextNormalizer {
     var pendingSpace = false
     for byte in raw {
       switch byte {
-      case 0x20, 0x09, 0x0A, 0x0D:
+      case 0x20, 0x09...0x0D:
         pendingSpace = arena.count > start
       case 0x21..<0x7F:
         if pendingSpace {

@@ -5,24 +5,27 @@ import Proof
 
 /// Resolves the links of Markdown texts to addresses of the site, and finds those that lead nowhere.
 struct LinkCheck {
-  private let plan: SitePlan
+  private let outline: SiteOutline
   /// Addresses of pages by the files they are made from.
   private let addresses: [String: String]
   private let known: Set<String>
 
-  init(plan: SitePlan) {
-    self.plan = plan
+  init(outline: SiteOutline) {
+    self.outline = outline
     addresses = Dictionary(
-      plan.pages.map { ($0.source, $0.address) }, uniquingKeysWith: { first, _ in first })
-    known = Set(plan.pages.map(\.address))
-      .union(plan.lists.map { "/\($0.text)" })
-      .union(plan.project.theme.assets.all.map { "/\($0.path.text)" })
+      outline.pages.map { ($0.source, $0.address) }, uniquingKeysWith: { first, _ in first })
+    known = Set(outline.pages.map(\.address))
+      .union(SiteOutline.fixedFiles.map { "/\($0.text)" })
+      .union(outline.theme.assets.all.map { "/\($0.path.text)" })
   }
 
+  private var texts: [(String, Markdown)] {
+    outline.content.pages.map { ($0.path, $0.text) }
+      + outline.content.announcements.map { ($0.path, $0.text) }
+  }
+
+  /// Checks every link but those to certificates.
   func run(findings: inout Findings) {
-    let content = plan.project.content
-    let texts =
-      content.pages.map { ($0.path, $0.text) } + content.announcements.map { ($0.path, $0.text) }
     for (path, text) in texts {
       for link in text.links {
         check(link, in: text, at: path, findings: &findings)
@@ -88,7 +91,7 @@ struct LinkCheck {
         suggestion(for: id, among: text.headingIDs).map { "did you mean `#\($0)`?" }
           ?? "the headings here are \(text.headingIDs.map { "#\($0)" }.joined(separator: ", "))")
     case .address(let address):
-      guard !known.contains(address), !isCertificate(address) else { return }
+      guard !known.contains(address), code(in: address) == nil else { return }
       let near =
         known.contains(address + "/")
         ? address + "/" : suggestion(for: address, among: known.sorted())
@@ -109,11 +112,28 @@ struct LinkCheck {
     }
   }
 
-  private func isCertificate(_ address: String) -> Bool {
+  /// Checks the links that lead to certificates' pages.
+  func checkCertificates(in fingerprints: Fingerprints, findings: inout Findings) {
+    for (path, text) in texts {
+      for link in text.links {
+        guard case .address(let address) = target(of: link.destination, in: path),
+          let code = code(in: address),
+          !fingerprints.entries.contains(where: { $0.fingerprint.code == code })
+        else { continue }
+        findings.add(
+          text.diagnostic(
+            "broken-link", at: link,
+            message: "A link to a certificate leads to one of the registry, and \(code) is none",
+            hint: "copy the address from the certificate's page"))
+      }
+    }
+  }
+
+  /// The code in the address of a certificate's page.
+  private func code(in address: String) -> CertificateCode? {
     let parts = address.split(separator: "/")
-    guard address.hasPrefix("/c/"), parts.count == 3,
-      let code = CertificateCode(hex: parts[1] + parts[2])
-    else { return false }
-    return (0..<plan.fingerprints.count).contains { plan.fingerprints[$0].code == code }
+    guard address.hasPrefix("/c/"), address.hasSuffix("/"), parts.count == 3, parts[1].count == 2
+    else { return nil }
+    return CertificateCode(hex: parts[1] + parts[2])
   }
 }

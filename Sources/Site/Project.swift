@@ -10,6 +10,7 @@ public struct Project: Sendable {
   public let configuration: SiteConfiguration
   public let content: Content
   public let theme: Theme
+  let outline: SiteOutline
   public let registry: Registry
   public let secret: RegistrySecret
   public let signingKey: SigningKey
@@ -58,6 +59,13 @@ public struct Project: Sendable {
     let batches = try Batch.load(
       root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
     guard let configuration = loaded else { return nil }
+    let outline = theme.flatMap { theme in
+      schemes.map { schemes in
+        SiteOutline(
+          configuration: configuration, content: content, theme: theme, schemes: schemes,
+          findings: &findings)
+      }
+    }
     let keys = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
     let secret = try keys.secret(findings: &findings)
     let signing = try keys.keys(findings: &findings)
@@ -68,11 +76,12 @@ public struct Project: Sendable {
     let registry = try Registry.load(
       configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
       today: today, progress: progress, findings: &findings)
-    guard findings.errorCount == before, let theme, let secret, let signing,
+    guard findings.errorCount == before, let theme, let outline, let secret, let signing,
       let registry
     else { return nil }
     return Project(
-      configuration: configuration, content: content, theme: theme, registry: registry,
+      configuration: configuration, content: content, theme: theme, outline: outline,
+      registry: registry,
       secret: secret, signingKey: signing.key, keyHistory: signing.history, today: today)
   }
 

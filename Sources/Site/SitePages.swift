@@ -11,13 +11,13 @@ struct SitePages: Sendable {
   init(plan: SitePlan, renderer: PageRenderer) {
     self.plan = plan
     self.renderer = renderer
-    links = LinkCheck(plan: plan)
+    links = LinkCheck(outline: plan.project.outline)
   }
 
   private var project: Project { plan.project }
   private var configuration: SiteConfiguration { plan.project.configuration }
 
-  func render(_ planned: SitePlan.PlannedPage) -> [UInt8] {
+  func render(_ planned: PlannedPage) -> [UInt8] {
     switch planned.kind {
     case .standing(let index): standing(project.content.pages[index], planned)
     case .scheme(let index): scheme(project.registry.schemes[index], planned)
@@ -28,7 +28,7 @@ struct SitePages: Sendable {
 
   // MARK: Kinds of page
 
-  private func standing(_ page: Page, _ planned: SitePlan.PlannedPage) -> [UInt8] {
+  private func standing(_ page: Page, _ planned: PlannedPage) -> [UInt8] {
     let own = "page-\(page.name)"
     var head = head(
       planned, title: page.title,
@@ -57,7 +57,7 @@ struct SitePages: Sendable {
     return bytes(context, template)
   }
 
-  private func scheme(_ scheme: Scheme, _ planned: SitePlan.PlannedPage) -> [UInt8] {
+  private func scheme(_ scheme: Scheme, _ planned: PlannedPage) -> [UInt8] {
     let edition = latestEdition(of: scheme)
     let language = planned.language
     var head = head(
@@ -82,7 +82,7 @@ struct SitePages: Sendable {
     return bytes(context, "scheme")
   }
 
-  private func announcement(_ index: Int, _ planned: SitePlan.PlannedPage) -> [UInt8] {
+  private func announcement(_ index: Int, _ planned: PlannedPage) -> [UInt8] {
     let announcement = project.content.announcements[index]
     let language = announcement.language
     let changed = announcement.updated ?? announcement.date
@@ -113,7 +113,7 @@ struct SitePages: Sendable {
     return bytes(context, "announcement")
   }
 
-  private func notFound(_ planned: SitePlan.PlannedPage) -> [UInt8] {
+  private func notFound(_ planned: PlannedPage) -> [UInt8] {
     let strings = renderer.strings(planned.language)
     let head = PageContext(
       title: strings?.format("missing.heading", [:]) ?? "",
@@ -125,7 +125,7 @@ struct SitePages: Sendable {
   // MARK: Parts
 
   private func head(
-    _ planned: SitePlan.PlannedPage, title: String, description: String
+    _ planned: PlannedPage, title: String, description: String
   ) -> PageContext {
     var head = PageContext(
       title: title, description: description, path: planned.address,

@@ -57,15 +57,9 @@ package struct SiteStrings: Sendable {
     _ value: YAMLValue, key: String, line: Int, keys: inout [(String, Int)],
     findings: inout Findings
   ) -> Entry? {
-    if let text = value.text {
+    if value.text != nil {
       keys.append((key, line))
-      if text.unicodeScalars.contains(where: { CertificateTemplate.isHole($0) }) {
-        findings.add(
-          value.diagnostic(
-            "forbidden-character", message: "Strings have no private-use characters",
-            hint: "type the text anew"))
-      }
-      return .text(text)
+      return value.string(&findings).map { .text($0) }
     }
     guard let mapping = value.mapping(&findings) else { return nil }
     var group: [String: Entry] = [:]

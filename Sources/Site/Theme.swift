@@ -37,6 +37,13 @@ public struct Theme: Sendable {
     var library = MustacheLibrary()
     for file in sources {
       let name = templateName(file.path)
+      if file.text.unicodeScalars.contains(where: { CertificateTemplate.isHole($0) }) {
+        findings.add(
+          Diagnostic(
+            "forbidden-character", at: SourceLocation(path: file.path),
+            message: "Templates have no private-use characters: they mark what is filled in",
+            hint: "remove the characters from U+F0000 to U+F0FFF"))
+      }
       do {
         try library.register(HTMLText.pragma + file.text, named: name)
       } catch {

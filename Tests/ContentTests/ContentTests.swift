@@ -97,6 +97,16 @@ import Testing
     #expect(!html.contains("<script"))
   }
 
+  @Test(arguments: [
+    "![x](https://other.example/x.png)", "![x](//other.example/x.png)",
+    "![x](\\\\\\\\other.example/x.png)", "![x](http:other.example)",
+  ])
+  func picturesFromElsewhereLeaveTheirTextAlone(markdown: String) throws {
+    let (page, findings) = try page(markdown + "\n")
+    #expect(page.text.html { _ in nil } == "<p>x</p>\n")
+    #expect(findings.diagnostics.map(\.id.name) == ["foreign-image"])
+  }
+
   @Test func safeLinksStay() throws {
     let (page, findings) = try page(
       "[a](https://example.org/?a=1&b=2) [b](/verify/) [c](mailto:a@b.example) [d](#x) [e](tel:+62)\n\n## x\n"

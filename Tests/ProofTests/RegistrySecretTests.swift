@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Input
 import Proof
 import SystemPackage
 import TestSupport
@@ -49,20 +50,46 @@ import Testing
     }
   }
 
-  @Test func makesASecretOnceWithMode0600() throws {
+  private let today = CalendarDate.distantPast.adding(days: 740_000)
+
+  private func mode(_ file: FilePath) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: file.string)[.posixPermissions] as? Int
+  }
+
+  @Test func makesSecretKeyAndHistoryOnce() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path.appending("keys"), shownAs: "seeds/keys")
+    let keys = KeyFolder(folder.path.appending("seeds/keys"), shownAs: "seeds/keys")
     var findings = Findings()
-    #expect(try keys.makeSecret(findings: &findings) == "seeds/keys/registry.secret")
-    let first = try folder.read("keys/registry.secret")
-    let attributes = try FileManager.default.attributesOfItem(atPath: keys.secretFile.string)
-    #expect(attributes[.posixPermissions] as? Int == 0o600)
-    let secret = try RegistrySecret.load(keys.secretFile, shownAs: "x", findings: &findings)
-    #expect(secret?.isSpecimen == false)
+    #expect(
+      try keys.makeNew(today: today, findings: &findings) == [
+        "seeds/keys/registry.secret", "seeds/keys/signing.pem", "seeds/keys/history.yml",
+      ])
+    #expect(try mode(keys.folder.appending("registry.secret")) == 0o600)
+    #expect(try mode(keys.folder.appending("signing.pem")) == 0o600)
+    let before = try folder.files().map { try folder.read($0) }
+    #expect(try keys.secret(findings: &findings)?.isSpecimen == false)
+    let loaded = try #require(try keys.keys(findings: &findings))
+    #expect(loaded.history.current?.key == loaded.key.publicKey)
     #expect(findings.diagnostics.isEmpty)
-    #expect(try keys.makeSecret(findings: &findings) == nil)
-    #expect(findings.diagnostics.map(\.id.name) == ["secret-exists"])
-    #expect(try folder.read("keys/registry.secret") == first)
+    #expect(try keys.makeNew(today: today, findings: &findings) == [])
+    #expect(findings.diagnostics.map(\.id.name) == ["keys-exist"])
+    #expect(try folder.files().map { try folder.read($0) } == before)
+  }
+
+  @Test func makesOnlyWhatIsMissing() throws {
+    let folder = try TemporaryFolder()
+    let keys = KeyFolder(folder.path, shownAs: "k")
+    var findings = Findings()
+    _ = try keys.makeNew(today: today, findings: &findings)
+    for name in ["history.yml", "signing.pem", "registry.secret"] {
+      try FileManager.default.removeItem(atPath: folder.path.appending(name).string)
+      if name == "signing.pem" {
+        try FileManager.default.removeItem(atPath: folder.path.appending("history.yml").string)
+      }
+      #expect(try keys.makeNew(today: today, findings: &findings).contains("k/\(name)"))
+      #expect(try keys.keys(findings: &findings) != nil)
+    }
+    #expect(findings.diagnostics.isEmpty)
   }
 
   @Test func twoSecretsDiffer() throws {
@@ -70,9 +97,50 @@ import Testing
     for _ in 0..<2 {
       let folder = try TemporaryFolder()
       var findings = Findings()
-      _ = try KeyFolder(folder.path, shownAs: "k").makeSecret(findings: &findings)
+      _ = try KeyFolder(folder.path, shownAs: "k").makeNew(today: today, findings: &findings)
       files.append(try folder.read("registry.secret"))
+      files.append(try folder.read("signing.pem"))
     }
-    #expect(files[0] != files[1])
+    #expect(Set(files).count == 4)
+  }
+
+  @Test func rotationKeepsTheOldKeyInTheHistory() throws {
+    let folder = try TemporaryFolder()
+    let keys = KeyFolder(folder.path, shownAs: "k")
+    var findings = Findings()
+    _ = try keys.makeNew(today: today, findings: &findings)
+    let first = try #require(try keys.keys(findings: &findings)).history.entries[0].key
+    let later = today.adding(days: 400)
+    let rotated = try #require(try keys.rotate(today: later, findings: &findings))
+    #expect(rotated.old == first)
+    let (key, history) = try #require(try keys.keys(findings: &findings))
+    #expect(key.publicKey == rotated.new)
+    #expect(history.entries.map(\.key) == [first, rotated.new])
+    #expect(history.entries.map(\.until) == [later, nil])
+    #expect(history.entries[1].from == later)
+    #expect(findings.diagnostics.isEmpty)
+  }
+
+  @Test func anInterruptedRotationIsCompletedByTheNext() throws {
+    let folder = try TemporaryFolder()
+    let keys = KeyFolder(folder.path, shownAs: "k")
+    var findings = Findings()
+    _ = try keys.makeNew(today: today, findings: &findings)
+    let old = try folder.read("signing.pem")
+    let rotated = try #require(try keys.rotate(today: today, findings: &findings))
+    // As it is when the process dies between the history and the renaming of the keys.
+    try folder.write("next.pem", try folder.read("signing.pem"))
+    try folder.write("signing.pem", old)
+    for name in ["next.pem", "signing.pem"] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o600], ofItemAtPath: folder.path.appending(name).string)
+    }
+    #expect(try keys.keys(findings: &findings) == nil)
+    #expect(findings.diagnostics.map(\.id.name) == ["key-not-in-history"])
+    var again = Findings()
+    let completed = try #require(try keys.rotate(today: today, findings: &again))
+    #expect(completed == rotated)
+    #expect(try keys.keys(findings: &again)?.history.entries.count == 2)
+    #expect(again.diagnostics.isEmpty)
   }
 }

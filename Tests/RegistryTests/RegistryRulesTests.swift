@@ -97,6 +97,50 @@ import Testing
     #expect(found.allSatisfy { $0.severity == .error && !$0.hint.isEmpty })
   }
 
+  @Test func aRowIsToldEverythingThatIsWrongWithIt() throws {
+    let text =
+      Self.header + "\n" + Self.row()
+      + "\n"
+      + Self.row(
+        holder: "A\u{202E}", scheme: "XX", issued: "2023-02-29", status: "revoked",
+        listed: "perhaps") + "\n"
+    let (_, findings) = try SmallRegistry().load(text)
+    #expect(
+      findings.diagnostics.map(\.id.name) == [
+        "forbidden-character", "impossible-date", "unknown-scheme", "unknown-listed",
+        "status-without-date", "duplicate-certificate-number",
+      ])
+  }
+
+  @Test func aRowThatCannotBeReadIsNotMissedByOthers() throws {
+    let text =
+      Self.header + "\n" + Self.row("N 1", status: "superseded", date: "2025-01-01", by: "N 2")
+      + "\nN 2,,,Ani\n"
+    let (_, findings) = try SmallRegistry().load(text)
+    #expect(findings.diagnostics.map(\.id.name) == ["wrong-field-count"])
+  }
+
+  @Test func anEmptyRegistryIsSuspicious() throws {
+    let (registry, findings) = try SmallRegistry().load(Self.header + "\n")
+    #expect(registry?.count == 0)
+    #expect(findings.diagnostics.map(\.id.name) == ["no-certificates"])
+    #expect(findings.hasErrors == false)
+  }
+
+  @Test func anErasedRowHasNothingButItsNumber() throws {
+    let header = "number,holder,scheme,issued,status,status_date\n"
+    let small = try SmallRegistry()
+    let (found, _) = try small.load(
+      header + "N 1,,,,erased,2025-01-01\nN 2,Ani,PBT,2024-10-15,,\nN 3,,,,dihapus,2025-02-01\n")
+    let registry = try #require(found)
+    #expect(registry.count == 1)
+    #expect(try registry.allCertificates().map(\.holder.string) == ["Ani"])
+    #expect(registry.erasures.map(\.number.string) == ["N 1", "N 3"])
+    let (refused, findings) = try small.load(header + "N 1,Ani,PBT,2024-10-15,erased,2025-01-01\n")
+    #expect(refused == nil)
+    #expect(findings.diagnostics.map(\.id.name) == ["erased-with-data"])
+  }
+
   @Test func everyBrokenRowIsReportedAtOnce() throws {
     let rows = Self.cases.filter { !["unclosed-quote"].contains($0.rule) }
     for broken in rows {

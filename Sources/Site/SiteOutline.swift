@@ -1,0 +1,148 @@
+import Content
+import Diagnostics
+import Input
+import Registry
+
+/// A page that is not a certificate's.
+struct PlannedPage: Sendable {
+  enum Kind: Sendable {
+    /// A position in `Content.pages`.
+    case standing(Int)
+    /// A position in `Registry.schemes`.
+    case scheme(Int)
+    /// A position in `Content.announcements`.
+    case announcement(Int)
+    case notFound
+  }
+
+  let kind: Kind
+  let language: String
+  /// From the site's root, as in `/schemes/`.
+  let address: String
+  /// What it was made from, for diagnostics.
+  let source: String
+  /// The same page in every language it has.
+  let translations: [(language: String, path: String)]
+
+  var path: OutputPath { OutputPath(page: address) }
+}
+
+/// The site without its certificates: what can be laid out and checked whatever the registry says.
+struct SiteOutline: Sendable {
+  let configuration: SiteConfiguration
+  let content: Content
+  let theme: Theme
+  let schemes: [Scheme]
+  let pages: [PlannedPage]
+
+  init(
+    configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme],
+    findings: inout Findings
+  ) {
+    self.configuration = configuration
+    self.content = content
+    self.theme = theme
+    self.schemes = schemes
+    pages =
+      Self.standingPages(configuration, content, findings: &findings)
+      + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
+      + [
+        PlannedPage(
+          kind: .notFound, language: configuration.languages[0], address: "/404.html",
+          source: "templates/404.mustache", translations: [])
+      ]
+    checkAddresses(findings: &findings)
+    LinkCheck(outline: self).run(findings: &findings)
+  }
+
+  /// Addresses of files that are there in every site.
+  static let fixedFiles: [OutputPath] = [
+    Sitemaps.robotsPath, Sitemaps.indexPath, Sitemaps.pagesPath, ProofFiles.didPath,
+    ProofFiles.contextPath, ProofFiles.checkpointPath,
+  ]
+
+  /// Pages that the templates link to.
+  private static let required = [
+    "home", "verify", "schemes", "how-it-works", "about", "news", "privacy",
+  ]
+
+  private static func standingPages(
+    _ configuration: SiteConfiguration, _ content: Content, findings: inout Findings
+  ) -> [PlannedPage] {
+    let pages = content.pages
+    for name in required {
+      for language in configuration.languages
+      where !pages.contains(where: { $0.name == name && $0.language == language }) {
+        findings.add(
+          Diagnostic(
+            "missing-page", at: SourceLocation(path: "content/pages/\(name).\(language).md"),
+            message: "The site has this page in every language",
+            hint: "write it; its title alone is enough to begin with"))
+      }
+    }
+    for name in configuration.navigation where !pages.contains(where: { $0.name == name }) {
+      findings.add(
+        Diagnostic(
+          "unknown-page", at: SourceLocation(path: "content/site.yml"),
+          message: "The menu names standing pages, and there is no `\(name)`",
+          hint: suggestion(for: name, among: Set(pages.map(\.name)).sorted())
+            .map { "did you mean `\($0)`?" } ?? "write content/pages/\(name).en.md"))
+    }
+    return pages.enumerated().map { index, page in
+      PlannedPage(
+        kind: .standing(index), language: page.language,
+        address: configuration.address(page.addressPath, in: page.language), source: page.path,
+        translations: pages.filter { $0.name == page.name }.map {
+          ($0.language, configuration.address($0.addressPath, in: $0.language))
+        })
+    }
+  }
+
+  private static func schemePages(
+    _ configuration: SiteConfiguration, _ schemes: [Scheme]
+  ) -> [PlannedPage] {
+    schemes.enumerated().flatMap { index, scheme in
+      let addresses = configuration.languages.map {
+        (language: $0, path: configuration.address("schemes/\(scheme.slug)/", in: $0))
+      }
+      return addresses.map { address in
+        PlannedPage(
+          kind: .scheme(index), language: address.language, address: address.path,
+          source: "seeds/schemes.yml, scheme \(scheme.code)", translations: addresses)
+      }
+    }
+  }
+
+  private static func announcementPages(
+    _ configuration: SiteConfiguration, _ content: Content
+  ) -> [PlannedPage] {
+    let announcements = content.announcements
+    func address(_ announcement: Announcement) -> String {
+      configuration.address("news/\(announcement.slug)/", in: announcement.language)
+    }
+    return announcements.enumerated().map { index, announcement in
+      PlannedPage(
+        kind: .announcement(index), language: announcement.language,
+        address: address(announcement), source: announcement.path,
+        translations: announcements.filter { $0.name == announcement.name }
+          .sorted { $0.language < $1.language }.map { ($0.language, address($0)) })
+    }
+  }
+
+  // MARK: Checks
+
+  private func checkAddresses(findings: inout Findings) {
+    var taken: [OutputPath: String] = [:]
+    for file in Self.fixedFiles { taken[file] = "the program itself" }
+    for page in pages {
+      if let other = taken[page.path] {
+        findings.add(
+          Diagnostic(
+            "duplicate-address", at: SourceLocation(path: page.source),
+            message: "An address leads to one page, and \(page.address) is that of \(other) too",
+            hint: "rename one of the two files, or give one a slug of its own"))
+      }
+      taken[page.path] = page.source
+    }
+  }
+}
