@@ -7,28 +7,48 @@ import Site
 import SystemPackage
 
 /// `canting verify`
-struct Verify: ParsableCommand {
+struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check a certificate against a published site.",
     discussion: """
       Takes a code of 32 digits, a fingerprint of 64, the address of a certificate's page, or a \
-      saved record.json. Spaces, dashes, capitals and O for 0 or l for 1 are forgiven. The hash is \
-      recomputed from the record's bytes and from its fields.
+      saved file: record.json, credential.json, a page, or a proof of the log. Spaces, dashes, \
+      capitals and O for 0 or l for 1 are forgiven.
+
+      Each step is printed with its result: the record's hash, recomputed from its bytes and its \
+      fields; the issuer's signature and key; inclusion in the log; consistency with a checkpoint \
+      saved earlier; the signed status lists; the dates. A step that could not run is never taken \
+      for passed.
 
       Examples:
         canting verify 7f3a90c1 4be258d6 0a9fc371 e284b65d
-        canting verify https://verify.example.org/c/7f/3a90c14be258d60a9fc371e284b65d/
+        canting verify 7f3a90c1… --site https://verify.example.org --since checkpoint
         canting verify record.json --site public
+        canting verify credential.json --proof certificate.tlog-proof --key z6Mk…
 
       Exit codes: 0 genuine and valid, 2 genuine but expired, suspended, revoked or superseded, \
       3 not genuine or not found, 4 could not be checked.
       """)
 
-  @Argument(help: "A code, a fingerprint, an address, or a saved record.json.")
+  @Argument(help: "A code, a fingerprint, an address, or a saved file.")
   var certificate: [String]
 
-  @Option(help: "The folder of the published site. (default: public in the project)")
+  @Option(
+    help: "The published site: a folder or a web address. (default: public in the project)")
   var site: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A public key to trust instead of the site's word: a Multikey (z6Mk…) or a verifier key.",
+      valueName: "key"))
+  var key: String?
+
+  @Option(help: ArgumentHelp("A checkpoint of the log that you saved earlier.", valueName: "file"))
+  var since: String?
+
+  @Option(
+    help: ArgumentHelp("A saved proof of the log, for a saved credential.", valueName: "file"))
+  var proof: String?
 
   @OptionGroup var options: ProjectOptions
 
@@ -43,11 +63,20 @@ struct Verify: ParsableCommand {
     let fingerprint: String?
   }
 
-  func run() throws {
-    let folder = site.map(options.absolute) ?? options.rootFolder.appending("public")
-    let verification = try Verification.run(
-      VerificationTarget(certificate.joined(separator: certificate.count > 1 ? " " : "")),
-      site: folder, shownAs: site ?? "public", today: options.todayInIndonesia)
+  func run() async throws {
+    let pinned = try key.map(Self.publicKey)
+    let target = VerificationTarget(certificate.joined(separator: " "))
+    let verifier = CertificateVerifier(
+      site: publishedSite(for: target), pinned: pinned, earlier: try since.map(read),
+      today: options.todayInIndonesia)
+    let verification: Verification
+    do {
+      verification = try await verify(target, with: verifier)
+    } catch let failure as MachineFailure {
+      // The host or the disk did not answer: nothing is known, neither good nor bad.
+      Terminal.standardError("canting: \(failure)")
+      throw ExitStatus.couldNotBeChecked.code
+    }
     let outcome = outcome(of: verification)
     if options.format == .json {
       let encoder = JSONEncoder()
@@ -58,6 +87,47 @@ struct Verify: ParsableCommand {
     }
     let status = Self.status(of: verification.verdict)
     if status != .done { throw status.code }
+  }
+
+  private func verify(
+    _ target: VerificationTarget, with verifier: CertificateVerifier
+  ) async throws -> Verification {
+    switch target {
+    case .code(let code): return try await verifier.verify(code)
+    case .fingerprint(let fingerprint):
+      return try await verifier.verify(fingerprint.code, fingerprint: fingerprint)
+    case .address(let code, let host): return try await verifier.verify(code, host: host)
+    case .file(let name):
+      return try await verifier.verify(saved: try read(name), proof: try proof.map(read))
+    }
+  }
+
+  /// The site that was named; the project's own if none was, unless a key was given to check a
+  /// saved file without any.
+  private func publishedSite(for target: VerificationTarget) -> PublishedSite? {
+    if let site {
+      return PublishedSite(address: site)
+        ?? PublishedSite(folder: options.absolute(site), shownAs: site)
+    }
+    if key != nil, case .file = target { return nil }
+    return PublishedSite(folder: options.rootFolder.appending("public"), shownAs: "public")
+  }
+
+  private func read(_ name: String) throws -> [UInt8] {
+    if let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) { return bytes }
+    Terminal.standardError(
+      "canting: there is no file \(visible(name)), and it is no code or address either")
+    throw ExitStatus.couldNotBeChecked.code
+  }
+
+  private static func publicKey(_ text: String) throws -> PublicKey {
+    if let key = PublicKey(multikey: text) { return key }
+    do {
+      if let key = PublicKey(try NoteVerifier(text).publicKey) { return key }
+    } catch {
+      // Said below, for both forms.
+    }
+    throw ValidationError("--key takes a Multikey (z6Mk…) or a verifier key (name+id+base64)")
   }
 
   private func outcome(of verification: Verification) -> Outcome {

@@ -19,6 +19,11 @@ public struct Checkpoint: Sendable, Hashable {
     "\(origin)\n\(size)\n\(Data(root.bytes).base64EncodedString())\n"
   }
 
+  /// The origin that a note claims, before anything of it is trusted.
+  public static func origin(of note: SignedNote) throws(NoteFailure) -> String {
+    try Checkpoint(text: note.text).origin
+  }
+
   /// Reads the text of a note that was opened.
   ///
   /// - Throws: `NoteFailure` for anything but origin, size and root.

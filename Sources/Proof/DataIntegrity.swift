@@ -4,7 +4,7 @@ public enum DataIntegrity {
   public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
       self.description = description
     }
   }

@@ -33,6 +33,20 @@ public struct IssuerDocuments: Sendable {
       ]))
   }
 
+  /// `/keys.json`: when each key was in use, and how it verifies the log's notes.
+  public func keyHistory(origin: String) throws -> [UInt8] {
+    let keys = try history.entries.reversed().map { entry -> JSONValue in
+      var members: [String: JSONValue] = [
+        "key": .string(entry.key.multikey), "from": .string(entry.from.description),
+        "verifierKey": .string(
+          try NoteVerifier(name: origin, publicKey: entry.key.bytes).description),
+      ]
+      if let until = entry.until { members["until"] = .string(until.description) }
+      return .object(members)
+    }
+    return CanonicalJSON.encode(.object(["keys": .array(keys)]))
+  }
+
   /// How long a status list may be relied on, in days after it was made.
   static let statusListDays = 31
 

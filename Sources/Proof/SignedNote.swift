@@ -5,7 +5,7 @@ import Foundation
 public struct NoteFailure: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
-  init(_ description: String) {
+  package init(_ description: String) {
     self.description = description
   }
 }

@@ -58,6 +58,7 @@ struct SiteOutline: Sendable {
   /// Addresses of files that are there in every site.
   static let fixedFiles: [OutputPath] = [
     Sitemaps.robotsPath, Sitemaps.indexPath, Sitemaps.pagesPath, ProofFiles.didPath,
+    ProofFiles.keysPath,
     ProofFiles.contextPath, ProofFiles.checkpointPath,
   ]
 

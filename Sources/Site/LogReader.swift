@@ -1,0 +1,56 @@
+import Diagnostics
+import Proof
+
+/// Reads the public log of a site, trusting nothing but the keys it was given.
+struct LogReader: Sendable {
+  let site: PublishedSite
+  let verifiers: [NoteVerifier]
+  let checkpoint: Checkpoint
+  /// The signed checkpoint as it was read.
+  let note: [UInt8]
+
+  /// Opens the site's checkpoint.
+  ///
+  /// - Throws: `NoteFailure` when it is missing or not signed by a known key.
+  init(_ site: PublishedSite, directory: KeyDirectory) async throws {
+    let origin = directory.host + "/log"
+    guard let note = try await site.read("log/checkpoint", limit: SignedNote.longest) else {
+      throw NoteFailure("log/checkpoint is missing")
+    }
+    self.site = site
+    self.note = note
+    verifiers = try directory.verifiers(origin: origin)
+    checkpoint = try Checkpoint(text: try SignedNote(note).open(verifiers))
+    guard checkpoint.origin == origin else {
+      throw NoteFailure("the checkpoint is that of \(checkpoint.origin), not of \(origin)")
+    }
+  }
+
+  /// The hashes beside the way from an entry to the root.
+  func inclusionPath(index: Int) async throws -> [Digest] {
+    try await compute { try $0.inclusionPath(index: index, size: checkpoint.size) }
+  }
+
+  /// What shows that an earlier tree is a prefix of this one.
+  func consistencyProof(from size: Int) async throws -> [Digest] {
+    try await compute { try $0.consistencyProof(oldSize: size, newSize: checkpoint.size) }
+  }
+
+  /// Runs a computation over the tree's hashes, fetching each tile it asks for.
+  private func compute<Result>(_ run: (TileHashes) throws -> Result) async throws -> Result {
+    var hashes = TileHashes(size: checkpoint.size)
+    while true {
+      do {
+        return try run(hashes)
+      } catch let missing as TileHashes.Missing {
+        let path = "log/\(missing.tile.path)"
+        guard let bytes = try await site.read(path, limit: Tile.width * 32) else {
+          throw NoteFailure("\(path) is missing")
+        }
+        guard hashes.add(missing.tile, bytes: bytes) else {
+          throw NoteFailure("\(path) has another length than its tile")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Foundation
+public import SystemPackage
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// A published site that is looked at from outside: a folder, or an address on the web.
+public struct PublishedSite: Sendable {
+  private enum Place: Sendable {
+    case folder(FilePath)
+    case web(URL)
+  }
+
+  private let place: Place
+  /// The site as the user named it.
+  public let name: String
+
+  /// A site in a folder.
+  public init(folder: FilePath, shownAs name: String) {
+    place = .folder(folder)
+    self.name = name
+  }
+
+  /// A site on the web; nil when the text is no http or https address.
+  public init?(address: String) {
+    guard let url = URL(string: address), ["http", "https"].contains(url.scheme), url.host != nil
+    else { return nil }
+    place = .web(url)
+    name = address
+  }
+
+  /// The host of a site on the web; nil for a folder.
+  public var host: String? {
+    guard case .web(let url) = place, let host = url.host else { return nil }
+    return host.lowercased() + (url.port.map { ":\($0)" } ?? "")
+  }
+
+  /// The bytes at a path, or nil when there is nothing.
+  ///
+  /// - Parameter limit: longer files are refused.
+  /// - Throws: `MachineFailure` when the folder or the host does not answer.
+  public func read(_ path: String, limit: Int = 1 << 20) async throws -> [UInt8]? {
+    switch place {
+    case .folder(let folder):
+      let bytes = try SourceFile.readBytes(folder.appending(path), shownAs: "\(name)/\(path)")
+      if let bytes, bytes.count > limit { throw tooLong(path) }
+      return bytes
+    case .web(let url):
+      var request = URLRequest(
+        url: url.appendingPathComponent(path), cachePolicy: .reloadIgnoringLocalCacheData,
+        timeoutInterval: 30)
+      request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+      let answer: (data: Data, response: URLResponse)
+      do {
+        answer = try await URLSession.shared.data(for: request)
+      } catch {
+        throw MachineFailure("read \(name)/\(path)", reason: error.localizedDescription)
+      }
+      let status = (answer.response as? HTTPURLResponse)?.statusCode ?? 0
+      if status == 404 || status == 410 { return nil }
+      guard status == 200 else {
+        throw MachineFailure("read \(name)/\(path)", reason: "the host answered \(status)")
+      }
+      guard answer.data.count <= limit else { throw tooLong(path) }
+      return Array(answer.data)
+    }
+  }
+
+  private func tooLong(_ path: String) -> MachineFailure {
+    MachineFailure("read \(name)/\(path)", reason: "the file is longer than it can be")
+  }
+}
