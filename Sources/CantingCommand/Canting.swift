@@ -22,7 +22,9 @@ public struct Canting: AsyncParsableCommand {
       checked, 64 wrong usage, 70 the machine stood in the way; the old site is still whole.
       """,
     version: version,
-    subcommands: [Build.self, Check.self, Verify.self, Export.self, Keys.self]
+    subcommands: [
+      Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self, Keys.self,
+    ]
   )
 
   public init() {}

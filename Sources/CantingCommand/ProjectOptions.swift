@@ -70,6 +70,32 @@ struct ProjectOptions: ParsableArguments {
     (now ?? .moment(Date())).day(in: .indonesia)
   }
 
+  /// The site that the user named, as a folder or a web address; the project's own if none was.
+  func publishedSite(_ name: String?) -> PublishedSite {
+    guard let name else {
+      return PublishedSite(folder: rootFolder.appending("public"), shownAs: "public")
+    }
+    return PublishedSite(address: name) ?? PublishedSite(folder: absolute(name), shownAs: name)
+  }
+
+  /// A file that the user named.
+  func read(_ name: String) throws -> [UInt8] {
+    if let bytes = try SourceFile.readBytes(absolute(name), shownAs: name) { return bytes }
+    Terminal.standardError("canting: there is no file \(visible(name))")
+    throw ExitStatus.couldNotBeChecked.code
+  }
+
+  /// A public key that the user named.
+  func publicKey(_ text: String) throws -> PublicKey {
+    if let key = PublicKey(multikey: text) { return key }
+    do {
+      if let key = PublicKey(try NoteVerifier(text).publicKey) { return key }
+    } catch {
+      // Said below, for both forms.
+    }
+    throw ValidationError("--key takes a Multikey (z6Mk…) or a verifier key (name+id+base64)")
+  }
+
   /// A path as the user wrote it, made absolute.
   func absolute(_ path: String) -> FilePath {
     FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(path))

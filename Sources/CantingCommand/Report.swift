@@ -22,12 +22,10 @@ struct Report<Result: Encodable> {
   func print(_ result: Result?, isOK: Bool, summary: [String]) throws {
     switch options.format {
     case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
       let document = Document(
         ok: isOK, errors: findings.errorCount, warnings: findings.warningCount,
         diagnostics: findings.diagnostics, notes: findings.notes, result: result)
-      Terminal.standardOutput(String(decoding: try encoder.encode(document), as: UTF8.self))
+      try Terminal.printJSON(document)
     case .text:
       let printer = DiagnosticPrinter(colour: Terminal.hasColour)
       for diagnostic in findings.diagnostics {

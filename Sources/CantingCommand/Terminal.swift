@@ -21,6 +21,13 @@ enum Terminal {
     FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 
+  /// Prints a value as JSON, its keys in order.
+  static func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    standardOutput(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
   static func standardError(_ line: String) {
     FileHandle.standardError.write(Data((line + "\n").utf8))
   }

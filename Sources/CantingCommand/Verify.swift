@@ -64,10 +64,14 @@ struct Verify: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let pinned = try key.map(Self.publicKey)
-    let target = VerificationTarget(certificate.joined(separator: " "))
+    let pinned = try key.map(options.publicKey)
+    let argument = certificate.joined(separator: " ")
+    // A saved file may lie at a path that looks like an address.
+    let isFile = FileManager.default.fileExists(atPath: options.absolute(argument).string)
+    let target = isFile ? .file(argument) : VerificationTarget(argument)
     let verifier = CertificateVerifier(
-      site: publishedSite(for: target), pinned: pinned, earlier: try since.map(read),
+      site: isOffline(target) ? nil : options.publishedSite(site), pinned: pinned,
+      earlier: try since.map(options.read),
       today: options.todayInIndonesia)
     let verification: Verification
     do {
@@ -79,9 +83,7 @@ struct Verify: AsyncParsableCommand {
     }
     let outcome = outcome(of: verification)
     if options.format == .json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-      Terminal.standardOutput(String(decoding: try encoder.encode(outcome), as: UTF8.self))
+      try Terminal.printJSON(outcome)
     } else {
       for line in lines(of: verification) { Terminal.standardOutput(line) }
     }
@@ -98,36 +100,14 @@ struct Verify: AsyncParsableCommand {
       return try await verifier.verify(fingerprint.code, fingerprint: fingerprint)
     case .address(let code, let host): return try await verifier.verify(code, host: host)
     case .file(let name):
-      return try await verifier.verify(saved: try read(name), proof: try proof.map(read))
+      return try await verifier.verify(
+        saved: try options.read(name), proof: try proof.map(options.read))
     }
   }
 
-  /// The site that was named; the project's own if none was, unless a key was given to check a
-  /// saved file without any.
-  private func publishedSite(for target: VerificationTarget) -> PublishedSite? {
-    if let site {
-      return PublishedSite(address: site)
-        ?? PublishedSite(folder: options.absolute(site), shownAs: site)
-    }
-    if key != nil, case .file = target { return nil }
-    return PublishedSite(folder: options.rootFolder.appending("public"), shownAs: "public")
-  }
-
-  private func read(_ name: String) throws -> [UInt8] {
-    if let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) { return bytes }
-    Terminal.standardError(
-      "canting: there is no file \(visible(name)), and it is no code or address either")
-    throw ExitStatus.couldNotBeChecked.code
-  }
-
-  private static func publicKey(_ text: String) throws -> PublicKey {
-    if let key = PublicKey(multikey: text) { return key }
-    do {
-      if let key = PublicKey(try NoteVerifier(text).publicKey) { return key }
-    } catch {
-      // Said below, for both forms.
-    }
-    throw ValidationError("--key takes a Multikey (z6Mk…) or a verifier key (name+id+base64)")
+  /// Whether a saved file is to be checked with a key alone.
+  private func isOffline(_ target: VerificationTarget) -> Bool {
+    if case .file = target, key != nil, site == nil { true } else { false }
   }
 
   private func outcome(of verification: Verification) -> Outcome {

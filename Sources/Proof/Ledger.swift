@@ -90,13 +90,8 @@ public struct Ledger: Sendable {
 
   private mutating func appendPartialTiles() {
     newTiles.removeAll { !$0.tile.isFull }
-    for (level, hashes) in edge.partial.enumerated() where !hashes.isEmpty {
-      let index = edge.size >> (8 * (level + 1))
-      newTiles.append(
-        (
-          Tile(kind: .hashes(level: level), index: index, count: hashes.count),
-          hashes.flatMap(\.bytes)
-        ))
+    for partial in edge.partialTiles {
+      newTiles.append((partial.tile, partial.hashes.flatMap(\.bytes)))
     }
     if !bundle.isEmpty {
       newTiles.append(

@@ -99,17 +99,14 @@ public struct LedgerStore: Sendable {
       guard let bytes = try read(tile.path) else {
         throw Damage(file: tile.path, message: "the file is missing")
       }
-      let entries = try EntryBundle(bytes, count: tile.count, file: tile.path).entries
+      let entries = try bundleEntries(bytes, of: tile)
       for bytes in entries {
         try replay(bytes, file: tile.path, at: edge.size, states: &states)
         for full in edge.append(MerkleTree.leaf(bytes)) { try compare(full.tile, full.hashes) }
       }
       bundle = tile.isFull ? [] : bytes
     }
-    for (level, hashes) in edge.partial.enumerated() where !hashes.isEmpty {
-      let index = edge.size >> (8 * (level + 1))
-      try compare(Tile(kind: .hashes(level: level), index: index, count: hashes.count), hashes)
-    }
+    for partial in edge.partialTiles { try compare(partial.tile, partial.hashes) }
     guard edge.root == checkpoint.root else {
       throw Damage(
         file: Self.checkpointName, message: "its root is not that of the \(edge.size) entries")
@@ -122,6 +119,14 @@ public struct LedgerStore: Sendable {
     try compare(published, states)
     return Ledger(
       origin: checkpoint.origin, edge: edge, states: states, bundle: bundle, published: published)
+  }
+
+  private func bundleEntries(_ bytes: [UInt8], of tile: Tile) throws -> [[UInt8]] {
+    do {
+      return try EntryBundle(bytes, count: tile.count).entries
+    } catch {
+      throw Damage(file: tile.path, message: error.description)
+    }
   }
 
   private func replay(
@@ -158,34 +163,5 @@ public struct LedgerStore: Sendable {
       throw Damage(
         file: Self.publishedName, message: "it names other certificates than the log has")
     }
-  }
-}
-
-/// The entries of a bundle: each a big-endian length of two bytes, then as many bytes.
-struct EntryBundle {
-  let entries: [[UInt8]]
-
-  /// - Throws: `LedgerStore.Damage` when the bundle has other than `count` entries or is cut.
-  init(_ bytes: [UInt8], count: Int, file: String) throws {
-    var entries: [[UInt8]] = []
-    entries.reserveCapacity(count)
-    var index = 0
-    while index < bytes.count {
-      guard index + 2 <= bytes.count else {
-        throw LedgerStore.Damage(file: file, message: "the file was cut")
-      }
-      let length = Int(bytes[index]) << 8 | Int(bytes[index + 1])
-      index += 2
-      guard index + length <= bytes.count else {
-        throw LedgerStore.Damage(file: file, message: "the file was cut")
-      }
-      entries.append(Array(bytes[index..<index + length]))
-      index += length
-    }
-    guard entries.count == count else {
-      throw LedgerStore.Damage(
-        file: file, message: "it has \(entries.count) entries instead of \(count)")
-    }
-    self.entries = entries
   }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 
 /// An Ed25519 public key.
 public struct PublicKey: Sendable, Hashable {
@@ -21,6 +22,16 @@ public struct PublicKey: Sendable, Hashable {
 
   /// The key as Multikey, as in `z6Mk…`.
   public var multikey: String { "z" + Base58.encode([0xED, 0x01] + bytes) }
+
+  /// The key as 64 hexadecimal digits.
+  public var hex: String { String(decoding: Hex.encode(bytes), as: UTF8.self) }
+
+  /// The key as PEM, which `openssl pkey -pubin` reads (RFC 8410).
+  public var pem: String {
+    let der = Data(
+      [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00] + bytes)
+    return "-----BEGIN PUBLIC KEY-----\n\(der.base64EncodedString())\n-----END PUBLIC KEY-----\n"
+  }
 
   /// Whether a signature of 64 bytes is this key's over the message.
   public func isValid(_ signature: [UInt8], for message: [UInt8]) -> Bool {

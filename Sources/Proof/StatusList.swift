@@ -61,7 +61,7 @@ extension Ledger {
 }
 
 extension LedgerEntry.Event {
-  fileprivate func sets(_ purpose: StatusList.Purpose) -> Bool {
+  package func sets(_ purpose: StatusList.Purpose) -> Bool {
     switch self {
     case .revoked: purpose == .revocation
     case .suspended: purpose == .suspension

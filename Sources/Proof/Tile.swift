@@ -68,15 +68,15 @@ public struct Tile: Sendable, Hashable {
 
 /// The right edge of a growing tree: what is needed to append leaves without reading the rest.
 public struct TreeEdge: Sendable {
-  /// A tile that became full.
-  package struct FullTile {
-    let tile: Tile
-    let hashes: [Digest]
+  /// A tile and its hashes.
+  package struct FilledTile {
+    package let tile: Tile
+    package let hashes: [Digest]
   }
 
   public private(set) var size: Int
   /// By level, the hashes of the tile that is not full yet.
-  private(set) var partial: [[Digest]]
+  package private(set) var partial: [[Digest]]
 
   /// The edge of the empty tree.
   public init() {
@@ -93,8 +93,8 @@ public struct TreeEdge: Sendable {
   /// Appends a leaf.
   ///
   /// - Returns: the tiles that became full by it, lowest level first.
-  package mutating func append(_ leaf: Digest) -> [FullTile] {
-    var full: [FullTile] = []
+  package mutating func append(_ leaf: Digest) -> [FilledTile] {
+    var full: [FilledTile] = []
     var level = 0
     var hash = leaf
     let index = size
@@ -107,12 +107,22 @@ public struct TreeEdge: Sendable {
       else { return full }
       let position = index >> (8 * (level + 1))
       full.append(
-        FullTile(
+        FilledTile(
           tile: Tile(kind: .hashes(level: level), index: position, count: Tile.width),
           hashes: partial[level]))
       partial[level] = []
       hash = root
       level += 1
+    }
+  }
+
+  /// The tiles that are not full.
+  package var partialTiles: [FilledTile] {
+    partial.enumerated().filter { !$0.element.isEmpty }.map { level, hashes in
+      FilledTile(
+        tile: Tile(
+          kind: .hashes(level: level), index: size >> (8 * (level + 1)), count: hashes.count),
+        hashes: hashes)
     }
   }
 

@@ -23,13 +23,15 @@ package struct CertificatePages: Sendable {
   }
 
   /// The page of a certificate, by the template of its shape.
-  package func page(_ certificate: Certificate, template: CertificateTemplate) -> [UInt8] {
+  package func page(
+    _ certificate: Certificate, logIndex: Int, template: CertificateTemplate
+  ) -> [UInt8] {
     let fingerprint = fingerprints[certificate.ordinal]
     let successor = certificate.successor
     return template.fill(
       CertificateTemplate.Values(
         certificate: certificate, fingerprintHex: fingerprint.hex,
-        folder: Array(fingerprint.code.folder.utf8),
+        folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex,
         successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
         successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
   }
@@ -94,6 +96,9 @@ package struct CertificatePages: Sendable {
       "codeGroups": (0..<8).map { text(.codeGroup($0)) },
       "path": folder,
       "recordPath": folder + "record.json",
+      "credentialPath": folder + "credential.json",
+      "logIndex": text(.logIndex),
+      "logOrigin": renderer.configuration.host + "/log",
       "url": url,
       "status": shape.status.name,
       "verdict": verdict(shape.status.name, text),

@@ -41,6 +41,8 @@ package enum CertificateHole: Hashable, Sendable {
   /// A day in the words of a language, by the language's position.
   case date(DateField, language: Int)
   case fingerprint, code, folder
+  /// Position of the issuance in the log.
+  case logIndex
   case fingerprintGroup(Int)
   case codeGroup(Int)
   case successorFolder, successorNumber
@@ -102,6 +104,7 @@ package struct CertificateTemplate: Sendable {
     let certificate: Certificate
     let fingerprintHex: [UInt8]
     let folder: [UInt8]
+    let logIndex: Int
     let successorFolder: [UInt8]
     let successorNumber: Text?
     /// By the languages' positions.
@@ -139,6 +142,7 @@ package struct CertificateTemplate: Sendable {
     case .code: page.append(contentsOf: values.fingerprintHex[..<32])
     case .fingerprintGroup(let group), .codeGroup(let group):
       page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
+    case .logIndex: page.append(contentsOf: String(values.logIndex).utf8)
     case .folder: page.append(contentsOf: values.folder)
     case .successorFolder: page.append(contentsOf: values.successorFolder)
     case .successorNumber:

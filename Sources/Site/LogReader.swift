@@ -1,5 +1,5 @@
 import Diagnostics
-import Proof
+public import Proof
 
 /// Reads the public log of a site, trusting nothing but the keys it was given.
 struct LogReader: Sendable {
@@ -51,6 +51,36 @@ struct LogReader: Sendable {
           throw NoteFailure("\(path) has another length than its tile")
         }
       }
+    }
+  }
+}
+
+extension LogProof {
+  /// Makes the proof of a certificate that a site publishes, and checks it.
+  ///
+  /// - Throws: `NoteFailure` when the site's files do not lead to its checkpoint.
+  public static func make(
+    for code: CertificateCode, on site: PublishedSite
+  ) async throws -> LogProof {
+    guard let bytes = try await site.read("\(code.folder)/credential.json") else {
+      throw NoteFailure("the site has no certificate with this code")
+    }
+    do {
+      let document = try JSONParser.parse(bytes)
+      guard let did = try await site.read(ProofFiles.didPath.text),
+        let fingerprint = CertificateVerifier.fingerprint(in: document), fingerprint.code == code,
+        let index = CertificateVerifier.logIndex(document)
+      else { throw NoteFailure("the certificate's credential or did.json is incomplete") }
+      let log = try await LogReader(site, directory: try KeyDirectory(did))
+      let proof = LogProof(
+        certificate: fingerprint, index: index, path: try await log.inclusionPath(index: index),
+        checkpoint: log.note)
+      _ = try proof.verify(log.verifiers)
+      return proof
+    } catch let failure as JSONFailure {
+      throw NoteFailure("credential.json is not JSON: \(failure)")
+    } catch let failure as DataIntegrity.Failure {
+      throw NoteFailure(failure.description)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Proof
 public import SystemPackage
 
 #if canImport(FoundationNetworking)
@@ -65,6 +66,22 @@ public struct PublishedSite: Sendable {
       }
       guard answer.data.count <= limit else { throw tooLong(path) }
       return Array(answer.data)
+    }
+  }
+
+  /// The codes of all certificates of a site in a folder, sorted; nil for a site on the web.
+  func certificateCodes() throws(MachineFailure) -> [CertificateCode]? {
+    guard case .folder(let folder) = place else { return nil }
+    let root = folder.appending("c")
+    guard FileManager.default.fileExists(atPath: root.string) else { return [] }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: root.string).sorted().flatMap {
+        first in
+        try FileManager.default.contentsOfDirectory(atPath: root.appending(first).string).sorted()
+          .compactMap { CertificateCode(hex: first + $0) }
+      }
+    } catch {
+      throw MachineFailure("read \(name)/c", reason: error.localizedDescription)
     }
   }
 

@@ -158,7 +158,7 @@ public struct SiteBuild: Sendable {
       result.changes.append(
         try output.write(
           OutputPath("\(folder)/index.html"),
-          cache.pages.page(certificate, template: template), worker: worker))
+          cache.pages.page(certificate, logIndex: index, template: template), worker: worker))
       if let entry = Sitemaps.ListedCertificate(certificate) { result.listed.append(entry) }
     }
     return result

@@ -64,7 +64,7 @@ struct SiteOutline: Sendable {
 
   /// Pages that the templates link to.
   private static let required = [
-    "home", "verify", "schemes", "how-it-works", "about", "news", "privacy",
+    "home", "verify", "schemes", "how-it-works", "trust", "about", "news", "privacy",
   ]
 
   private static func standingPages(

@@ -1,5 +1,6 @@
 import Content
 import Input
+import Proof
 import Registry
 
 /// Renders the pages that are not certificates'.
@@ -51,6 +52,7 @@ struct SitePages: Sendable {
     case "schemes": context["schemes"] = schemes(page.language)
     case "about": context["issuerEditions"] = issuerEditions(page.language)
     case "news": context["announcements"] = cards(page.language)
+    case "trust": context["trust"] = trust(page.language)
     default: break
     }
     let template = project.theme.templateNames.contains(own) ? own : "page"
@@ -199,6 +201,32 @@ struct SitePages: Sendable {
       }
       return context
     }
+  }
+
+  /// The keys and the log as the page about trust shows them.
+  private func trust(_ language: String) -> TemplateContext {
+    let addresses = project.credentialAddresses
+    let strings = renderer.strings(language)
+    let keys = project.keyHistory.entries.reversed().map { entry -> TemplateContext in
+      var context: TemplateContext = ["multikey": entry.key.multikey, "hex": entry.key.hex]
+      context["from"] = strings?.format(entry.from)
+      context["until"] = entry.until.flatMap { strings?.format($0) }
+      do {
+        context["verifierKey"] = try NoteVerifier(
+          name: project.logOrigin, publicKey: entry.key.bytes
+        ).description
+      } catch {
+        // The origin is a host and a path, which can always be a key's name.
+      }
+      return context
+    }
+    return [
+      "issuer": addresses.issuer, "origin": project.logOrigin,
+      "size": strings?.format(plan.ledger.size) ?? "",
+      "checkpoint": plan.ledger.checkpoint.text, "keys": keys,
+      "key": project.keyHistory.current?.key.multikey ?? "",
+      "pem": project.keyHistory.current?.key.pem ?? "",
+    ]
   }
 
   /// The announcements of a language, and those that are only in another.

@@ -61,7 +61,8 @@ import Testing
       let shape = pages.shape(of: certificate)
       let template = templates[shape] ?? pages.template(for: shape)
       templates[shape] = template
-      let filled = String(decoding: pages.page(certificate, template: template), as: UTF8.self)
+      let filled = String(
+        decoding: pages.page(certificate, logIndex: 4711, template: template), as: UTF8.self)
       let plain = pages.rendered(shape) { hole in
         text(of: hole, certificate, registry, fingerprints, renderer)
       }
@@ -117,6 +118,7 @@ import Testing
       return day(field).flatMap { strings?.format($0) } ?? ""
     case .fingerprint: return hex
     case .code: return fingerprint.code.description
+    case .logIndex: return "4711"
     case .folder: return fingerprint.code.folder
     case .fingerprintGroup(let group), .codeGroup(let group):
       return String(hex.dropFirst(group * 4).prefix(4))

@@ -1,0 +1,23 @@
+/// The entries of a bundle: each a big-endian length of two bytes, then as many bytes.
+package struct EntryBundle {
+  package let entries: [[UInt8]]
+
+  /// - Throws: `NoteFailure` when the bundle has other than `count` entries or is cut.
+  package init(_ bytes: [UInt8], count: Int) throws(NoteFailure) {
+    var entries: [[UInt8]] = []
+    entries.reserveCapacity(count)
+    var index = 0
+    while index < bytes.count {
+      guard index + 2 <= bytes.count else { throw NoteFailure("the file was cut") }
+      let length = Int(bytes[index]) << 8 | Int(bytes[index + 1])
+      index += 2
+      guard index + length <= bytes.count else { throw NoteFailure("the file was cut") }
+      entries.append(Array(bytes[index..<index + length]))
+      index += length
+    }
+    guard entries.count == count else {
+      throw NoteFailure("it has \(entries.count) entries instead of \(count)")
+    }
+    self.entries = entries
+  }
+}

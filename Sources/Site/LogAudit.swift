@@ -1,0 +1,295 @@
+import Diagnostics
+import Foundation
+public import Input
+public import Proof
+
+/// Walks the whole public log of a site and everything that must agree with it.
+public struct LogAudit: Sendable {
+  let site: PublishedSite
+  /// Codes of certificates to look at, where the site cannot be listed.
+  let codes: [CertificateCode]
+  let earlier: [UInt8]?
+  let pinned: PublicKey?
+  let today: CalendarDate
+
+  /// - Parameters:
+  ///   - codes: the certificates to check on a site on the web, which nothing public may
+  ///     enumerate; a folder is checked whole.
+  ///   - earlier: a checkpoint saved earlier.
+  public init(
+    site: PublishedSite, codes: [CertificateCode], earlier: [UInt8]?, pinned: PublicKey?,
+    today: CalendarDate
+  ) {
+    self.site = site
+    self.codes = codes
+    self.earlier = earlier
+    self.pinned = pinned
+    self.today = today
+  }
+
+  /// What an audit found.
+  public struct Outcome: Sendable, Encodable {
+    public fileprivate(set) var steps: [Verification.Step] = []
+    public fileprivate(set) var entries = 0
+    public fileprivate(set) var certificates = 0
+
+    /// Whether every step passed.
+    public var isClean: Bool { !steps.isEmpty && steps.allSatisfy { $0.result == .passed } }
+
+    /// Whether something contradicts the log, rather than being missing or out of date.
+    public var isContradicted: Bool { steps.contains { $0.result == .failed } }
+
+    fileprivate mutating func add(
+      _ name: String, _ result: Verification.Step.Result, _ reason: String
+    ) {
+      steps.append(Verification.Step(name: name, result: result, reason: reason))
+    }
+  }
+
+  /// What the log says of a certificate.
+  private struct State {
+    let index: Int
+    var event: LedgerEntry.Event
+  }
+
+  /// Runs the audit.
+  ///
+  /// - Parameter progress: gets how many entries or certificates are done, and of what.
+  /// - Throws: `MachineFailure` when the site does not answer.
+  public func run(progress: (String, Int) -> Void) async throws -> Outcome {
+    var outcome = Outcome()
+    let directory: KeyDirectory
+    let log: LogReader
+    do {
+      directory = try await self.directory()
+      log = try await LogReader(site, directory: directory)
+    } catch let failure as MachineFailure {
+      throw failure
+    } catch {
+      outcome.add("checkpoint", .failed, "\(error)")
+      return outcome
+    }
+    outcome.add(
+      "checkpoint", .passed, "\(log.checkpoint.origin) has \(log.checkpoint.size) entries")
+    let states: [LogID: State]
+    do {
+      states = try await walk(log, progress: progress)
+    } catch let failure as NoteFailure {
+      outcome.add("log", .failed, failure.description)
+      return outcome
+    }
+    outcome.entries = log.checkpoint.size
+    outcome.add("log", .passed, "every entry and tile agrees with the checkpoint")
+    try await compareEarlier(log, &outcome)
+    try await compareStatusLists(states, directory, size: log.checkpoint.size, &outcome)
+    try await compareCertificates(states, directory, &outcome, progress: progress)
+    return outcome
+  }
+
+  private func directory() async throws -> KeyDirectory {
+    guard let bytes = try await site.read(ProofFiles.didPath.text) else {
+      throw NoteFailure("\(ProofFiles.didPath) is missing")
+    }
+    let listed = try KeyDirectory(bytes)
+    if let host = site.host, host != listed.host {
+      throw NoteFailure("\(host) is not the issuer's site: its keys are those of \(listed.host)")
+    }
+    guard let pinned else { return listed }
+    guard listed.keys.values.contains(pinned) else {
+      throw NoteFailure("the site does not list the pinned key")
+    }
+    return KeyDirectory(pinned: pinned, issuer: listed.issuer)
+  }
+
+  // MARK: The log
+
+  private func walk(
+    _ log: LogReader, progress: (String, Int) -> Void
+  ) async throws -> [LogID: State] {
+    var edge = TreeEdge()
+    var states: [LogID: State] = [:]
+    for tile in Tile.all(size: log.checkpoint.size) where tile.kind == .entries {
+      let path = "log/\(tile.path)"
+      guard let bytes = try await site.read(path, limit: Tile.width * 65_537) else {
+        throw NoteFailure("\(path) is missing")
+      }
+      let entries: [[UInt8]]
+      do {
+        entries = try EntryBundle(bytes, count: tile.count).entries
+      } catch {
+        throw NoteFailure("\(path): \(error)")
+      }
+      for bytes in entries {
+        guard let entry = LedgerEntry(bytes), Self.apply(entry, at: edge.size, to: &states) else {
+          throw NoteFailure("\(path): entry \(edge.size) cannot be one of this log")
+        }
+        for full in edge.append(MerkleTree.leaf(bytes)) { try await compare(full) }
+      }
+      progress("entries", edge.size)
+    }
+    for partial in edge.partialTiles { try await compare(partial) }
+    guard edge.root == log.checkpoint.root else {
+      throw NoteFailure("the entries do not lead to the checkpoint's root")
+    }
+    return states
+  }
+
+  private func compare(_ tile: TreeEdge.FilledTile) async throws {
+    let path = "log/\(tile.tile.path)"
+    guard let bytes = try await site.read(path, limit: Tile.width * 32) else {
+      throw NoteFailure("\(path) is missing")
+    }
+    guard bytes == tile.hashes.flatMap(\.bytes) else {
+      throw NoteFailure("\(path): its hashes are not those of the entries")
+    }
+  }
+
+  /// False for an entry that contradicts those before it.
+  private static func apply(
+    _ entry: LedgerEntry, at index: Int, to states: inout [LogID: State]
+  ) -> Bool {
+    guard entry.event != .issued else {
+      return states.updateValue(State(index: index, event: .issued), forKey: entry.certificate)
+        == nil
+    }
+    guard let last = states[entry.certificate]?.event else { return false }
+    if case .erased = last { return false }
+    if case .revoked = last, entry.type != "erased" { return false }
+    states[entry.certificate]?.event = entry.event
+    return true
+  }
+
+  private func compareEarlier(_ log: LogReader, _ outcome: inout Outcome) async throws {
+    guard let earlier else { return }
+    do {
+      let old = try Checkpoint(text: try SignedNote(earlier).open(log.verifiers))
+      var isPrefix = old.origin == log.checkpoint.origin && old.size <= log.checkpoint.size
+      if isPrefix {
+        isPrefix = MerkleTree.isConsistent(
+          oldSize: old.size, oldRoot: old.root, newSize: log.checkpoint.size,
+          newRoot: log.checkpoint.root, proof: try await log.consistencyProof(from: old.size))
+      }
+      outcome.add(
+        "consistency", isPrefix ? .passed : .failed,
+        isPrefix
+          ? "the log only grew since it had \(old.size) entries"
+          : "the log was rewritten since it had \(old.size) entries")
+    } catch let failure as NoteFailure {
+      outcome.add("consistency", .failed, failure.description)
+    }
+  }
+
+  private func compareStatusLists(
+    _ states: [LogID: State], _ directory: KeyDirectory, size: Int, _ outcome: inout Outcome
+  ) async throws {
+    let reading = StatusReading(site: site, directory: directory, today: today)
+    for purpose in StatusList.Purpose.allCases {
+      var wanted: Set<Int> = []
+      for state in states.values where state.event.sets(purpose) { wanted.insert(state.index) }
+      for number in 0..<max(1, (size + StatusList.length - 1) / StatusList.length) {
+        let name = "\(purpose.rawValue) list \(number)"
+        switch try await reading.list(number, purpose) {
+        case .failure(let reason):
+          outcome.add(name, reason.isForgery ? .failed : .notRun, reason.text)
+        case .success(let list):
+          let first = number * StatusList.length
+          let wrong = (0..<StatusList.length).first { list[$0] != wanted.contains(first + $0) }
+          outcome.add(
+            name, wrong == nil ? .passed : .failed,
+            wrong.map { "the log and the list disagree on entry \(first + $0)" }
+              ?? "it says what the log says")
+        }
+      }
+    }
+  }
+
+  // MARK: Certificates
+
+  private func compareCertificates(
+    _ states: [LogID: State], _ directory: KeyDirectory, _ outcome: inout Outcome,
+    progress: (String, Int) -> Void
+  ) async throws {
+    let listed = try site.certificateCodes()
+    var seen: Set<LogID> = []
+    for code in listed ?? codes {
+      if let problem = try await problem(with: code, states, directory, seen: &seen) {
+        outcome.add("certificate \(code)", .failed, problem)
+      }
+      outcome.certificates += 1
+      if outcome.certificates.isMultiple(of: 100) { progress("certificates", outcome.certificates) }
+    }
+    if listed != nil {
+      let missing = states.count { !$0.value.event.isErasure && !seen.contains($0.key) }
+      if missing > 0 {
+        outcome.add("certificates", .failed, "\(missing) that the log knows have no page")
+      }
+    } else if codes.isEmpty {
+      outcome.add(
+        "certificates", .passed,
+        "none were looked at: a site on the web does not list them; name some with --list")
+      return
+    }
+    if !outcome.steps.contains(where: { $0.name.hasPrefix("certificate") && $0.result == .failed })
+    {
+      outcome.add(
+        "certificates", .passed,
+        "\(outcome.certificates) pages, records and credentials agree with the log")
+    }
+  }
+
+  /// What is wrong with a certificate's files, if anything is.
+  private func problem(
+    with code: CertificateCode, _ states: [LogID: State], _ directory: KeyDirectory,
+    seen: inout Set<LogID>
+  ) async throws -> String? {
+    guard let bytes = try await site.read("\(code.folder)/record.json") else {
+      return "its record is missing"
+    }
+    let record: Record
+    do {
+      record = try Record(bytes)
+    } catch {
+      return "its record is none: \(error)"
+    }
+    guard record.fingerprint.code == code else { return "its record has another hash" }
+    guard let state = states[record.fingerprint.logID] else { return "the log does not know it" }
+    seen.insert(record.fingerprint.logID)
+    guard let credential = try await site.read("\(code.folder)/credential.json") else {
+      return "its credential is missing"
+    }
+    do {
+      let document = try JSONParser.parse(credential)
+      try DataIntegrity.verify(document) { directory.keys[$0] }
+      guard document["issuer"]?["id"]?.string == directory.issuer,
+        CredentialReading(document).agrees(with: record),
+        CertificateVerifier.logIndex(document) == state.index
+      else { return "its credential says something else than record and log" }
+    } catch {
+      return "its credential does not hold: \(error)"
+    }
+    guard let page = try await site.read("\(code.folder)/index.html").flatMap({ SavedPage($0) })
+    else { return "its page is missing or states no status" }
+    guard page.fingerprint == record.fingerprint else { return "its page shows another record" }
+    guard page.status == state.event.statusName else {
+      return "its page says \(page.status), and the log \(state.event.statusName)"
+    }
+    return nil
+  }
+}
+
+extension LedgerEntry.Event {
+  /// The word that a page shows after this event.
+  var statusName: String {
+    switch self {
+    case .issued, .reinstated: "valid"
+    case .revoked: "revoked"
+    case .suspended: "suspended"
+    case .superseded: "superseded"
+    case .erased: "erased"
+    }
+  }
+
+  fileprivate var isErasure: Bool {
+    if case .erased = self { true } else { false }
+  }
+}
