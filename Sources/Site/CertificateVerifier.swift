@@ -23,14 +23,6 @@ public struct CertificateVerifier: Sendable {
     self.today = today
   }
 
-  /// What a saved file turned out to be.
-  enum Saved {
-    case record([UInt8])
-    case credential([UInt8], JSONValue)
-    case proof([UInt8])
-    case page([UInt8])
-  }
-
   /// Runs every step for a code, a fingerprint or an address.
   public func verify(
     _ code: CertificateCode, fingerprint: Fingerprint? = nil, host: String? = nil
@@ -55,87 +47,10 @@ public struct CertificateVerifier: Sendable {
     return run
   }
 
-  /// Runs every step for a saved file: a record, a credential, a page, or a proof of the log.
-  ///
-  /// - Parameter proof: a saved proof of the log, for checking without the network.
-  public func verify(saved bytes: [UInt8], proof: [UInt8]?) async throws -> Verification {
-    var run = Verification()
-    switch kind(of: bytes) {
-    case .record(let record):
-      let code = Fingerprint(of: record).code
-      let published = try await site?.read("\(code.folder)/record.json")
-      guard try await isPublished(record, published, in: &run) else { return run }
-      try await check(
-        record: record, credential: try await site?.read("\(code.folder)/credential.json"),
-        code: code, fingerprint: nil, host: nil, in: &run)
-    case .page(let page): try await check(page: page, in: &run)
-    case .proof(let proof): try await check(proof: proof, of: nil, in: &run)
-    case .credential(let credential, let document):
-      guard let fingerprint = Self.fingerprint(in: document) else {
-        run.fail("credential", "it does not name the record that it was made from")
-        return run
-      }
-      let record = try await site?.read("\(fingerprint.code.folder)/record.json")
-      if let record {
-        try await check(
-          record: record, credential: credential, code: fingerprint.code, fingerprint: fingerprint,
-          host: nil, in: &run)
-      } else {
-        try await checkAlone(document, fingerprint: fingerprint, proof: proof, in: &run)
-      }
-    }
-    return run
-  }
-
-  private func kind(of bytes: [UInt8]) -> Saved {
-    if LogProof.isProof(bytes) { return .proof(bytes) }
-    if bytes.first == UInt8(ascii: "{") {
-      do {
-        let document = try JSONParser.parse(bytes)
-        if document["proof"] != nil { return .credential(bytes, document) }
-      } catch {
-        // What is no JSON is told so where the record is read.
-        return .record(bytes)
-      }
-      return .record(bytes)
-    }
-    return .page(bytes)
-  }
-
   // MARK: Steps
 
-  private func isPublished(
-    _ record: [UInt8], _ published: [UInt8]?, in run: inout Verification
-  ) async throws -> Bool {
-    guard let site else {
-      run.skip("record", "no site was named to compare the record with")
-      return false
-    }
-    guard let published else {
-      if try await site.read("index.html") == nil {
-        run.skip("record", "\(site.name) holds no site")
-      } else {
-        run.fail("record", "the site has no such certificate")
-        run.isMissing = Self.isRecord(record)
-      }
-      return false
-    }
-    if published == record { return true }
-    run.fail("record", "the site's own record differs from this one")
-    return false
-  }
-
-  private static func isRecord(_ bytes: [UInt8]) -> Bool {
-    do {
-      _ = try Record(bytes)
-      return true
-    } catch {
-      return false
-    }
-  }
-
   /// The steps for a record that is on the site.
-  private func check(
+  func check(
     record bytes: [UInt8], credential: [UInt8]?, code: CertificateCode, fingerprint: Fingerprint?,
     host: String?, in run: inout Verification
   ) async throws {
@@ -162,25 +77,8 @@ public struct CertificateVerifier: Sendable {
     checkDates(record.expires, in: &run)
   }
 
-  /// The steps for a saved credential whose record is not at hand.
-  private func checkAlone(
-    _ document: JSONValue, fingerprint: Fingerprint, proof: [UInt8]?, in run: inout Verification
-  ) async throws {
-    guard let directory = try await directory(in: &run, issuer: document["issuer"]?["id"]?.string)
-    else { return }
-    verifySignature(of: document, directory, in: &run)
-    if let proof {
-      try await check(proof: proof, of: fingerprint, in: &run)
-    } else {
-      run.skip("log", "neither a site nor a saved proof of the log was named")
-    }
-    run.skip("status", "a status is known to the site alone, and none was named")
-    let expires = document["credentialSubject"]?["certificate"]?["expires"]?.string
-    checkDates(expires ?? "", in: &run)
-  }
-
   /// The issuer's keys: the pinned one, or those the site lists.
-  private func directory(
+  func directory(
     in run: inout Verification, issuer: String? = nil
   ) async throws -> KeyDirectory? {
     let published = try await site?.read(ProofFiles.didPath.text)
@@ -235,7 +133,7 @@ public struct CertificateVerifier: Sendable {
     return document
   }
 
-  private func verifySignature(
+  func verifySignature(
     of document: JSONValue, _ directory: KeyDirectory, in run: inout Verification
   ) {
     guard document["issuer"]?["id"]?.string == directory.issuer else {
@@ -294,27 +192,9 @@ public struct CertificateVerifier: Sendable {
 
   private func checkConsistency(_ log: LogReader, in run: inout Verification) async throws {
     guard let earlier else { return }
-    do {
-      let old = try Checkpoint(text: try SignedNote(earlier).open(log.verifiers))
-      guard old.origin == log.checkpoint.origin else {
-        run.fail("consistency", "the saved checkpoint is that of another log, \(old.origin)")
-        return
-      }
-      guard old.size <= log.checkpoint.size else {
-        run.fail("consistency", "the log has shrunk: it had \(old.size) entries")
-        return
-      }
-      let proof = try await log.consistencyProof(from: old.size)
-      let isConsistent = MerkleTree.isConsistent(
-        oldSize: old.size, oldRoot: old.root, newSize: log.checkpoint.size,
-        newRoot: log.checkpoint.root, proof: proof)
-      if isConsistent {
-        run.pass("consistency", "the log only grew since it had \(old.size) entries")
-      } else {
-        run.fail("consistency", "the log was rewritten since it had \(old.size) entries")
-      }
-    } catch let failure as NoteFailure {
-      run.fail("consistency", failure.description)
+    switch try await log.consistency(with: earlier) {
+    case .success(let text): run.pass("consistency", text)
+    case .failure(let failure): run.fail("consistency", failure.description)
     }
   }
 
@@ -350,7 +230,7 @@ public struct CertificateVerifier: Sendable {
     }
   }
 
-  private func checkDates(_ expires: String, in run: inout Verification) {
+  func checkDates(_ expires: String, in run: inout Verification) {
     guard let day = CalendarDate(iso: expires) else {
       run.skip("dates", "it states no day on which it expires")
       return
@@ -360,56 +240,6 @@ public struct CertificateVerifier: Sendable {
     } else {
       run.state("dates", .expired, "it expired on \(day)")
     }
-  }
-
-  /// A proof of the log, by itself or with a certificate that it must belong to.
-  private func check(
-    proof bytes: [UInt8], of fingerprint: Fingerprint?, in run: inout Verification
-  ) async throws {
-    do {
-      let proof = try LogProof(bytes)
-      guard fingerprint ?? proof.certificate == proof.certificate else {
-        run.fail("log", "the proof is that of another certificate")
-        return
-      }
-      let origin = try Checkpoint.origin(of: SignedNote(proof.checkpoint))
-      let issuer = "did:web:" + origin.replacing("/log", with: "").replacing(":", with: "%3A")
-      guard let directory = try await directory(in: &run, issuer: issuer) else { return }
-      let checkpoint = try proof.verify(try directory.verifiers(origin: origin))
-      run.pass("log", "it is entry \(proof.index) of \(checkpoint.size) in \(checkpoint.origin)")
-      if fingerprint == nil {
-        run.skip("status", "a proof says that a certificate was issued, not what became of it")
-      }
-    } catch let failure as NoteFailure {
-      run.fail("log", failure.description)
-    }
-  }
-
-  /// A saved page must be the site's own, byte for byte.
-  private func check(page: [UInt8], in run: inout Verification) async throws {
-    guard let saved = SavedPage(page) else {
-      run.skip("page", "the file is no certificate page, record, credential or proof")
-      return
-    }
-    guard let site else {
-      run.skip("page", "no site was named to compare the page with")
-      return
-    }
-    let code = saved.fingerprint.code
-    guard let published = try await site.read("\(code.folder)/index.html") else {
-      run.fail("page", "the site has no such certificate")
-      run.isMissing = true
-      return
-    }
-    guard published == page else {
-      run.fail("page", "the saved page is not what the site says today")
-      return
-    }
-    run.pass("page", "the saved page is the site's own, byte for byte")
-    let rest = try await verify(code, fingerprint: saved.fingerprint)
-    run.steps += rest.steps
-    run.states = rest.states
-    run.record = rest.record
   }
 
   // MARK: Credentials

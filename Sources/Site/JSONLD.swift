@@ -44,22 +44,14 @@ enum JSONLD {
     return text(.object(members))
   }
 
+  /// For a scheme: a credential that people can earn.
   static func credential(
     title: String, description: String, url: String, recognizedBy: String, language: String
   ) -> String {
-    text(
-      .object([
-        "@context": .string("https://schema.org"),
-        "@type": .string("EducationalOccupationalCredential"),
-        "name": .string(title),
-        "description": .string(description),
-        "url": .string(url),
-        "inLanguage": .string(language),
-        "credentialCategory": .string("certificate of competency"),
-        "recognizedBy": .object([
-          "@type": .string("Organization"), "name": .string(recognizedBy),
-        ]),
-      ]))
+    var members = occupationalCredential(title: title, url: url, recognizedBy: recognizedBy)
+    members["description"] = .string(description)
+    members["inLanguage"] = .string(language)
+    return text(.object(members))
   }
 
   /// For one certificate; `identifier` and the days are plain ASCII without quotes.
@@ -67,20 +59,26 @@ enum JSONLD {
     title: String, url: String, recognizedBy: String, identifier: String, issued: String,
     expires: String
   ) -> String {
-    text(
-      .object([
-        "@context": .string("https://schema.org"),
-        "@type": .string("EducationalOccupationalCredential"),
-        "name": .string(title),
-        "url": .string(url),
-        "identifier": .string(identifier),
-        "dateCreated": .string(issued),
-        "expires": .string(expires),
-        "credentialCategory": .string("certificate of competency"),
-        "recognizedBy": .object([
-          "@type": .string("Organization"), "name": .string(recognizedBy),
-        ]),
-      ]))
+    var members = occupationalCredential(title: title, url: url, recognizedBy: recognizedBy)
+    members["identifier"] = .string(identifier)
+    members["dateCreated"] = .string(issued)
+    members["expires"] = .string(expires)
+    return text(.object(members))
+  }
+
+  private static func occupationalCredential(
+    title: String, url: String, recognizedBy: String
+  ) -> [String: JSONValue] {
+    [
+      "@context": .string("https://schema.org"),
+      "@type": .string("EducationalOccupationalCredential"),
+      "name": .string(title),
+      "url": .string(url),
+      "credentialCategory": .string("certificate of competency"),
+      "recognizedBy": .object([
+        "@type": .string("Organization"), "name": .string(recognizedBy),
+      ]),
+    ]
   }
 
   static func article(

@@ -161,21 +161,9 @@ public struct LogAudit: Sendable {
 
   private func compareEarlier(_ log: LogReader, _ outcome: inout Outcome) async throws {
     guard let earlier else { return }
-    do {
-      let old = try Checkpoint(text: try SignedNote(earlier).open(log.verifiers))
-      var isPrefix = old.origin == log.checkpoint.origin && old.size <= log.checkpoint.size
-      if isPrefix {
-        isPrefix = MerkleTree.isConsistent(
-          oldSize: old.size, oldRoot: old.root, newSize: log.checkpoint.size,
-          newRoot: log.checkpoint.root, proof: try await log.consistencyProof(from: old.size))
-      }
-      outcome.add(
-        "consistency", isPrefix ? .passed : .failed,
-        isPrefix
-          ? "the log only grew since it had \(old.size) entries"
-          : "the log was rewritten since it had \(old.size) entries")
-    } catch let failure as NoteFailure {
-      outcome.add("consistency", .failed, failure.description)
+    switch try await log.consistency(with: earlier) {
+    case .success(let text): outcome.add("consistency", .passed, text)
+    case .failure(let failure): outcome.add("consistency", .failed, failure.description)
     }
   }
 

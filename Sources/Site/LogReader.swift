@@ -36,6 +36,27 @@ struct LogReader: Sendable {
     try await compute { try $0.consistencyProof(oldSize: size, newSize: checkpoint.size) }
   }
 
+  /// Whether the log only grew since a checkpoint that somebody saved, in words.
+  func consistency(with earlier: [UInt8]) async throws -> Result<String, NoteFailure> {
+    do {
+      let old = try Checkpoint(text: try SignedNote(earlier).open(verifiers))
+      guard old.origin == checkpoint.origin else {
+        return .failure(NoteFailure("the saved checkpoint is that of another log, \(old.origin)"))
+      }
+      guard old.size <= checkpoint.size else {
+        return .failure(NoteFailure("the log has shrunk: it had \(old.size) entries"))
+      }
+      let isPrefix = MerkleTree.isConsistent(
+        oldSize: old.size, oldRoot: old.root, newSize: checkpoint.size, newRoot: checkpoint.root,
+        proof: try await consistencyProof(from: old.size))
+      return isPrefix
+        ? .success("the log only grew since it had \(old.size) entries")
+        : .failure(NoteFailure("the log was rewritten since it had \(old.size) entries"))
+    } catch let failure as NoteFailure {
+      return .failure(failure)
+    }
+  }
+
   /// Runs a computation over the tree's hashes, fetching each tile it asks for.
   private func compute<Result>(_ run: (TileHashes) throws -> Result) async throws -> Result {
     var hashes = TileHashes(size: checkpoint.size)
