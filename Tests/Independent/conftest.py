@@ -15,7 +15,8 @@ def pytest_report_header():
 @pytest.fixture(scope="session")
 def specimen(tmp_path_factory):
     """The whole specimen project, built once; tests only read it."""
-    project = Project.copy(REPOSITORY, tmp_path_factory.mktemp("specimen") / "project")
+    project = Project.copy(
+        REPOSITORY, tmp_path_factory.mktemp("specimen") / "project", with_history=True)
     project.built()
     return project
 
@@ -40,14 +41,21 @@ def project(tmp_path):
 
 @pytest.fixture(scope="session")
 def varied_template(tmp_path_factory):
-    """A project with some dozens of the specimen's certificates, of every status and shape."""
+    """A project with a few of the specimen's certificates, of every status and shape."""
     copy = Project.copy(REPOSITORY, tmp_path_factory.mktemp("varied") / "project")
     rows = copy.rows()
-    families = {row["number"] for row in rows if row["revision"]}
-    successors = {row["superseded_by"] for row in rows} - {""}
-    kept = [row for position, row in enumerate(rows)
-            if row["status"] or row["number"] in families | successors or position % 60 == 0]
-    copy.write_rows(kept)
+    kinds = {
+        **{status: lambda row, status=status: row["status"] == status
+           for status in ("valid", "suspended", "revoked", "superseded")},
+        "listed": lambda row: row["listed"] == "yes",
+        "unlisted": lambda row: row["listed"] == "no",
+        "comma": lambda row: "," in row["holder"],
+        "no expiry": lambda row: not row["expires"],
+        "revised": lambda row: row["revision"],
+    }
+    chosen = [row for fits in kinds.values() for row in list(filter(fits, rows))[:2]]
+    numbers = {number for row in chosen for number in (row["number"], row["superseded_by"])}
+    copy.write_rows([row for row in rows if row["number"] in numbers])
     return copy
 
 

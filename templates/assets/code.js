@@ -49,7 +49,7 @@ function decode(text) {
 
 function readDigits(typed) {
   // "Code: …", "sha256:…", and the line that sha256sum prints: all say more than the digits.
-  const bare = typed.replace(/^[^:]*:(?=.{20})/, "").replace(/\s+[*]?(?:\S*\.json|-)\s*$/i, "");
+  const bare = typed.replace(/^[^:]*[g-z][^:]*:(?=.{20})/i, "").replace(/\s+[*]?(?:\S*\.json|-)\s*$/i, "");
   if (looksLikeNumber(bare)) return { problem: "number" };
   const found = digits(bare);
   const strange = /[^0-9a-f]/u.exec(found);

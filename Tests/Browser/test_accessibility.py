@@ -1,0 +1,101 @@
+"""axe-core on every page type, by day and by night."""
+
+from importlib.resources import files
+
+import pytest
+from published_site import COPY, PAGES, PLAIN_PAGES
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+RUN = """
+axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+  nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`)))
+"""
+
+
+def violations(visitor):
+    # Through the debugger, which the page's security policy does not bind.
+    if not visitor.run("return 'axe' in window"):
+        visitor.cdp("Runtime.evaluate", expression=AXE)
+    reply = visitor.cdp("Runtime.evaluate", expression=RUN, awaitPromise=True, returnByValue=True)
+    assert "exceptionDetails" not in reply, reply
+    return reply["result"]["value"]
+
+
+# Every page type in light and dark; what both languages share is looked at wide in one and narrow in the other.
+SCREENS = {
+    "en": [(1280, "light"), (360, "dark")],
+    "id": [(360, "light"), (1280, "dark")],
+    "both": [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")],
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing(visitor, site, page):
+    visitor.open(site.path(page))
+    found = {}
+    for width, theme in SCREENS[page[-3:-1] if page in PLAIN_PAGES else "both"]:
+        visitor.screen(width)
+        visitor.look(dark=theme == "dark")
+        found[width, theme] = violations(visitor)
+    assert {screen: each for screen, each in found.items() if each} == {}
+
+
+def menu(visitor, site):
+    visitor.screen(360)
+    visitor.open("/")
+    visitor.find(".menu summary").click()
+
+
+def problem(visitor, site):
+    visitor.open("/verify/")
+    visitor.ask("7f3a")
+    visitor.until(lambda: visitor.attribute("#code", "aria-invalid") == "true", "the answer")
+
+
+def absent(visitor, site):
+    visitor.open("/id/")
+    visitor.ask("0" * 32)
+    visitor.answers(site.strings["id"]["check"]["absent_title"])
+
+
+def foreign(visitor, site):
+    visitor.open("/")
+    visitor.ask(f"https://certificates.batik-check.example{site.certificate('valid').path}")
+    visitor.answers(site.strings["en"]["check"]["found_here"])
+
+
+def ticked(visitor, site):
+    visitor.open(site.certificate("valid").path)
+    for tick in visitor.all(".tick input")[:3]:
+        tick.click()
+
+
+def opened(visitor, site):
+    visitor.screen(360)
+    visitor.open(site.certificate("valid").path)
+    visitor.run("for (const each of document.querySelectorAll('main details')) each.open = true")
+
+
+def elsewhere(visitor, site):
+    visitor.open(site.certificate("valid").path, host=COPY)
+    assert visitor.find(".elsewhere").is_displayed()
+
+
+def unscripted(visitor, site):
+    visitor.open(site.certificate("valid").path, host=COPY)
+    visitor.run("document.querySelector('.elsewhere').hidden = true")
+
+
+@pytest.mark.parametrize("state", [menu, problem, absent, foreign, ticked, opened, elsewhere, unscripted],
+                         ids=lambda state: state.__name__)
+def test_axe_finds_nothing_in_what_appears_on_the_way(visitor, site, state):
+    state(visitor, site)
+    found = {}
+    for dark in (False, True):
+        visitor.look(dark=dark)
+        found["dark" if dark else "light"] = violations(visitor)
+    assert found == {"light": [], "dark": []}

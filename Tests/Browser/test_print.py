@@ -1,0 +1,92 @@
+"""The certificate page on paper: one A4 sheet with all that counts."""
+
+import io
+import re
+import unicodedata
+
+import pytest
+from published_site import CERTIFICATES, groups
+from pypdf import PdfReader
+
+
+def printed(visitor):
+    """The text of every sheet."""
+    sheets = PdfReader(io.BytesIO(visitor.paper())).pages
+    for sheet in sheets:
+        assert [round(float(length) / 72 * 25.4) for length in (sheet.mediabox.width, sheet.mediabox.height)] == [210, 297]
+    return [close(sheet.extract_text()) for sheet in sheets]
+
+
+def close(text):
+    """Text without white space and ligatures, which PDF makes as it likes."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@pytest.mark.parametrize("kind", CERTIFICATES)
+@pytest.mark.parametrize("script", [True, False], ids=["", "without script"])
+def test_a_certificate_of_every_status_prints_on_one_sheet(visitor, site, kind, script):
+    certificate = site.certificate(kind)
+    visitor.script(script)
+    visitor.open(certificate.path)
+    pages = printed(visitor)
+    assert len(pages) == 1
+    text = pages[0]
+    status = site.status(certificate)
+    stated = status if script or status != "expired" else "valid"
+    for language in ("en", "id"):
+        assert close(site.verdict(certificate, language, "title", stated)) in text
+    for label, value in site.lines(certificate):
+        assert close(label) in text
+        assert close(value) in text
+    assert close(groups(certificate.code)) in text
+    assert close(groups(certificate.fingerprint)) in text
+    assert close(f"{site.settings['url']}{certificate.path}") in text
+    assert site.host in text
+    assert site.strings["en"]["specimen"]["word"].upper() in text.upper()
+
+
+def test_every_scheme_and_the_longest_name_print_on_one_sheet(visitor, site):
+    shapes = {certificate.row["scheme"]: certificate for certificate in site.certificates}
+    assert set(shapes) == set(site.schemes)
+    longest = max(site.certificates, key=lambda each: len(each.holder))
+    pages = {}
+    for name, certificate in {**shapes, "longest name": longest}.items():
+        visitor.open(certificate.path)
+        pages[name] = len(printed(visitor))
+    assert pages == {name: 1 for name in [*shapes, "longest name"]}
+
+
+def test_a_page_open_on_a_narrow_screen_prints_on_one_sheet(visitor, site):
+    visitor.screen(360)
+    visitor.open(site.certificate("revoked").path)
+    assert len(printed(visitor)) == 1
+
+
+COLOURS = """
+const seen = new Set();
+for (const each of document.body.querySelectorAll("*")) {
+  if (!each.checkVisibility({ visibilityProperty: true })) continue;
+  const { color, backgroundColor, backgroundImage } = getComputedStyle(each);
+  if ([...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) seen.add(`text ${color}`);
+  seen.add(`ground ${backgroundColor}`).add(`picture ${backgroundImage}`);
+}
+return [...seen];
+"""
+
+
+def contrast_with_white(colour):
+    channels = [int(value) / 255 for value in re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", colour).groups()]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+@pytest.mark.parametrize("kind", CERTIFICATES)
+def test_paper_is_white_and_ink_dark_even_at_night(visitor, site, kind):
+    visitor.look(dark=True, medium="print")
+    visitor.open(site.certificate(kind).path)
+    colours = visitor.run(COLOURS)
+    inks = [colour.removeprefix("text ") for colour in colours if colour.startswith("text ")]
+    assert "rgb(0, 0, 0)" in inks
+    assert [ink for ink in inks if contrast_with_white(ink) < 4.5] == []
+    assert {colour for colour in colours if not colour.startswith("text ")} <= {
+        "ground rgb(255, 255, 255)", "ground rgba(0, 0, 0, 0)", "picture none"}
