@@ -43,9 +43,9 @@ public struct Canting: AsyncParsableCommand {
       } else {
         try command.run()
       }
-    } catch  where error is ExitCode || error is ValidationError || error is CleanExit {
-      exit(withError: error)
     } catch {
+      // Help, a wrong use that shows only when the command runs, or a command's own exit code.
+      if error is ExitCode || exitCode(for: error) != .failure { exit(withError: error) }
       Terminal.standardError("canting: \(error)")
       exit(withError: ExitStatus.machine.code)
     }

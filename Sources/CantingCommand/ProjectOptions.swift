@@ -57,6 +57,11 @@ struct ProjectOptions: ParsableArguments {
     return Project.Circumstances(root: rootFolder) { now.day(in: $0) }
   }
 
+  /// Whether there is a project at all; nothing is made outside of one.
+  var hasProject: Bool {
+    FileManager.default.fileExists(atPath: rootFolder.appending("content/site.yml").string)
+  }
+
   var keyFolder: KeyFolder {
     KeyFolder(rootFolder.appending("seeds/keys"), shownAs: "seeds/keys")
   }
@@ -161,7 +166,7 @@ struct Preparation {
   ) throws -> Ledger? {
     let ledger = try store.load(
       origin: project.logOrigin, keys: project.keyHistory, format: format,
-      hasPublishedLog: try output.hasCheckpoint(), findings: &findings)
+      published: try output.publishedCheckpoint(), findings: &findings)
     return try ledger?.sealing(
       project.registry, fingerprints: fingerprints, format: format,
       record: output.publishedRecord, findings: &findings)

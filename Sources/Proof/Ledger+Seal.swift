@@ -43,19 +43,25 @@ extension Ledger {
           issuerMark: format.issuerMark(entry.issuerEdition), revision: entry.revision,
           number: registry.number(of: ordinal).string))
     }
-    for position in comparison.erased {
-      ledger.published.lines[position] = ledger.published.lines[position].withoutNumber
-    }
     return ledger
   }
 }
 
-extension PublishedIndex.Line {
-  /// The line of an erased certificate: nothing in it leads to a person.
-  var withoutNumber: PublishedIndex.Line {
-    PublishedIndex.Line(
-      index: index, fingerprint: fingerprint, schemeMark: schemeMark, issuerMark: issuerMark,
-      revision: revision, number: "")
+extension Ledger {
+  /// Whether the log says that a certificate was erased.
+  func isErased(_ line: PublishedIndex.Line) -> Bool {
+    if case .erased = states[line.fingerprint.logID]?.event { true } else { false }
+  }
+
+  /// The index once the checkpoint covers the erasures: nothing in it leads to an erased person.
+  var publishedWithoutErased: PublishedIndex {
+    var index = published
+    for (position, line) in index.lines.enumerated() where isErased(line) {
+      index.lines[position] = PublishedIndex.Line(
+        index: line.index, fingerprint: line.fingerprint, schemeMark: line.schemeMark,
+        issuerMark: line.issuerMark, revision: line.revision, number: "")
+    }
+    return index
   }
 }
 
@@ -70,8 +76,6 @@ private struct HistoryComparison {
   private var isSealed: [Bool]
   private var events: [(ordinal: Int, event: LedgerEntry.Event)] = []
   private var erasures: [LedgerEntry] = []
-  /// Positions of the index's lines whose certificates were erased.
-  private(set) var erased: [Int] = []
 
   private var changed: [(ordinal: Int, was: Fingerprint)] = []
   private var vanished: [PublishedIndex.Line] = []
@@ -97,11 +101,10 @@ private struct HistoryComparison {
 
   /// Finds each published certificate in the registry.
   mutating func matchPublished() {
-    for (position, line) in ledger.published.lines.enumerated() where !line.number.isEmpty {
+    for line in ledger.published.lines where !ledger.isErased(line) {
       let number = Text(line.number)
       guard let ordinal = registry.ordinal(number: number, revision: line.revision) else {
         if let erasure = registry.erasure(number: number, revision: line.revision) {
-          erased.append(position)
           erasures.append(LedgerEntry(line.fingerprint.logID, .erased(erasure.date)))
         } else {
           vanished.append(line)
@@ -126,6 +129,15 @@ private struct HistoryComparison {
   /// Finds what happened to certificates since the log was last appended to.
   mutating func compareStatuses() {
     for (ordinal, entry) in fingerprints.entries.enumerated() {
+      if !isSealed[ordinal], ledger.lastEvent(of: entry.fingerprint.logID) != nil {
+        problems.append(
+          Registry.Problem(
+            ordinal: ordinal, column: .number, id: "erased-certificate-restored",
+            message: "An erased certificate stays erased: the log says so for ever",
+            hint: "empty the row again but for number, status `erased` and status_date; to certify"
+              + " the person anew, issue a new certificate"))
+        continue
+      }
       let last = isSealed[ordinal] ? ledger.lastEvent(of: entry.fingerprint.logID) : .issued
       guard let last, let wanted = event(of: entry) else { continue }
       compare(last, wanted, ordinal: ordinal)
@@ -157,7 +169,11 @@ private struct HistoryComparison {
     let wantedDate = LedgerEntry(fingerprints[ordinal].logID, wanted).date
     switch (last, wanted) {
     case (.issued, .issued), (.reinstated, .issued): return
-    case (.superseded(let was, _), .superseded(let now, _)) where was == now: return
+    case (.superseded(let was, let old), .superseded(let now, let new)) where was == now:
+      guard old != new else { return }
+      refuse(
+        "successor-changed", "A published successor never changes, and this one names another",
+        "write the number of the certificate that was published as its successor")
     case (.revoked(let was), .revoked(let now)) where was == now: return
     case (.suspended(let was), .suspended(let now)) where was == now: return
     case (.reinstated(let was), .reinstated(let now)) where was == now: return

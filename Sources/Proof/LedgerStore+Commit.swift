@@ -52,24 +52,44 @@ extension LedgerStore {
   /// - Throws: `MachineFailure`; what the old checkpoint covers is then untouched.
   public func commit(_ ledger: Ledger, signer: NoteSigner) throws -> [UInt8] {
     let note = try signer.sign(ledger.checkpoint.text)
-    if try read(Self.checkpointName) == note { return note }
-    do {
-      try removeLeftovers(coveredBy: ledger.storedSize)
-      for (tile, bytes) in ledger.newTiles {
-        let file = folder.appending(tile.path)
-        try DurableFile.makeFolder(file.removingLastComponent(), mode: 0o755)
-        try DurableFile.replace(file, with: bytes, shownAs: shown(tile.path))
+    let checkpoint = folder.appending(Self.checkpointName)
+    let stored = try read(Self.checkpointName)
+    if stored != note {
+      if stored == nil {
+        // From now on a store without a checkpoint is a damaged one, not a new one.
+        let empty = Checkpoint(origin: ledger.origin, size: 0, root: MerkleTree.emptyRoot)
+        try DurableFile.replace(
+          checkpoint, with: try signer.sign(empty.text), shownAs: shown(Self.checkpointName))
       }
-    } catch let errno as Errno {
-      throw MachineFailure("write \(shownAs)", errno)
+      try removeLeftovers(coveredBy: ledger.storedSize)
+      try writeTiles(of: ledger)
+      // The index may name more than the checkpoint covers, never less.
+      try writePublished(ledger.published)
+      try DurableFile.replace(checkpoint, with: note, shownAs: shown(Self.checkpointName))
     }
-    // The index may name more than the checkpoint covers, never less.
-    try DurableFile.replace(
-      folder.appending(Self.publishedName), with: ledger.published.bytes,
-      shownAs: shown(Self.publishedName), isSecret: true)
-    try DurableFile.replace(
-      folder.appending(Self.checkpointName), with: note, shownAs: shown(Self.checkpointName))
+    // Numbers of erased certificates go once the checkpoint covers the erasures, not before.
+    try writePublished(ledger.publishedWithoutErased)
     return note
+  }
+
+  private func writeTiles(of ledger: Ledger) throws {
+    for (tile, bytes) in ledger.newTiles {
+      let file = folder.appending(tile.path)
+      do {
+        try DurableFile.makeFolder(file.removingLastComponent(), mode: 0o755)
+      } catch {
+        throw MachineFailure("write \(shown(tile.path))", error as? Errno ?? .ioError)
+      }
+      try DurableFile.replace(file, with: bytes, shownAs: shown(tile.path))
+    }
+  }
+
+  private func writePublished(_ index: PublishedIndex) throws(MachineFailure) {
+    let bytes = index.bytes
+    if try read(Self.publishedName) == bytes { return }
+    try DurableFile.replace(
+      folder.appending(Self.publishedName), with: bytes, shownAs: shown(Self.publishedName),
+      isSecret: true)
   }
 
   /// The paths of the tiles that belong on the public log once the ledger is committed: all of the
@@ -97,7 +117,9 @@ extension LedgerStore {
   private func removeLeftovers(coveredBy size: Int) throws {
     for path in try tileFiles()
     where !Self.isCovered(path, size: size) || Self.isReplaced(path, size: size) {
-      if unlink(folder.appending(path).string) != 0 { throw Errno(rawValue: errno) }
+      if unlink(folder.appending(path).string) != 0 {
+        throw MachineFailure("tidy \(shownAs)", Errno(rawValue: errno))
+      }
     }
   }
 

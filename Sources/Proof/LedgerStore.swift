@@ -39,26 +39,31 @@ public struct LedgerStore: Sendable {
   ///
   /// - Parameters:
   ///   - keys: the institution's keys, old ones included.
-  ///   - hasPublishedLog: whether the output folder carries a checkpoint, so that an empty store
-  ///     must be a lost one.
+  ///   - published: the checkpoint in the output folder, if there is one; the store must be what
+  ///     it grew from.
   /// - Returns: nil, with findings, when the store is damaged or lost.
   public func load(
-    origin: String, keys: KeyHistory, format: RecordFormat, hasPublishedLog: Bool,
+    origin: String, keys: KeyHistory, format: RecordFormat, published: [UInt8]?,
     findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
-    guard let note = try read(Self.checkpointName) else {
-      if !hasPublishedLog { return Ledger(origin: origin, secretMark: format.secretMark) }
-      findings.add(
-        Diagnostic(
-          "ledger-missing", at: SourceLocation(path: shownAs),
-          message: "The published site has a log, and the ledger it grew from is not here",
-          hint: "restore \(shownAs) from your backup; a new log would contradict the published one")
-      )
-      return nil
-    }
     do {
-      let checkpoint = try checkpoint(note, origin: origin, keys: keys)
-      return try ledger(checkpoint)
+      guard let note = try read(Self.checkpointName) else {
+        return try newLedger(origin, format: format, published: published, findings: &findings)
+      }
+      let earlier = try published.map { try checkpoint($0, origin: origin, keys: keys) }
+      let stored = try checkpoint(note, origin: origin, keys: keys)
+      let (ledger, root) = try ledger(stored, format: format, rootAt: earlier?.size)
+      guard earlier == nil || root == earlier?.root else {
+        findings.add(
+          Diagnostic(
+            "ledger-behind-site", at: SourceLocation(path: shownAs),
+            message: "The published log grew from the ledger, and this one"
+              + (root == nil ? " has fewer entries" : " has other entries"),
+            hint: "restore the newest backup of \(shownAs); a second history would contradict the"
+              + " published one"))
+        return nil
+      }
+      return ledger
     } catch let damage as Damage {
       findings.add(
         Diagnostic(
@@ -69,6 +74,25 @@ public struct LedgerStore: Sendable {
     } catch {
       throw error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")
     }
+  }
+
+  /// The empty log, where neither the store nor the site has anything of an older one.
+  private func newLedger(
+    _ origin: String, format: RecordFormat, published: [UInt8]?, findings: inout Findings
+  ) throws -> Ledger? {
+    guard published == nil else {
+      findings.add(
+        Diagnostic(
+          "ledger-missing", at: SourceLocation(path: shownAs),
+          message: "The published site has a log, and the ledger it grew from is not here",
+          hint: "restore \(shownAs) from your backup; a new log would contradict the published one")
+      )
+      return nil
+    }
+    if try read(Self.publishedName) != nil || read("tile/entries/000") != nil {
+      throw Damage(file: Self.checkpointName, message: "the checkpoint is missing")
+    }
+    return Ledger(origin: origin, secretMark: format.secretMark)
   }
 
   private func checkpoint(
@@ -91,7 +115,11 @@ public struct LedgerStore: Sendable {
     }
   }
 
-  private func ledger(_ checkpoint: Checkpoint) throws -> Ledger {
+  /// The ledger up to a checkpoint, and the root that its tree had at another size.
+  private func ledger(
+    _ checkpoint: Checkpoint, format: RecordFormat, rootAt size: Int?
+  ) throws -> (ledger: Ledger, root: Digest?) {
+    var root = size == 0 ? MerkleTree.emptyRoot : nil
     var edge = TreeEdge()
     var states: [LogID: Ledger.State] = [:]
     var bundle: [UInt8] = []
@@ -103,6 +131,7 @@ public struct LedgerStore: Sendable {
       for bytes in entries {
         try replay(bytes, file: tile.path, at: edge.size, states: &states)
         for full in edge.append(MerkleTree.leaf(bytes)) { try compare(full.tile, full.hashes) }
+        if edge.size == size { root = edge.root }
       }
       bundle = tile.isFull ? [] : bytes
     }
@@ -111,14 +140,18 @@ public struct LedgerStore: Sendable {
       throw Damage(
         file: Self.checkpointName, message: "its root is not that of the \(edge.size) entries")
     }
+    if checkpoint.size == 0 {
+      return (Ledger(origin: checkpoint.origin, secretMark: format.secretMark), root)
+    }
     guard let bytes = try read(Self.publishedName), var published = PublishedIndex(bytes) else {
       throw Damage(file: Self.publishedName, message: "the file is missing, cut or changed")
     }
     // Lines beyond the checkpoint are of a build that was killed before it published anything.
     published.lines.removeAll { $0.index >= checkpoint.size }
     try compare(published, states)
-    return Ledger(
+    let ledger = Ledger(
       origin: checkpoint.origin, edge: edge, states: states, bundle: bundle, published: published)
+    return (ledger, root)
   }
 
   private func bundleEntries(_ bytes: [UInt8], of tile: Tile) throws -> [[UInt8]] {

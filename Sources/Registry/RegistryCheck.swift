@@ -100,8 +100,10 @@ struct RegistryCheck {
   mutating func finish(hasUnreadableRows: Bool) -> [Int: Succession] {
     closeShard()
     var successions: [Int: Succession] = [:]
+    var firstRevisions: [Int: Int] = [:]
     for family in revisionFamilies() {
       check(family)
+      firstRevisions[family[family.count - 1]] = family[0]
       for (older, newer) in zip(family, family.dropFirst()) {
         successions[older] = Succession(
           next: newer, latest: family[family.count - 1],
@@ -112,14 +114,17 @@ struct RegistryCheck {
     for (ordinal, number) in namedSuccessors.sorted(by: { $0.key < $1.key })
     where successions[ordinal] == nil {
       guard let last = numbers.last(number.bytes) else {
-        if !hasUnreadableRows { addMissingSuccessor(ordinal) }
+        let isErased = erasures.contains { $0.number == number }
+        if !hasUnreadableRows, !isErased { addMissingSuccessor(ordinal) }
         continue
       }
+      let latest = successions[last]?.ownRevisionsLatest ?? last
+      // The first revision stays what was named, however often its number is issued again.
       successions[ordinal] = Succession(
-        next: successions[last]?.ownRevisionsLatest ?? last,
-        latest: successions[last]?.ownRevisionsLatest ?? last, ownRevisionsLatest: ordinal,
+        next: firstRevisions[latest] ?? latest, latest: latest, ownRevisionsLatest: ordinal,
         date: statusDates[ordinal])
     }
+    reportReuse()
     followChains(&successions)
     return successions
   }
@@ -161,6 +166,24 @@ struct RegistryCheck {
               + " superseded by it",
             hint: "move the status to revision \(revisions[family[family.count - 1]]) (\(placeName)"
               + " \(places[family[family.count - 1]])), or empty it"), at: older)
+      }
+    }
+  }
+
+  /// The number of an erased certificate is not given to another.
+  private mutating func reportReuse() {
+    for erasure in erasures {
+      var candidate = numbers.last(erasure.number.bytes)
+      while let ordinal = candidate {
+        if Int(revisions[ordinal]) == erasure.revision {
+          add(
+            RowProblem(
+              column: .number, id: "duplicate-certificate-number",
+              message: "A certificate number names one certificate; this one was erased on"
+                + " \(erasure.date)",
+              hint: "give the new certificate a number of its own"), at: ordinal)
+        }
+        candidate = numbers.previous[ordinal]
       }
     }
   }

@@ -109,7 +109,7 @@ package struct CertificatePages: Sendable {
     if shape.hasStatusDate { context["statusDate"] = date(.statusDate, text) }
     if shape.hasReason { context["reason"] = text(.reason) }
     if shape.holdsForYears { context["years"] = String(edition.years) }
-    if shape.status == .superseded {
+    if shape.hasSuccessor {
       context["successor"] =
         [
           "path": "/" + text(.successorFolder) + "/",

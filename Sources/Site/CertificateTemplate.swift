@@ -13,6 +13,8 @@ package struct CertificateShape: Hashable, Sendable {
   let hasRevision: Bool
   let hasStatusDate: Bool
   let hasReason: Bool
+  /// Whether the certificate that replaces this one is there to link to.
+  let hasSuccessor: Bool
   /// Whether the certificate holds for just the scheme's years, as is printed on it.
   let holdsForYears: Bool
   let isListed: Bool
@@ -25,6 +27,7 @@ package struct CertificateShape: Hashable, Sendable {
     hasRegistration = certificate.registration != nil
     hasRevision = certificate.revision > 1
     hasStatusDate = certificate.statusDate != nil
+    hasSuccessor = certificate.successor != nil
     hasReason = publishesReasons && certificate.statusReason != nil
     let years = registry.schemes[scheme].editions.all[schemeEdition].value.years
     holdsForYears = certificate.expires == certificate.issued.adding(years: years)

@@ -206,7 +206,8 @@ public struct CertificateVerifier: Sendable {
       run.skip("status", "nothing says where in the status lists the certificate is")
       return
     }
-    let lists = StatusReading(site: site, directory: directory, today: today)
+    let lists = StatusReading(
+      site: site, directory: directory, days: try await KeyDays.read(site) ?? [:], today: today)
     for purpose in StatusList.Purpose.allCases {
       switch try await lists.bit(index, purpose) {
       case .success(false): run.pass("status", "no \(purpose.rawValue) in the signed list")
@@ -225,6 +226,9 @@ public struct CertificateVerifier: Sendable {
     let page = try await site.read("\(fingerprint.code.folder)/index.html")
     switch page.flatMap({ SavedPage($0) })?.status {
     case "superseded": run.state("status", .superseded, "the page names a successor")
+    case "revoked" where !run.states.contains(.revoked),
+      "suspended" where !run.states.contains(.suspended):
+      run.fail("status", "the page says another status than the signed lists")
     case .some: break
     case nil: run.skip("status", "the certificate's page is missing or states no status")
     }

@@ -84,6 +84,8 @@ enum KeyDays {
 struct StatusReading: Sendable {
   let site: PublishedSite
   let directory: KeyDirectory
+  /// When each key was in use, as far as the site says.
+  let days: [String: (from: CalendarDate, until: CalendarDate?)]
   let today: CalendarDate
 
   struct Reason: Error {
@@ -123,6 +125,11 @@ struct StatusReading: Sendable {
     else { return wrong("it is another list, or another issuer's") }
     guard let list = subject?["encodedList"]?.string.flatMap({ StatusList(encoded: $0) }) else {
       return wrong("its bits cannot be read")
+    }
+    let made = document["validFrom"]?.string.flatMap { CalendarDate(iso: $0.prefix(10)) }
+    let key = document["proof"]?["verificationMethod"]?.string.flatMap { directory.keys[$0] }
+    if let made, let retired = key.flatMap({ days[$0.multikey]?.until }), made > retired {
+      return wrong("its key was retired on \(retired), before it was made")
     }
     let until = document["validUntil"]?.string.flatMap { CalendarDate(iso: $0.prefix(10)) }
     guard let until, until >= today else {

@@ -72,10 +72,10 @@ public struct OutputFolder: Sendable {
     }
   }
 
-  /// Whether the folder carries a published log.
-  public func hasCheckpoint() throws(MachineFailure) -> Bool {
+  /// The signed checkpoint of the log that the folder carries, if it carries one.
+  public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
     let path = ProofFiles.checkpointPath.text
-    return try SourceFile.exists(folder.appending(path), shownAs: "\(shownAs)/\(path)")
+    return try SourceFile.readBytes(folder.appending(path), shownAs: "\(shownAs)/\(path)")
   }
 
   /// The record that the last build published under a fingerprint, if it is there and whole.

@@ -1227,12 +1227,37 @@ def test_an_erased_certificate_whose_row_comes_back_does_not_spoil_the_log(publi
     site_of(published).log().check_extends(old.checkpoint)
 
 
-def test_an_older_revision_can_be_erased_alone(published):
-    erase_row(published, NUMBER["corrected"])
+@pytest.mark.parametrize("name, revision", [
+    ("valid", ""), ("suspended", ""), ("revoked", ""), ("reinstated", ""), ("superseded", ""),
+    ("successor", ""), ("corrected", ""), ("corrected", "2"), ("other", "")])
+def test_whatever_became_of_a_certificate_it_can_be_erased(published, name, revision):
+    """Also one that replaced another, which then stays replaced."""
+    before = {each.fingerprint for each in expect_all(published)}
+    (erased,) = [each for each in expect_all(published)
+                 if (each.row["number"], each.row["revision"]) == (NUMBER[name], revision)]
+    old = site_of(published).log()
+    erase_row(published, NUMBER[name], revision)
     published.built()
-    assert {(verdict.record["number"], verdict.record.get("revision"))
-            for verdict in verdicts_of(published).values()
-            if verdict.record["number"] == NUMBER["corrected"]} == {(NUMBER["corrected"], 2)}
+    log = site_of(published).log()
+    log.check_extends(old.checkpoint)
+    assert log.contents[old.size:] == [
+        entry_bytes("erased", log_id(erased.fingerprint), "2026-10-01")]
+    assert set(verdicts_of(published)) == before - {erased.fingerprint}
+
+
+def test_a_row_that_is_left_beside_its_erasure_is_refused(published):
+    """Else the name stays on-line, and the registry says that it was erased."""
+    row = {name: "" for name in COLUMNS} | {
+        "number": NUMBER["valid"], "status": "erased", "status_date": "2026-10-01"}
+    published.write_rows(published.rows() + [row])
+    outcome = published.build()
+    assert outcome.code == 1, outcome.text
+
+
+def test_an_erasure_is_not_dated_before_what_the_log_already_has(published):
+    erase_row(published, NUMBER["revoked"], date="2025-05-31")
+    outcome = published.build()
+    assert outcome.code == 1, outcome.text
 
 
 # MARK: Damage
@@ -1364,6 +1389,15 @@ def test_flipped_bytes_of_the_private_index_are_refused(few):
     insist_on_refusal(few, damages)
 
 
+def test_an_index_that_forgot_a_number_is_refused(few):
+    """It says so of erased certificates alone; another would be issued a second time."""
+    content = (ledger_of(few[0]) / "published").read_bytes()
+    damages = [("published", f"without {name}", content.replace(NUMBER[name].encode(), b""))
+               for name in ("valid", "revoked", "successor")]
+    assert content not in [damage[2] for damage in damages]
+    insist_on_refusal(few, damages)
+
+
 def test_files_of_the_ledger_that_were_cut_or_lost_or_grew_are_refused(many):
     files = tree(ledger_of(many[0]))
     log = Log.read(ledger_of(many[0]), site_of(many[0]).verifier_keys)
@@ -1384,7 +1418,7 @@ def test_files_of_the_ledger_that_were_cut_or_lost_or_grew_are_refused(many):
 
 def test_a_second_build_is_refused_while_the_first_one_runs(tmp_path):
     project = slim(tmp_path / "project")
-    project.write_rows(registered(400))
+    project.write_rows(registered(150))
     first = subprocess.Popen(
         [PROGRAM, "build", "--root", project.root, "--now", NOW], stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
