@@ -100,8 +100,11 @@ struct Verify: AsyncParsableCommand {
       return try await verifier.verify(fingerprint.code, fingerprint: fingerprint)
     case .address(let code, let host): return try await verifier.verify(code, host: host)
     case .file(let name):
-      return try await verifier.verify(
-        saved: try options.read(name), proof: try proof.map(options.read))
+      guard let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) else {
+        return .impossible(
+          "file", "there is no file \(name), and it is no code or address either")
+      }
+      return try await verifier.verify(saved: bytes, proof: try proof.map(options.read))
     }
   }
 

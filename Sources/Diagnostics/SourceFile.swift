@@ -75,9 +75,12 @@ public struct SourceFile: Sendable {
         let size = max(0, Int(try descriptor.seek(offset: 0, from: .end)))
         try descriptor.seek(offset: 0, from: .start)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
+        // A folder's size means nothing; reading one fails below.
+        bytes.reserveCapacity(min(size, 1 << 26))
         while true {
-          let chunk = try [UInt8](unsafeUninitializedCapacity: max(size - bytes.count, 4096)) {
+          let chunk = try [UInt8](
+            unsafeUninitializedCapacity: min(max(size - bytes.count, 4096), 1 << 24)
+          ) {
             buffer, count in
             count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
           }

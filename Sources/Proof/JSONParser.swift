@@ -134,7 +134,8 @@ public struct JSONParser {
     }
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     guard index > digits, bytes[digits] != UInt8(ascii: "0") || index == digits + 1,
-      let number = Int(text), abs(number) <= JSONValue.largestInteger, text != "-0"
+      let number = Int(text), text != "-0",
+      (-JSONValue.largestInteger...JSONValue.largestInteger).contains(number)
     else {
       throw failure("a whole number within 2^53 belongs here")
     }

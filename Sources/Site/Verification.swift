@@ -42,6 +42,13 @@ public struct Verification: Sendable {
     return [.revoked, .superseded, .suspended, .expired].first { states.contains($0) } ?? .valid
   }
 
+  /// A verification that could not even begin.
+  public static func impossible(_ name: String, _ reason: String) -> Verification {
+    var verification = Verification()
+    verification.skip(name, reason)
+    return verification
+  }
+
   mutating func pass(_ name: String, _ reason: String) {
     steps.append(Step(name: name, result: .passed, reason: reason))
   }
