@@ -49,7 +49,7 @@ class Registry:
                              person(self.serial, revision="", status="", superseded_by="",
                                     issued=issued))
         for kind in self.chance.sample(["suspended", "revoked", "valid", "superseded", "corrected",
-                                        "erased"], 2):
+                                        "erased"], 3):
             self.change(kind, date)
         self.project.write_rows(self.rows)
 
@@ -167,7 +167,7 @@ def keys_of(project):
 def test_after_fifty_kills_the_log_is_what_it_would_have_been(tmp_path):
     project = slim(tmp_path / "project")
     project.write_rows([{"revision": "", "status": "", "superseded_by": "", **row}
-                        for row in registered(120)])
+                        for row in registered(80)])
     duration = timed(project)
     chance = random.Random(20261123)
     registry = Registry(project, chance)

@@ -29,7 +29,7 @@ from verifier import (
     EMPTY_ROOT, Checkpoint, Issuer, Leaves, Log, Refused, Site, VerifierKey, bits_of, canonical,
     check_consistency, check_inclusion, check_proof, consistency_path, entry_bytes, expected_tiles,
     hashes_of, history_of, inclusion_path, issuances_in_order, leaf_hash, log_id, moment, open_note,
-    public_key_of, read_json, read_record, set_bits, tile_path, tree_root, verify)
+    public_key_of, read_json, set_bits, tile_path, tree_root, verify)
 
 ADDRESS = "https://sertifikat.lsp-batik.example"
 
@@ -700,11 +700,14 @@ def test_the_did_document_names_the_institution_and_its_key(proved, site):
 # MARK: The same input, the same proof
 
 
-def test_two_builds_in_different_folders_are_the_same_to_the_byte(proved, tmp_path):
-    other = without_ledger(REPOSITORY, tmp_path / "elsewhere" / "a folder")
+def test_two_builds_in_different_folders_are_the_same_to_the_byte(varied_template, tmp_path):
+    one = without_ledger(varied_template.root, tmp_path / "here")
+    one.built()
+    other = without_ledger(varied_template.root, tmp_path / "elsewhere" / "a folder")
     other.built("--jobs", "1", env={"TZ": "America/New_York", "LC_ALL": "C", "LANG": "tr_TR"})
-    assert differences(site_files(proved.public), site_files(other.public)) == []
-    assert differences(tree(ledger_of(proved)), tree(ledger_of(other))) == []
+    assert site_of(one).log().size > 20
+    assert differences(site_files(one.public), site_files(other.public)) == []
+    assert differences(tree(ledger_of(one)), tree(ledger_of(other))) == []
 
 
 # MARK: A log that grows
@@ -1069,11 +1072,9 @@ def test_another_secret_is_refused_before_it_is_called_anything_else(published):
     ("{code: C.13BTK01.914.2,", "{code: C.13BTK01.915.2,"),
 ], ids=["title", "white space in a title", "unit"])
 def test_a_scheme_edited_under_published_certificates_is_refused(published, old, new):
+    before = {each.fingerprint for each in expect_all(published)}
     published.edit("seeds/schemes.yml", old, new)
-    if expect_all(published)[-1].record == expect_rows(published, [row_of(
-            published, NUMBER["other"])[1]])[0].record and "  " not in new:
-        assert certificate_files(published).keys() != {
-            each.fingerprint for each in expect_all(published)}
+    assert {each.fingerprint for each in expect_all(published)} != before
     (finding,) = refused(published, "published-scheme-changed")
     assert finding["path"] == "seeds/schemes.yml" and "PBC" in finding["message"]
 
@@ -1497,7 +1498,7 @@ def test_keys_are_made_of_chance_and_never_overwritten(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["registry.secret", "signing.pem"])
-@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+@pytest.mark.parametrize("mode", [0o644, 0o620])
 def test_a_real_key_that_others_can_read_is_refused_with_the_command_that_mends_it(
         tmp_path, name, mode):
     project = real(tmp_path)

@@ -369,7 +369,7 @@ def test_a_table_and_columns_may_have_names_that_sql_must_quote(project, table, 
 
 def test_findings_in_a_database_name_table_row_and_column(project, database):
     write_database(database, [
-        person(1), person(2, scheme="NONE"), person(3, issued="2024-02-30"), person(3),
+        person(1), person(2, scheme="NONE"), person(3, issued="2024-02-30"), person(4),
         person(1, revision="2", issued="2023-01-01")])
     found = sorted((each["row"], each["id"], each["table"], each["column"], each["path"])
                    for each in project.findings())
