@@ -84,7 +84,9 @@ class Registry:
                    and canonical(log.last.get(each.certificate, {})) != each.event}
         erasures = {entry_bytes("erased", self.erased[row["number"]], row["status_date"])
                     for row in self.rows if row["status"] == "erased"
-                    and log.last[self.erased[row["number"]]]["type"] != "erased"}
+                    # What was erased before it was ever sealed leaves no trace.
+                    and log.last.get(self.erased[row["number"]], {"type": "erased"})["type"]
+                    != "erased"}
         return issuances_in_order(new), changes | erasures
 
 
@@ -95,8 +97,7 @@ def insist_on_growth(old, new, registry):
     issued, changes = registry.appended(old)
     appended = new.contents[old.size:]
     assert appended[:len(issued)] == issued
-    assert len(appended) == len(issued) + len(changes)
-    assert set(appended[len(issued):]) == changes
+    assert sorted(appended[len(issued):]) == sorted(changes)
 
 
 def ledger_files(project):

@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 
-from support import COLUMNS, Project, differences, person, sheet, stamps, tree
+from support import COLUMNS, differences, person, sheet, stamps, tree
 
 MONTHS = ("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November"
           " Desember").split()

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from support import (REPOSITORY, address_of, expect_all, in_words, is_certificate, pages_of, parsed,
-                     read_yaml, run_program, said, site_files, person)
+                     read_yaml, run_program, said, site_files)
 
 LANGUAGES = ("en", "id")
 
