@@ -43,6 +43,11 @@ let package = Package(
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
     ),
+    .systemLibrary(
+      name: "CQREncode",
+      pkgConfig: "libqrencode",
+      providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]
+    ),
     .target(
       name: "Registry",
       dependencies: [
@@ -72,7 +77,7 @@ let package = Package(
     .target(
       name: "Site",
       dependencies: [
-        "Diagnostics", "Input", "Registry", "Proof", "Content",
+        "Diagnostics", "Input", "Registry", "Proof", "Content", "CQREncode",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -28,7 +28,7 @@ struct Build: AsyncParsableCommand {
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let start = ContinuousClock.now
-    let lock = options.hasProject ? try options.ledgerStore.lock() : nil
+    let lock = try options.ledgerStore.lock()
     let preparation = try await Preparation(options, output: output, progress: progress)
     let report = Report<BuildReceipt>(options: options, findings: preparation.findings)
     guard !preparation.fails(options), let plan = preparation.plan, let folder = preparation.output

@@ -23,7 +23,8 @@ public struct Canting: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self, Keys.self,
+      Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self,
+      Labels.self, Keys.self,
     ]
   )
 

@@ -27,17 +27,7 @@ struct Export: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var findings = Findings()
-    let project = try Project.load(options.circumstances, findings: &findings)
-    guard let project, !(options.warningsAsErrors && findings.warningCount > 0) else {
-      try Report<Check.Outcome>(options: options, findings: findings)
-        .print(nil, isOK: false, summary: [])
-      throw ExitStatus.inputHasErrors.code
-    }
-    let fingerprints = try await Fingerprints.compute(
-      of: project.registry,
-      format: RecordFormat(registry: project.registry, secret: project.secret),
-      jobs: options.jobs)
+    let (project, fingerprints) = try await options.projectWithFingerprints()
     try CertificateList.csv(project, fingerprints: fingerprints) { rows in
       do {
         try FileHandle.standardOutput.write(contentsOf: Data(rows))

@@ -83,6 +83,24 @@ struct ProjectOptions: ParsableArguments {
     return PublishedSite(address: name) ?? PublishedSite(folder: absolute(name), shownAs: name)
   }
 
+  /// The project and its certificates' fingerprints, for commands that print lists.
+  ///
+  /// - Throws: an exit code, once the findings that stand in the way are printed.
+  func projectWithFingerprints() async throws -> (Project, Fingerprints) {
+    var findings = Findings()
+    let project = try Project.load(circumstances, findings: &findings)
+    guard let project, !(warningsAsErrors && findings.warningCount > 0) else {
+      try Report<Check.Outcome>(options: self, findings: findings)
+        .print(nil, isOK: false, summary: [])
+      throw ExitStatus.inputHasErrors.code
+    }
+    let format = RecordFormat(registry: project.registry, secret: project.secret)
+    return (
+      project,
+      try await Fingerprints.compute(of: project.registry, format: format, jobs: jobs)
+    )
+  }
+
   /// A file that the user named.
   func read(_ name: String) throws -> [UInt8] {
     if let bytes = try SourceFile.readBytes(absolute(name), shownAs: name) { return bytes }

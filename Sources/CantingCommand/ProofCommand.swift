@@ -42,6 +42,9 @@ struct ProofCommand: AsyncParsableCommand {
     } catch let failure as NoteFailure {
       Terminal.standardError("canting: \(failure)")
       throw ExitStatus.notGenuineOrNotFound.code
+    } catch let failure as MachineFailure {
+      Terminal.standardError("canting: \(failure)")
+      throw ExitStatus.couldNotBeChecked.code
     }
   }
 }

@@ -61,9 +61,18 @@ struct ContentReader {
   let languages: [String]
 
   func page(_ file: SourceFile, named name: String, findings: inout Findings) -> Page? {
-    guard let (stem, language) = parts(of: name, file: file, findings: &findings),
-      let front = FrontMatter(of: file, findings: &findings)
-    else { return nil }
+    guard let (stem, language) = parts(of: name, file: file, findings: &findings) else {
+      return nil
+    }
+    guard stem == slugText(stem) else {
+      findings.add(
+        Diagnostic(
+          "bad-slug", at: SourceLocation(path: file.path),
+          message: "A page's file name is its address: lowercase letters, digits and dashes",
+          hint: "name it \(slugText(stem).isEmpty ? "some-words" : slugText(stem)).\(language).md"))
+      return nil
+    }
+    guard let front = FrontMatter(of: file, findings: &findings) else { return nil }
     front.mapping.expectKeys(
       ["title", "description", "navigation"], id: "unknown-front-matter-key", findings: &findings)
     guard let title = front.mapping.requireString("title", &findings) else { return nil }

@@ -6,9 +6,16 @@ import Foundation
 struct Survey {
   let linesAbove: Int
   let file: SourceFile
+  private let lines: [Substring]
   var links: [Markdown.Link] = []
   var headingIDs: [String] = []
   var diagnostics: [Diagnostic] = []
+
+  init(linesAbove: Int, file: SourceFile) {
+    self.linesAbove = linesAbove
+    self.file = file
+    lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
 
   mutating func walk(_ document: OpaquePointer) {
     for node in Markdown.nodes(of: document) {
@@ -32,14 +39,26 @@ struct Survey {
     return linesAbove + 1
   }
 
+  /// Counted in characters; libcmark counts bytes.
   private func column(of node: OpaquePointer) -> Int {
-    max(1, Int(cmark_node_get_start_column(node)))
+    let bytes = Int(cmark_node_get_start_column(node)) - 1
+    guard bytes > 0, case let number = line(of: node), number <= lines.count else { return 1 }
+    return lines[number - 1].utf8.prefix(bytes).count { $0 & 0xC0 != 0x80 } + 1
   }
 
   private mutating func surveyHTML(_ node: OpaquePointer) {
     let html = Markdown.string(cmark_node_get_literal(node))
     // Comments are how editors leave notes to each other; dropping them is what they want.
-    if html.hasPrefix("<!--") { return }
+    if html.hasPrefix("<!--") {
+      let behind = html.replacing(#/<!--.*?-->/#.dotMatchesNewlines(), with: "")
+      if behind.allSatisfy(\.isWhitespace) || behind.hasPrefix("<!--") { return }
+      diagnostics.append(
+        file.diagnostic(
+          "raw-html", .warning, line: line(of: node), column: column(of: node),
+          message: "Text on the line on which a comment ends is left out with it",
+          hint: "begin the text on a line of its own"))
+      return
+    }
     diagnostics.append(
       file.diagnostic(
         "raw-html", .warning, line: line(of: node), column: column(of: node),

@@ -31,6 +31,11 @@ public struct Excerpt: Sendable, Hashable {
     self.column = max(1, column)
     self.length = max(1, length)
   }
+
+  /// A text shown without the line that it stands in.
+  public static func alone(_ text: String) -> Excerpt {
+    Excerpt(line: text, column: 1, length: text.unicodeScalars.count)
+  }
 }
 
 /// One finding about the input: the rule that holds, where it is broken, and the way out.

@@ -52,12 +52,15 @@ enum DurableFile {
 
   /// Makes a folder and those above it.
   static func makeFolder(_ folder: FilePath, mode: mode_t) throws {
-    if mkdir(folder.string, mode) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, !folder.removingLastComponent().isEmpty else {
-      throw Errno(rawValue: errno)
+    if mkdir(folder.string, mode) != 0 {
+      if errno == EEXIST { return }
+      guard errno == ENOENT, !folder.removingLastComponent().isEmpty else {
+        throw Errno(rawValue: errno)
+      }
+      try makeFolder(folder.removingLastComponent(), mode: mode)
+      if mkdir(folder.string, mode) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
     }
-    try makeFolder(folder.removingLastComponent(), mode: mode)
-    if mkdir(folder.string, mode) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+    try synchronize(folder.removingLastComponent())
   }
 
   private static func write(
@@ -75,7 +78,8 @@ enum DurableFile {
 
   /// Brings a folder's entries to the disk.
   private static func synchronize(_ folder: FilePath) throws {
-    let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.closeOnExec])
+    let descriptor = try FileDescriptor.open(
+      folder.isEmpty ? "." : folder, .readOnly, options: [.closeOnExec])
     try descriptor.closeAfter {
       if fsync(descriptor.rawValue) != 0 { throw Errno(rawValue: errno) }
     }

@@ -20,4 +20,13 @@ package struct EntryBundle {
     }
     self.entries = entries
   }
+
+  /// The bytes of a bundle's first entries.
+  static func prefix(of bytes: [UInt8], count: Int) -> ArraySlice<UInt8> {
+    var end = 0
+    for _ in 0..<count where end + 2 <= bytes.count {
+      end += 2 + (Int(bytes[end]) << 8 | Int(bytes[end + 1]))
+    }
+    return bytes.prefix(end)
+  }
 }

@@ -24,7 +24,7 @@ extension Ledger {
     }
     var comparison = HistoryComparison(
       ledger: self, registry: registry, fingerprints: fingerprints, format: format)
-    comparison.matchPublished()
+    try comparison.matchPublished()
     comparison.compareStatuses()
     let before = findings.errorCount
     try comparison.report(record: record, findings: &findings)
@@ -50,7 +50,7 @@ extension Ledger {
 extension Ledger {
   /// Whether the log says that a certificate was erased.
   func isErased(_ line: PublishedIndex.Line) -> Bool {
-    if case .erased = states[line.fingerprint.logID]?.event { true } else { false }
+    states[line.fingerprint.logID]?.isErased ?? false
   }
 
   /// The index once the checkpoint covers the erasures: nothing in it leads to an erased person.
@@ -72,10 +72,13 @@ private struct HistoryComparison {
   let fingerprints: Fingerprints
   let format: RecordFormat
 
+  private var schemeEditions: [String: SchemeEditionKey] = [:]
+  private var issuerEditions: [String: Int] = [:]
+  /// What was found for one certificate holds for all that moved from and to the same editions.
+  private var moves: [EditionMove: Cause] = [:]
   /// Whether a certificate was sealed before, by ordinal.
   private var isSealed: [Bool]
-  private var events: [(ordinal: Int, event: LedgerEntry.Event)] = []
-  private var erasures: [LedgerEntry] = []
+  private var changesOfRows: [Change] = []
 
   private var changed: [(ordinal: Int, was: Fingerprint)] = []
   private var vanished: [PublishedIndex.Line] = []
@@ -84,9 +87,33 @@ private struct HistoryComparison {
   private var changedIssuers: [Int: Int] = [:]
   private var problems: [Registry.Problem] = []
 
+  /// What is appended about a certificate that was sealed before.
+  private struct Change {
+    let entry: LedgerEntry
+    let date: CalendarDate
+    let number: Text
+    let revision: Int
+  }
+
   private struct SchemeEditionKey: Hashable {
     let scheme: Int
     let edition: Int
+  }
+
+  private enum Cause { case row, scheme, issuer }
+
+  private struct EditionMove: Hashable {
+    let schemeMark: String
+    let issuerMark: String
+    let scheme: SchemeEditionKey
+    let issuerEdition: Int
+
+    init(from line: PublishedIndex.Line, to entry: Fingerprints.Entry) {
+      schemeMark = line.schemeMark
+      issuerMark = line.issuerMark
+      scheme = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+      issuerEdition = entry.issuerEdition
+    }
   }
 
   init(
@@ -97,15 +124,24 @@ private struct HistoryComparison {
     self.fingerprints = fingerprints
     self.format = format
     isSealed = Array(repeating: false, count: fingerprints.count)
+    for scheme in registry.schemes.indices {
+      for edition in registry.schemes[scheme].editions.all.indices {
+        schemeEditions[format.schemeMark(scheme, edition)] =
+          SchemeEditionKey(scheme: scheme, edition: edition)
+      }
+    }
+    for edition in registry.issuer.all.indices {
+      issuerEditions[format.issuerMark(edition)] = edition
+    }
   }
 
   /// Finds each published certificate in the registry.
-  mutating func matchPublished() {
+  mutating func matchPublished() throws(MachineFailure) {
     for line in ledger.published.lines where !ledger.isErased(line) {
       let number = Text(line.number)
       guard let ordinal = registry.ordinal(number: number, revision: line.revision) else {
         if let erasure = registry.erasure(number: number, revision: line.revision) {
-          erasures.append(LedgerEntry(line.fingerprint.logID, .erased(erasure.date)))
+          compare(line.fingerprint.logID, erasure)
         } else {
           vanished.append(line)
         }
@@ -114,16 +150,41 @@ private struct HistoryComparison {
       isSealed[ordinal] = true
       let entry = fingerprints.entries[ordinal]
       guard entry.fingerprint != line.fingerprint else { continue }
-      let scheme = format.schemeMark(entry.scheme, entry.schemeEdition)
-      if scheme != line.schemeMark {
+      switch try cause(ordinal, line) {
+      case .scheme:
         let key = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
         changedSchemes[key, default: 0] += 1
-      } else if format.issuerMark(entry.issuerEdition) != line.issuerMark {
-        changedIssuers[entry.issuerEdition, default: 0] += 1
-      } else {
-        changed.append((ordinal, line.fingerprint))
+      case .issuer: changedIssuers[entry.issuerEdition, default: 0] += 1
+      case .row: changed.append((ordinal, line.fingerprint))
       }
     }
+  }
+
+  /// What was edited so that a certificate has another fingerprint than the published one.
+  ///
+  /// A mark that no edition has any more is of one that was edited. Where all marks are known, the
+  /// certificate under the editions it was published with tells whether these were only re-dated.
+  private mutating func cause(
+    _ ordinal: Int, _ line: PublishedIndex.Line
+  ) throws(MachineFailure) -> Cause {
+    guard let scheme = schemeEditions[line.schemeMark] else { return .scheme }
+    guard let issuer = issuerEditions[line.issuerMark] else { return .issuer }
+    let entry = fingerprints.entries[ordinal]
+    guard scheme.scheme == entry.scheme else { return .row }
+    let isOtherScheme =
+      scheme != SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+    guard isOtherScheme || issuer != entry.issuerEdition else { return .row }
+    let move = EditionMove(from: line, to: entry)
+    if let known = moves[move] { return known }
+    let certificate = try registry.certificate(ordinal: ordinal)
+    let before = certificate.map {
+      Fingerprint(
+        of: format.bytes(
+          of: $0, scheme: scheme.scheme, schemeEdition: scheme.edition, issuerEdition: issuer))
+    }
+    let cause: Cause = before != line.fingerprint ? .row : isOtherScheme ? .scheme : .issuer
+    moves[move] = cause
+    return cause
   }
 
   /// Finds what happened to certificates since the log was last appended to.
@@ -203,40 +264,52 @@ private struct HistoryComparison {
           + (lastDate.map { " (\($0))" } ?? ""),
         "correct status_date")
     default:
-      events.append((ordinal, wanted))
+      append(
+        LedgerEntry(fingerprints[ordinal].logID, wanted), number: registry.number(of: ordinal),
+        revision: fingerprints.entries[ordinal].revision)
     }
+  }
+
+  private mutating func compare(_ certificate: LogID, _ erasure: Erasure) {
+    let last = ledger.lastEvent(of: certificate).flatMap { LedgerEntry(certificate, $0).date }
+    if let last, erasure.date < last {
+      problems.append(
+        Registry.Problem(
+          erasure, column: .statusDate, id: "back-dated-status",
+          message: "Nothing is published with a date before what the log already has (\(last))",
+          hint: "correct status_date"))
+    } else {
+      append(
+        LedgerEntry(certificate, .erased(erasure.date)), number: erasure.number,
+        revision: erasure.revision)
+    }
+  }
+
+  private mutating func append(_ entry: LedgerEntry, number: Text, revision: Int) {
+    changesOfRows.append(
+      Change(
+        entry: entry, date: entry.date ?? .distantPast, number: number, revision: revision))
   }
 
   // MARK: What is appended
 
   /// New certificates by issue date, then number, then revision.
   func issuances() -> [Int] {
-    isSealed.indices.filter { !isSealed[$0] }.sorted { before($0, $1) { $0.issued } }
+    isSealed.indices.filter { !isSealed[$0] }.sorted(by: before)
   }
 
-  /// Status changes by date, then number, then revision; erasures with them.
+  /// Status changes and erasures by date, then number, then revision.
   func changes() -> [LedgerEntry] {
-    let entries = events.sorted { left, right in
-      let (a, b) = (self.date(left), self.date(right))
-      return a == b ? before(left.ordinal, right.ordinal) { _ in a } : a < b
-    }.map { LedgerEntry(fingerprints[$0.ordinal].logID, $0.event) }
-    let byID = erasures.sorted {
-      ($0.date ?? .distantPast, $0.certificate.description)
-        < ($1.date ?? .distantPast, $1.certificate.description)
-    }
-    return entries + byID
+    changesOfRows.sorted { left, right in
+      if left.date != right.date { return left.date < right.date }
+      if left.number == right.number { return left.revision < right.revision }
+      return left.number.bytes.lexicographicallyPrecedes(right.number.bytes)
+    }.map(\.entry)
   }
 
-  private func date(_ change: (ordinal: Int, event: LedgerEntry.Event)) -> CalendarDate {
-    LedgerEntry(fingerprints[change.ordinal].logID, change.event).date ?? .distantPast
-  }
-
-  private func before(
-    _ left: Int, _ right: Int, date: (Fingerprints.Entry) -> CalendarDate
-  ) -> Bool {
+  private func before(_ left: Int, _ right: Int) -> Bool {
     let (a, b) = (fingerprints.entries[left], fingerprints.entries[right])
-    let (dayA, dayB) = (date(a), date(b))
-    if dayA != dayB { return dayA < dayB }
+    if a.issued != b.issued { return a.issued < b.issued }
     let (numberA, numberB) = (registry.number(of: left), registry.number(of: right))
     if numberA == numberB { return a.revision < b.revision }
     return numberA.bytes.lexicographicallyPrecedes(numberB.bytes)

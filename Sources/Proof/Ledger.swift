@@ -4,8 +4,18 @@ public struct Ledger: Sendable {
   struct State: Sendable {
     /// Position of the issuance in the log.
     let index: Int
-    /// The last thing that happened.
-    var event: LedgerEntry.Event
+    /// The last thing that happened to the certificate itself.
+    private(set) var event = LedgerEntry.Event.issued
+    /// Whether its data was erased, which leaves it as valid or revoked as it was.
+    private(set) var isErased = false
+
+    init(index: Int) {
+      self.index = index
+    }
+
+    mutating func take(_ event: LedgerEntry.Event) {
+      if case .erased = event { isErased = true } else { self.event = event }
+    }
   }
 
   /// The log's name: the host of the site and `/log`.
@@ -56,7 +66,8 @@ public struct Ledger: Sendable {
     states[certificate.logID]?.index
   }
 
-  /// The last thing that the log says of a certificate; nil for one that was never sealed.
+  /// The last thing that the log says happened to a certificate, erasure aside; nil for one that
+  /// was never sealed.
   public func lastEvent(of certificate: LogID) -> LedgerEntry.Event? {
     states[certificate]?.event
   }
@@ -68,9 +79,9 @@ public struct Ledger: Sendable {
       let bytes = entry.bytes
       let index = edge.size
       if entry.event == .issued {
-        states[entry.certificate] = State(index: index, event: .issued)
+        states[entry.certificate] = State(index: index)
       } else {
-        states[entry.certificate]?.event = entry.event
+        states[entry.certificate]?.take(entry.event)
       }
       bundle.append(UInt8(bytes.count >> 8))
       bundle.append(UInt8(bytes.count & 0xFF))
@@ -86,6 +97,11 @@ public struct Ledger: Sendable {
     }
     pending += entries
     appendPartialTiles()
+  }
+
+  /// The hash tiles on the right edge that are not full.
+  public var partialHashTiles: [(tile: Tile, bytes: [UInt8])] {
+    edge.partialTiles.map { ($0.tile, $0.hashes.flatMap(\.bytes)) }
   }
 
   private mutating func appendPartialTiles() {

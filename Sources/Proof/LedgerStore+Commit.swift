@@ -22,19 +22,20 @@ extension LedgerStore {
     }
   }
 
-  /// Takes the lock.
+  /// Takes the lock: on the folder around the store, so that it leaves no file behind.
   ///
+  /// - Returns: nil when there is no such folder, and so nothing to be kept out of.
   /// - Throws: `MachineFailure` when another build has it.
-  public func lock() throws(MachineFailure) -> Lock {
+  public func lock() throws(MachineFailure) -> Lock? {
     do {
-      try DurableFile.makeFolder(folder, mode: 0o755)
       let descriptor = try FileDescriptor.open(
-        folder.appending(".lock"), .readWrite, options: [.create, .closeOnExec],
-        permissions: [.ownerReadWrite])
+        folder.removingLastComponent(), .readOnly, options: [.directory, .closeOnExec])
       if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 { return Lock(descriptor) }
       let reason = Errno(rawValue: errno)
       try descriptor.close()
       throw reason
+    } catch let reason as Errno where reason == .noSuchFileOrDirectory {
+      return nil
     } catch let reason as Errno
       where reason == .wouldBlock || reason == .resourceTemporarilyUnavailable
     {
@@ -56,6 +57,11 @@ extension LedgerStore {
     let stored = try read(Self.checkpointName)
     if stored != note {
       if stored == nil {
+        do {
+          try DurableFile.makeFolder(folder, mode: 0o755)
+        } catch {
+          throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
+        }
         // From now on a store without a checkpoint is a damaged one, not a new one.
         let empty = Checkpoint(origin: ledger.origin, size: 0, root: MerkleTree.emptyRoot)
         try DurableFile.replace(
@@ -123,7 +129,7 @@ extension LedgerStore {
     }
   }
 
-  private func tileFiles() throws(MachineFailure) -> [String] {
+  func tileFiles() throws(MachineFailure) -> [String] {
     let tiles = folder.appending("tile")
     guard FileManager.default.fileExists(atPath: tiles.string) else { return [] }
     guard let walk = FileManager.default.enumerator(atPath: tiles.string) else {
@@ -153,7 +159,7 @@ extension LedgerStore {
 
 extension Tile {
   /// How many hashes or entries the tile's level has in a tree of a size.
-  fileprivate func hashes(ofTree size: Int) -> Int {
+  func hashes(ofTree size: Int) -> Int {
     switch kind {
     case .hashes(let level): size >> (8 * level)
     case .entries: size

@@ -27,6 +27,11 @@ public struct LedgerStore: Sendable {
     let message: String
   }
 
+  /// The store is that of a log with another name.
+  private struct OtherLog: Error {
+    let origin: String
+  }
+
   func shown(_ name: String) -> String { "\(shownAs)/\(name)" }
 
   func read(_ name: String) throws(MachineFailure) -> [UInt8]? {
@@ -71,6 +76,14 @@ public struct LedgerStore: Sendable {
           message: "The ledger agrees with its checkpoint: \(damage.message)",
           hint: "restore \(shownAs) from your backup; nothing was changed"))
       return nil
+    } catch let other as OtherLog {
+      findings.add(
+        Diagnostic(
+          "ledger-of-another-site", at: SourceLocation(path: shownAs),
+          message: "A log keeps its name, which is the site's host: this one is \(other.origin),"
+            + " and the site's is \(origin)",
+          hint: "set url in content/site.yml back, or use the ledger of this site"))
+      return nil
     } catch {
       throw error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")
     }
@@ -99,16 +112,13 @@ public struct LedgerStore: Sendable {
     _ note: [UInt8], origin: String, keys: KeyHistory
   ) throws -> Checkpoint {
     do {
+      let note = try SignedNote(note)
+      let named = try Checkpoint.origin(of: note)
       let verifiers = try keys.entries.map {
-        try NoteVerifier(name: origin, publicKey: $0.key.bytes)
+        try NoteVerifier(name: named, publicKey: $0.key.bytes)
       }
-      let checkpoint = try Checkpoint(text: try SignedNote(note).open(verifiers))
-      guard checkpoint.origin == origin else {
-        throw Damage(
-          file: Self.checkpointName,
-          message:
-            "the checkpoint is that of \(checkpoint.origin), and this site's log is \(origin)")
-      }
+      let checkpoint = try Checkpoint(text: try note.open(verifiers))
+      guard named == origin else { throw OtherLog(origin: named) }
       return checkpoint
     } catch let failure as NoteFailure {
       throw Damage(file: Self.checkpointName, message: failure.description)
@@ -123,6 +133,7 @@ public struct LedgerStore: Sendable {
     var edge = TreeEdge()
     var states: [LogID: Ledger.State] = [:]
     var bundle: [UInt8] = []
+    var mismatch: Tile?
     for tile in Tile.all(size: checkpoint.size) where tile.kind == .entries {
       guard let bytes = try read(tile.path) else {
         throw Damage(file: tile.path, message: "the file is missing")
@@ -130,12 +141,27 @@ public struct LedgerStore: Sendable {
       let entries = try bundleEntries(bytes, of: tile)
       for bytes in entries {
         try replay(bytes, file: tile.path, at: edge.size, states: &states)
-        for full in edge.append(MerkleTree.leaf(bytes)) { try compare(full.tile, full.hashes) }
+        for full in edge.append(MerkleTree.leaf(bytes)) where try !agrees(full) {
+          mismatch = mismatch ?? full.tile
+        }
         if edge.size == size { root = edge.root }
       }
       bundle = tile.isFull ? [] : bytes
     }
-    for partial in edge.partialTiles { try compare(partial.tile, partial.hashes) }
+    for partial in edge.partialTiles where try !agrees(partial) {
+      mismatch = mismatch ?? partial.tile
+    }
+    if let mismatch {
+      // The checkpoint tells which of the two was changed, the entries or their hashes.
+      let areEntriesRight = edge.root == checkpoint.root
+      let entries = Tile(kind: .entries, index: mismatch.index, count: mismatch.count)
+      throw Damage(
+        file: areEntriesRight || mismatch.kind != .hashes(level: 0) ? mismatch.path : entries.path,
+        message: areEntriesRight
+          ? "its hashes are not those of the entries"
+          : "its entries are not those that were hashed")
+    }
+    try compareEarlierPartialTiles(edge, bundle: bundle)
     guard edge.root == checkpoint.root else {
       throw Damage(
         file: Self.checkpointName, message: "its root is not that of the \(edge.size) entries")
@@ -170,22 +196,40 @@ public struct LedgerStore: Sendable {
     }
     if entry.event == .issued {
       guard
-        states.updateValue(.init(index: index, event: .issued), forKey: entry.certificate) == nil
+        states.updateValue(.init(index: index), forKey: entry.certificate) == nil
       else { throw Damage(file: file, message: "entry \(index) issues a certificate again") }
     } else {
       guard states[entry.certificate] != nil else {
         throw Damage(file: file, message: "entry \(index) is of a certificate never issued")
       }
-      states[entry.certificate]?.event = entry.event
+      states[entry.certificate]?.take(entry.event)
     }
   }
 
-  private func compare(_ tile: Tile, _ hashes: [Digest]) throws {
-    guard let bytes = try read(tile.path) else {
-      throw Damage(file: tile.path, message: "the file is missing")
+  /// Whether the stored hashes are those made from the entries.
+  private func agrees(_ made: TreeEdge.FilledTile) throws -> Bool {
+    guard let bytes = try read(made.tile.path) else {
+      throw Damage(file: made.tile.path, message: "the file is missing")
     }
-    guard bytes == hashes.flatMap(\.bytes) else {
-      throw Damage(file: tile.path, message: "its hashes are not those of the entries")
+    return bytes == made.hashes.flatMap(\.bytes)
+  }
+
+  /// Partial tiles of earlier checkpoints stay on the public log until their tile is full.
+  private func compareEarlierPartialTiles(_ edge: TreeEdge, bundle: [UInt8]) throws {
+    for tile in try tileFiles().compactMap({ Tile(path: $0) })
+    where !tile.isFull && tile.hashes(ofTree: edge.size) / Tile.width == tile.index
+      && tile.count < tile.hashes(ofTree: edge.size) % Tile.width
+    {
+      let expected: ArraySlice<UInt8>
+      switch tile.kind {
+      case .hashes(let level):
+        expected = edge.partial[level].prefix(tile.count).flatMap(\.bytes)[...]
+      case .entries: expected = EntryBundle.prefix(of: bundle, count: tile.count)
+      }
+      guard try read(tile.path).map({ $0[...] == expected }) ?? false else {
+        throw Damage(
+          file: tile.path, message: "it is not the beginning of the tile that grew from it")
+      }
     }
   }
 

@@ -44,12 +44,22 @@ struct PublishedIndex: Sendable, Equatable {
         "\(line.index)\t\(line.fingerprint)\t\(line.schemeMark)\t\(line.issuerMark)"
         + "\t\(line.revision)\t\(line.number)\n"
     }
-    return Array(text.utf8)
+    return Array((text + Self.sum(of: text.utf8)).utf8)
   }
 
+  /// The last line, which says when a byte of the others has changed.
+  private static func sum(of text: some Collection<UInt8>) -> String {
+    "sha256\t\(Digest(hashing: Array(text)))\n"
+  }
+
+  private static let sumLength = sum(of: []).utf8.count
+
   /// Reads the file; nil when it was cut or changed.
-  init?(_ bytes: [UInt8]) {
-    guard bytes.last == 0x0A else { return nil }
+  init?(_ file: [UInt8]) {
+    let bytes = file.dropLast(Self.sumLength)
+    guard bytes.last == 0x0A,
+      file.suffix(Self.sumLength).elementsEqual(Self.sum(of: bytes).utf8)
+    else { return nil }
     var rows = bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)[...]
     func fields(_ row: ArraySlice<UInt8>) -> [String] {
       row.split(separator: 0x09, omittingEmptySubsequences: false).map {

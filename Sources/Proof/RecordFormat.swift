@@ -49,14 +49,40 @@ public struct RecordFormat: Sendable {
 
   /// The canonical JSON of a certificate's record, UTF-8, without a newline at the end.
   public func bytes(of certificate: Certificate) -> [UInt8] {
+    bytes(
+      of: certificate, scheme: certificate.scheme, schemeEdition: certificate.schemeEdition,
+      issuerEdition: certificate.issuerEdition)
+  }
+
+  /// The salt inside a certificate's record, as it is written there.
+  public func salt(in record: [UInt8], of certificate: Certificate) -> ArraySlice<UInt8> {
+    let tail =
+      Self.schemeStart.utf8.count + schemes[certificate.scheme][certificate.schemeEdition].count
+      + Self.end.utf8.count
+    return record.dropLast(tail).suffix(Self.saltLength)
+  }
+
+  private static let schemeStart = #"","scheme":"#
+  private static let end = #","version":1}"#
+  /// 16 bytes in base64url without padding.
+  private static let saltLength = 22
+
+  /// The record as it would be under other editions.
+  func bytes(
+    of certificate: Certificate, scheme: Int, schemeEdition: Int, issuerEdition: Int
+  ) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(640)
-    append(certificate, to: &bytes)
+    append(
+      certificate, scheme: schemes[scheme][schemeEdition], issuer: issuers[issuerEdition],
+      to: &bytes)
     return bytes
   }
 
   // Members stand in the order of RFC 8785, so nothing is sorted on the way.
-  private func append(_ certificate: Certificate, to bytes: inout [UInt8]) {
+  private func append(
+    _ certificate: Certificate, scheme: [UInt8], issuer: [UInt8], to bytes: inout [UInt8]
+  ) {
     let salt = secret.salt(number: certificate.number, revision: certificate.revision)
     bytes.append(contentsOf: #"{"expires":""#.utf8)
     bytes.append(contentsOf: certificate.expires.isoBytes)
@@ -65,7 +91,7 @@ public struct RecordFormat: Sendable {
     bytes.append(contentsOf: #","issued":""#.utf8)
     bytes.append(contentsOf: certificate.issued.isoBytes)
     bytes.append(contentsOf: #"","issuer":"#.utf8)
-    bytes.append(contentsOf: issuers[certificate.issuerEdition])
+    bytes.append(contentsOf: issuer)
     bytes.append(contentsOf: #","number":"#.utf8)
     CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
     if let registration = certificate.registration {
@@ -77,8 +103,8 @@ public struct RecordFormat: Sendable {
     }
     bytes.append(contentsOf: #","salt":""#.utf8)
     bytes.append(contentsOf: Base64URL.encode(salt))
-    bytes.append(contentsOf: #"","scheme":"#.utf8)
-    bytes.append(contentsOf: schemes[certificate.scheme][certificate.schemeEdition])
-    bytes.append(contentsOf: #","version":1}"#.utf8)
+    bytes.append(contentsOf: Self.schemeStart.utf8)
+    bytes.append(contentsOf: scheme)
+    bytes.append(contentsOf: Self.end.utf8)
   }
 }

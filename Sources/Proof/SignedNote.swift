@@ -5,8 +5,17 @@ import Foundation
 public struct NoteFailure: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
+  /// Whether a file is not there, so that nothing could be checked.
+  package let isMissing: Bool
+
   package init(_ description: String) {
     self.description = description
+    isMissing = false
+  }
+
+  package init(missing path: String) {
+    description = "\(path) is missing"
+    isMissing = true
   }
 }
 

@@ -1,23 +1,35 @@
 import Diagnostics
 
-/// Makes findings about the current record of a reader, with personal data masked.
+/// Makes findings about the current record of a reader. Where the registry has columns that are
+/// left out, a finding shows no field but the one it is about.
 struct CSVExcerpts {
   let path: String
   let uses: [ColumnUse]
+  private let isOpen: Bool
+  private let unnamed: [Int]
+
+  init(path: String, uses: [ColumnUse]) {
+    self.path = path
+    self.uses = uses
+    isOpen = !uses.contains { $0 == .personal || $0 == .ignored }
+    unnamed = uses.indices.filter { uses[$0] == .unnamed }
+  }
 
   /// The finding for a problem with one column's value.
   func diagnostic(for problem: RowProblem, in reader: borrowing CSVReader) -> Diagnostic {
     let position = uses.firstIndex(of: .read(problem.column))
-    guard let position, position < reader.fields.count else {
-      return Diagnostic(
-        problem.id, at: SourceLocation(path: path, line: reader.line, column: 1),
-        message: problem.message, hint: problem.hint,
-        excerpt: excerpt(ofField: nil, in: reader).excerpt)
+    var place = linePlace(of: reader.record.lowerBound, in: reader)
+    var shown: Excerpt?
+    if let position, position < reader.fields.count {
+      let field = reader.fields[position].range
+      place = linePlace(of: field.lowerBound, in: reader)
+      shown = excerpt(of: field, at: place, in: reader)
+    } else if isOpen {
+      shown = Excerpt(line: text(place.range, in: reader), column: 1)
     }
-    let shown = excerpt(ofField: position, in: reader)
     return Diagnostic(
-      problem.id, at: SourceLocation(path: path, line: shown.line, column: shown.column),
-      message: problem.message, hint: problem.hint, excerpt: shown.excerpt)
+      problem.id, at: SourceLocation(path: path, line: place.line, column: place.column),
+      message: problem.message, hint: PersonalData.masked(problem.hint), excerpt: shown)
   }
 
   /// The finding for a record that is no row of this table, if it is none.
@@ -41,7 +53,7 @@ struct CSVExcerpts {
         hint: "double a quote that belongs to the text: \"\"")
     case nil: break
     }
-    guard reader.fields.count != uses.count else { return nil }
+    guard reader.fields.count != uses.count else { return unnamedValue(in: reader) }
     return whole(
       "wrong-field-count", in: reader,
       message: "A row has one field for each column: \(uses.count), not \(reader.fields.count)",
@@ -50,7 +62,18 @@ struct CSVExcerpts {
         : "a row was cut, or a field is missing: compare it with the header")
   }
 
-  private func notUTF8(in reader: borrowing CSVReader) -> Diagnostic {
+  private func unnamedValue(in reader: borrowing CSVReader) -> Diagnostic? {
+    for position in unnamed where !reader.fields[position].range.isEmpty {
+      return whole(
+        "value-without-column", in: reader, offset: reader.fields[position].range.lowerBound,
+        message: "A value stands in a column, and this one's column has no name",
+        hint: "name the column in the header, empty the field, or put quotes around a field that"
+          + " holds the delimiter")
+    }
+    return nil
+  }
+
+  func notUTF8(in reader: borrowing CSVReader) -> Diagnostic {
     Diagnostic(
       "not-utf8", at: SourceLocation(path: path, line: reader.line, column: 1),
       message: "A registry is UTF-8, and this file looks like Windows-1252 (“ANSI”, Latin-1)",
@@ -58,8 +81,7 @@ struct CSVExcerpts {
         + " character set UTF-8")
   }
 
-  /// A finding about the record as a whole; which field is personal is unknown here, so the line
-  /// is shown only when none is.
+  /// A finding about the record as a whole.
   private func whole(
     _ id: DiagnosticID, in reader: borrowing CSVReader, offset: Int? = nil, message: String,
     hint: String
@@ -67,9 +89,8 @@ struct CSVExcerpts {
     let target = offset ?? reader.record.lowerBound
     let place = linePlace(of: target, in: reader)
     var shown: Excerpt?
-    if !uses.contains(.personal) {
-      let line = reader.buffer[place.range]
-      shown = Excerpt(line: String(decoding: line, as: UTF8.self), column: place.column)
+    if isOpen {
+      shown = Excerpt(line: text(place.range, in: reader), column: place.column)
     }
     return Diagnostic(
       id, at: SourceLocation(path: path, line: place.line, column: place.column),
@@ -91,40 +112,21 @@ struct CSVExcerpts {
     )
   }
 
+  /// The field in its line, or by itself where the line may hold what nobody is to see.
   private func excerpt(
-    ofField position: Int?, in reader: borrowing CSVReader
-  ) -> (line: Int, column: Int, excerpt: Excerpt) {
-    let target = position.map { reader.fields[$0] }
-    let offset = target?.range.lowerBound ?? reader.record.lowerBound
-    let place = linePlace(of: offset, in: reader)
-    var line: [UInt8] = []
-    var column = 1
-    var index = place.range.lowerBound
-    while index < place.range.upperBound {
-      if index == offset { column = scalars(line[...]) + 1 }
-      if let hidden = personalField(at: index, in: reader) {
-        line.append(contentsOf: "•••".utf8)
-        index = hidden.upperBound
-      } else {
-        line.append(reader.buffer[index])
-        index += 1
-      }
-    }
-    if index == offset { column = scalars(line[...]) + 1 }
-    let end = min(target?.range.upperBound ?? offset, place.range.upperBound)
-    let length = end > offset ? scalars(reader.buffer[offset..<end]) : 1
-    return (
-      place.line, place.column,
-      Excerpt(line: String(decoding: line, as: UTF8.self), column: column, length: length)
-    )
+    of field: Range<Int>, at place: (range: Range<Int>, line: Int, column: Int),
+    in reader: borrowing CSVReader
+  ) -> Excerpt {
+    let inLine = field.clamped(to: place.range)
+    guard isOpen else { return Excerpt.alone(text(inLine, in: reader)) }
+    return Excerpt(
+      line: text(place.range, in: reader), column: place.column,
+      length: max(1, scalars(reader.buffer[inLine])))
   }
 
-  /// The rest of the personal field that covers an offset.
-  private func personalField(at offset: Int, in reader: borrowing CSVReader) -> Range<Int>? {
-    for (field, use) in zip(reader.fields, uses) where use == .personal {
-      if field.range.contains(offset) { return offset..<field.range.upperBound }
-    }
-    return nil
+  private func text(_ range: Range<Int>, in reader: borrowing CSVReader) -> String {
+    let text = String(decoding: reader.buffer[range], as: UTF8.self)
+    return isOpen ? text : PersonalData.masked(text)
   }
 
   private func scalars(_ bytes: ArraySlice<UInt8>) -> Int {

@@ -34,6 +34,10 @@ struct CSVSource: RegistrySource {
           hint: "export the registry again, with its header row"))
       return nil
     }
+    if String(validating: reader.buffer[reader.record], as: UTF8.self) == nil {
+      findings.add(CSVExcerpts(path: settings.shownAs, uses: []).notUTF8(in: reader))
+      return nil
+    }
     guard let uses = HeaderRow(settings: settings).uses(of: reader, findings: &findings) else {
       return nil
     }

@@ -48,14 +48,14 @@ public struct Certificate: Sendable {
   /// Whether the holder agreed to be found in public lists.
   public let isListed: Bool
 
-  /// The part of the registry's row that never leaves the reader's side of the program.
-  let row: RowNotes
+  /// The part of the registry's row that no certificate prints.
+  package let row: RowNotes
 
   /// What a row says beside the printed fields.
-  struct RowNotes: Sendable {
+  package struct RowNotes: Sendable {
     let supersededBy: Text?
-    let province: Text?
-    let batch: Text?
+    package let province: Text?
+    package let batch: Text?
   }
 }
 
@@ -65,4 +65,6 @@ public struct Erasure: Sendable, Hashable {
   public let revision: Int
   /// The day of the erasure.
   public let date: CalendarDate
+  /// The line or row id of its row.
+  let place: Int
 }

@@ -37,6 +37,8 @@ enum ColumnUse: Equatable {
   case ignored
   /// Personal data that is not printed: its values are never taken out of the file's buffer.
   case personal
+  /// A column without a name, as spreadsheets add at the end: it has to be empty.
+  case unnamed
 }
 
 /// The names under which institutions keep data that no certificate prints.
@@ -60,6 +62,14 @@ enum PersonalData {
     "mobilephone", "emailaddress", "homeaddress", "alamatrumah", "alamatemail", "nomorinduk",
     "nomorindukkependudukan", "indukkependudukan", "e" + "mail",
   ]
+}
+
+extension PersonalData {
+  /// A text with e-mail addresses and long runs of digits blotted out: identity and telephone
+  /// numbers end up in other columns when a row is shifted.
+  static func masked(_ text: String) -> String {
+    text.replacing(/[0-9]{9,}|[^\s@"',;]+@[^\s@"',;]+/, with: "•••")
+  }
 }
 
 /// A header cell reduced to what counts: lowercase words joined by `_`.

@@ -11,7 +11,6 @@ struct HeaderRow {
       reader.append(field, to: &bytes)
       return String(decoding: bytes, as: UTF8.self)
     }
-    let line = String(decoding: reader.buffer[reader.record], as: UTF8.self)
     let path = settings.shownAs
     let starts = reader.fields.map { $0.range.lowerBound }
     let recordStart = reader.record.lowerBound
@@ -21,7 +20,7 @@ struct HeaderRow {
       let column = buffer[recordStart..<starts[index]].count { $0 & 0xC0 != 0x80 } + 1
       return (
         SourceLocation(path: path, line: headerLine, column: column),
-        Excerpt(line: line, column: column, length: names[index].unicodeScalars.count)
+        Excerpt.alone(PersonalData.masked(names[index]))
       )
     }
   }
@@ -32,6 +31,16 @@ struct HeaderRow {
     place: (Int) -> (SourceLocation, Excerpt?)
   ) -> [ColumnUse]? {
     let before = findings.errorCount
+    guard names.contains(where: { settings.use(ofHeader: $0).map { $0 != .unnamed } ?? false })
+    else {
+      findings.add(
+        Diagnostic(
+          "missing-header", at: place(0).0,
+          message: "The first row of a registry names its columns, and no column has a known name",
+          hint: "add the row with number, holder, scheme, issued and so on; columns that are called"
+            + " otherwise are mapped under registry.columns in site.yml"))
+      return nil
+    }
     var uses: [ColumnUse] = []
     for (index, name) in names.enumerated() {
       let use = settings.use(ofHeader: name)
@@ -79,7 +88,7 @@ struct HeaderRow {
         "unknown-column", at: place.0,
         message: "The columns of a registry are \(known.joined(separator: ", "))",
         hint: (meant.map { "did you mean `\($0)`? Else map" } ?? "map")
-          + " `\(name)` under registry.columns in site.yml, or list it under registry.ignore",
+          + " `\(PersonalData.masked(name))` under registry.columns in site.yml, or list it under registry.ignore",
         excerpt: place.1)
     }
   }

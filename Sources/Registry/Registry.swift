@@ -87,7 +87,9 @@ public struct Registry: Sendable {
 
   /// Something that is wrong with a certificate in the light of what was published before.
   public struct Problem: Sendable {
-    public let ordinal: Int
+    enum Row { case certificate(ordinal: Int), erasure(place: Int) }
+
+    let row: Row
     public let column: Column
     public let id: DiagnosticID
     public let message: String
@@ -96,7 +98,17 @@ public struct Registry: Sendable {
     public init(
       ordinal: Int, column: Column, id: DiagnosticID, message: String, hint: String
     ) {
-      self.ordinal = ordinal
+      row = .certificate(ordinal: ordinal)
+      self.column = column
+      self.id = id
+      self.message = message
+      self.hint = hint
+    }
+
+    public init(
+      _ erasure: Erasure, column: Column, id: DiagnosticID, message: String, hint: String
+    ) {
+      row = .erasure(place: erasure.place)
       self.column = column
       self.id = id
       self.message = message
@@ -112,7 +124,12 @@ public struct Registry: Sendable {
   ) throws(MachineFailure) {
     var byPlace: [Int: [RowProblem]] = [:]
     for problem in problems {
-      byPlace[places[problem.ordinal], default: []].append(
+      let place =
+        switch problem.row {
+        case .certificate(let ordinal): places[ordinal]
+        case .erasure(let place): place
+        }
+      byPlace[place, default: []].append(
         RowProblem(
           column: problem.column, id: problem.id, message: problem.message, hint: problem.hint))
     }

@@ -33,7 +33,9 @@ struct RegistryCheck {
   ) {
     let wasBroken = !problems.isEmpty
     if parser.isErased(row) {
-      if let erasure = parser.erasure(row, problems: &problems) { erasures.append(erasure) }
+      if let erasure = parser.erasure(row, at: position, problems: &problems) {
+        erasures.append(erasure)
+      }
       row.startShard()
       return
     }
@@ -170,7 +172,7 @@ struct RegistryCheck {
     }
   }
 
-  /// The number of an erased certificate is not given to another.
+  /// The number of an erased certificate is not given to another, and no revision of it stays.
   private mutating func reportReuse() {
     for erasure in erasures {
       var candidate = numbers.last(erasure.number.bytes)
@@ -182,6 +184,14 @@ struct RegistryCheck {
               message: "A certificate number names one certificate; this one was erased on"
                 + " \(erasure.date)",
               hint: "give the new certificate a number of its own"), at: ordinal)
+        } else {
+          add(
+            RowProblem(
+              column: .number, id: "erased-in-part",
+              message: "An erasure is of a person, and revision \(erasure.revision) of this number"
+                + " was erased (\(placeName) \(erasure.place))",
+              hint: "erase this revision too: leave number, revision, status `erased` and"
+                + " status_date; a new certificate gets a number of its own"), at: ordinal)
         }
         candidate = numbers.previous[ordinal]
       }

@@ -6,7 +6,7 @@ public struct RegistrySettings: Sendable {
   public let file: FilePath
   /// The file as diagnostics show it.
   public let shownAs: String
-  /// The table or view of an SQLite file; nil for delimited text.
+  /// The table of an SQLite file; nil for delimited text.
   public let table: String?
   /// Header names used by the institution, for columns that are called otherwise there.
   public let columns: [Column: String]
@@ -28,6 +28,7 @@ public struct RegistrySettings: Sendable {
 extension RegistrySettings {
   /// What is to be done with a column of the file, by its header; nil for an unknown header.
   func use(ofHeader header: String) -> ColumnUse? {
+    if header.allSatisfy(\.isWhitespace) { return .unnamed }
     let key = headerKey(header)
     if let column = columns.first(where: { headerKey($0.value) == key })?.key {
       return .read(column)

@@ -8,7 +8,9 @@ extension RowParser {
   }
 
   /// The erasure that a row speaks of; nil where a rule is broken.
-  func erasure(_ row: RowText, problems: inout [RowProblem]) -> Erasure? {
+  func erasure(
+    _ row: RowText, at position: RowPosition, problems: inout [RowProblem]
+  ) -> Erasure? {
     let before = problems.count
     for column in [Column.holder, .registration] where !row.isEmpty(column) {
       problems.append(
@@ -35,6 +37,7 @@ extension RowParser {
     guard let revision = revision(in: row, problems: &problems), problems.count == before, let date
     else { return nil }
     return Erasure(
-      number: Text(Array(row.bytes(.number))[...]), revision: revision, date: date)
+      number: Text(Array(row.bytes(.number))[...]), revision: revision, date: date,
+      place: position.place)
   }
 }

@@ -19,7 +19,16 @@ struct SQLiteSource: RegistrySource {
     do {
       let found = try connect(settings).read { database in
         // The rows of a view have no ids, so they could not be found again in the next pass.
-        try database.tableExists(table) ? database.columns(in: table).map(\.name) : nil
+        let isTable =
+          try Bool.fetchOne(
+            database,
+            sql: """
+              SELECT EXISTS (
+                SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE)
+              """, arguments: [table]) ?? false
+        return isTable
+          ? try String.fetchAll(
+            database, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table]) : nil
       }
       guard let found else {
         findings.add(
@@ -56,9 +65,9 @@ struct SQLiteSource: RegistrySource {
     visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
   ) throws(MachineFailure) {
     // Only the columns to be read are asked for, so personal data stays in the file.
-    let list = columns.map { $0.name.quotedDatabaseIdentifier }.joined(separator: ", ")
+    let list = columns.map { Self.quoted($0.name) }.joined(separator: ", ")
     let query =
-      "SELECT rowid, \(list) FROM \(table.quotedDatabaseIdentifier) WHERE rowid >= ? ORDER BY rowid"
+      "SELECT rowid, \(list) FROM \(Self.quoted(table)) WHERE rowid >= ? ORDER BY rowid"
     var local = findings
     do {
       try Self.connect(settings).read { database in
@@ -70,7 +79,7 @@ struct SQLiteSource: RegistrySource {
           problems.removeAll(keepingCapacity: true)
           row.startRow()
           for (index, column) in columns.enumerated() {
-            fill(&row, column.column, from: record[index + 1], problems: &problems)
+            try fill(&row, column.column, from: record, at: index + 1, problems: &problems)
           }
           let id: Int64 = record[0]
           let goesOn = visit(&row, RowPosition(place: Int(id)), &problems)
@@ -87,16 +96,27 @@ struct SQLiteSource: RegistrySource {
   }
 
   private func fill(
-    _ row: inout RowText, _ column: Column, from value: DatabaseValue,
+    _ row: inout RowText, _ column: Column, from record: GRDB.Row, at index: Int,
     problems: inout [RowProblem]
-  ) {
-    let text: String
+  ) throws {
+    let bytes: [UInt8]
+    let value: DatabaseValue = record[index]
     switch value.storage {
     case .null: return
-    case .string(let string): text = string
-    case .int64(let number): text = String(number)
+    case .string:
+      // The string above was mended and ends at the first NUL; the bytes are as they are.
+      bytes = try record.withUnsafeData(atIndex: index) { $0.map { Array($0) } ?? [] }
+      guard String(validating: bytes, as: UTF8.self) != nil else {
+        problems.append(
+          RowProblem(
+            column: column, id: "not-utf8", message: "Text in the database is UTF-8",
+            hint: "this text was written in another encoding: convert it and write it again"))
+        return
+      }
+    case .int64(let number): bytes = Array(String(number).utf8)
     case .double(let number):
-      text = number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : "\(number)"
+      let isWhole = number == number.rounded() && abs(number) < 1e15
+      bytes = Array((isWhole ? String(Int64(number)) : "\(number)").utf8)
     case .blob:
       problems.append(
         RowProblem(
@@ -106,7 +126,7 @@ struct SQLiteSource: RegistrySource {
       return
     }
     do throws(TextNormalizer.Problem) {
-      try row.set(column, to: Array(text.utf8))
+      try row.set(column, to: bytes)
     } catch {
       problems.append(RowProblem(error, in: column))
     }
@@ -119,6 +139,11 @@ struct SQLiteSource: RegistrySource {
       at: SourceLocation(
         path: settings.shownAs, place: .row(table: table, row: row, column: name)),
       message: problem.message, hint: problem.hint)
+  }
+
+  /// A name as SQL's identifier; GRDB leaves quotes inside as they are.
+  private static func quoted(_ name: String) -> String {
+    "\"" + name.replacing("\"", with: "\"\"") + "\""
   }
 
   private static func connect(_ settings: RegistrySettings) throws -> DatabaseQueue {

@@ -8,6 +8,13 @@ struct Assets: Sendable {
   struct Asset: Sendable {
     let path: OutputPath
     let bytes: [UInt8]
+
+    init(named name: String, bytes: [UInt8]) {
+      path = OutputPath("assets/\(Assets.hashedName(name, bytes))")
+      self.bytes = bytes
+    }
+
+    var address: String { "/\(path.text)" }
   }
 
   let all: [Asset]
@@ -49,9 +56,8 @@ struct Assets: Sendable {
       }
       for name in ready {
         let bytes = rewritten(sources[name] ?? [], of: name, names: named)
-        let hashed = hashedName(name, bytes)
-        named[name] = hashed
-        assets.append(Asset(path: OutputPath("assets/\(hashed)"), bytes: bytes))
+        named[name] = hashedName(name, bytes)
+        assets.append(Asset(named: name, bytes: bytes))
       }
       pending.removeAll { ready.contains($0) }
     }
@@ -63,11 +69,15 @@ struct Assets: Sendable {
         }))
   }
 
+  func adding(_ others: [Asset]) -> Assets {
+    Assets(all: (all + others).sorted { $0.path < $1.path }, addresses: addresses)
+  }
+
   private static func key(of name: String) -> String {
     String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 
-  private static func hashedName(_ name: String, _ bytes: [UInt8]) -> String {
+  fileprivate static func hashedName(_ name: String, _ bytes: [UInt8]) -> String {
     let digest = SHA256.hash(data: bytes).prefix(5).map { byte in
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0\(text)" : text

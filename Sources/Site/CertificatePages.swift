@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Input
 package import Proof
 package import Registry
@@ -9,8 +9,13 @@ package struct CertificatePages: Sendable {
   let registry: Registry
   let fingerprints: Fingerprints
   private let languages: [SiteStrings]
+  private let qrCodes: CertificateQRCodes
 
-  package init(renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints) {
+  /// - Throws: `MachineFailure` when the site's address is too long for a QR code.
+  package init(
+    renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints
+  ) throws(MachineFailure) {
+    qrCodes = try CertificateQRCodes(site: renderer.configuration.url)
     self.renderer = renderer
     self.registry = registry
     self.fingerprints = fingerprints
@@ -23,15 +28,19 @@ package struct CertificatePages: Sendable {
   }
 
   /// The page of a certificate, by the template of its shape.
+  ///
+  /// - Parameter salt: the one in its record, so that the page alone gives the record.
   package func page(
-    _ certificate: Certificate, logIndex: Int, template: CertificateTemplate
+    _ certificate: Certificate, salt: ArraySlice<UInt8>, logIndex: Int,
+    template: CertificateTemplate
   ) -> [UInt8] {
     let fingerprint = fingerprints[certificate.ordinal]
     let successor = certificate.successor
     return template.fill(
       CertificateTemplate.Values(
         certificate: certificate, fingerprintHex: fingerprint.hex,
-        folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex,
+        folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex, salt: salt,
+        qrCode: qrCodes.code(fingerprint.hex),
         successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
         successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
   }
@@ -94,6 +103,8 @@ package struct CertificatePages: Sendable {
       "fingerprintGroups": (0..<16).map { text(.fingerprintGroup($0)) },
       "code": text(.code),
       "codeGroups": (0..<8).map { text(.codeGroup($0)) },
+      "salt": text(.salt),
+      "qr": ["path": text(.qrPath), "size": qrCodes.size] as TemplateContext,
       "path": folder,
       "recordPath": folder + "record.json",
       "credentialPath": folder + "credential.json",
@@ -151,7 +162,10 @@ package struct CertificatePages: Sendable {
 extension SiteStrings {
   /// The keys that the program itself fills in, needed beside those the templates name.
   static let keysUsedByProgram =
-    ["certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead"]
+    [
+      "certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead",
+      "labels.invitation",
+    ]
     + ["valid", "suspended", "revoked", "superseded", "expired"].flatMap {
       ["verdict.\($0).title", "verdict.\($0).sentence"]
     }

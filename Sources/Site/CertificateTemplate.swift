@@ -43,12 +43,14 @@ package enum CertificateHole: Hashable, Sendable {
   case isoDate(DateField)
   /// A day in the words of a language, by the language's position.
   case date(DateField, language: Int)
-  case fingerprint, code, folder
+  case fingerprint, code, folder, salt
   /// Position of the issuance in the log.
   case logIndex
   case fingerprintGroup(Int)
   case codeGroup(Int)
   case successorFolder, successorNumber
+  /// Path data of the QR code of the page's address.
+  case qrPath
 }
 
 /// The page of one shape: fixed bytes, and holes between them.
@@ -108,6 +110,8 @@ package struct CertificateTemplate: Sendable {
     let fingerprintHex: [UInt8]
     let folder: [UInt8]
     let logIndex: Int
+    let salt: ArraySlice<UInt8>
+    let qrCode: QRCode
     let successorFolder: [UInt8]
     let successorNumber: Text?
     /// By the languages' positions.
@@ -117,7 +121,7 @@ package struct CertificateTemplate: Sendable {
   /// The page of a certificate.
   func fill(_ values: Values) -> [UInt8] {
     var page: [UInt8] = []
-    page.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count } + 2048)
+    page.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count } + 6144)
     for piece in pieces {
       page.append(contentsOf: piece.bytes)
       if let hole = piece.hole { append(hole, of: values, to: &page) }
@@ -146,6 +150,8 @@ package struct CertificateTemplate: Sendable {
     case .fingerprintGroup(let group), .codeGroup(let group):
       page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
     case .logIndex: page.append(contentsOf: String(values.logIndex).utf8)
+    case .salt: page.append(contentsOf: values.salt)
+    case .qrPath: values.qrCode.appendPath(to: &page)
     case .folder: page.append(contentsOf: values.folder)
     case .successorFolder: page.append(contentsOf: values.successorFolder)
     case .successorNumber:

@@ -15,7 +15,7 @@ struct LogReader: Sendable {
   init(_ site: PublishedSite, directory: KeyDirectory) async throws {
     let origin = directory.host + "/log"
     guard let note = try await site.read("log/checkpoint", limit: SignedNote.longest) else {
-      throw NoteFailure("log/checkpoint is missing")
+      throw NoteFailure(missing: "log/checkpoint")
     }
     self.site = site
     self.note = note
@@ -52,7 +52,7 @@ struct LogReader: Sendable {
       return isPrefix
         ? .success("the log only grew since it had \(old.size) entries")
         : .failure(NoteFailure("the log was rewritten since it had \(old.size) entries"))
-    } catch let failure as NoteFailure {
+    } catch let failure as NoteFailure where !failure.isMissing {
       return .failure(failure)
     }
   }
@@ -66,7 +66,7 @@ struct LogReader: Sendable {
       } catch let missing as TileHashes.Missing {
         let path = "log/\(missing.tile.path)"
         guard let bytes = try await site.read(path, limit: Tile.width * 32) else {
-          throw NoteFailure("\(path) is missing")
+          throw NoteFailure(missing: path)
         }
         guard hashes.add(missing.tile, bytes: bytes) else {
           throw NoteFailure("\(path) has another length than its tile")

@@ -32,6 +32,17 @@ public struct OutputFolder: Sendable {
   public static func open(
     _ folder: FilePath, shownAs path: String, findings: inout Findings
   ) throws(MachineFailure) -> OutputFolder? {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder.string, isDirectory: &isFolder),
+      !isFolder.boolValue
+    {
+      findings.add(
+        Diagnostic(
+          "foreign-output", at: SourceLocation(path: path),
+          message: "The site is written into a folder of its own, and this is a file",
+          hint: "choose a folder with --output"))
+      return nil
+    }
     let manifestFile = folder.appending(stateFolder).appending("manifest")
     let shownManifest = "\(path)/\(stateFolder)/manifest"
     if let bytes = try SourceFile.readBytes(manifestFile, shownAs: shownManifest) {
@@ -59,11 +70,7 @@ public struct OutputFolder: Sendable {
   private static func foreignEntry(
     in folder: FilePath, shownAs path: String
   ) throws(MachineFailure) -> String? {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.string, isDirectory: &isFolder) else {
-      return nil
-    }
-    guard isFolder.boolValue else { return path }
+    guard FileManager.default.fileExists(atPath: folder.string) else { return nil }
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
         .first { !harmless.contains($0) && $0 != stateFolder }

@@ -56,6 +56,12 @@ package struct PageRenderer: Sendable {
         "lang": language,
         "t": words[language] ?? [:],
         "strings": words as TemplateContext,
+        "languages": theme.buyerWords.map { words in
+          [
+            "code": words.language, "name": words.name, "dir": words.direction.rawValue,
+            "words": words.asset.address,
+          ] as TemplateContext
+        },
         "assets": theme.assets.addresses as TemplateContext,
         "site": Self.site(configuration, language: language, issuer: issuer),
       ]

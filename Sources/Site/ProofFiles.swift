@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Proof
 
 /// The files of the proof that belong to no certificate: keys, status lists, the log's checkpoint.
@@ -6,6 +7,8 @@ enum ProofFiles {
   static let didPath = OutputPath(".well-known/did.json")
   static let keysPath = OutputPath("keys.json")
   static let contextPath = OutputPath("contexts/certificate-v1.jsonld")
+  /// What changes with every checkpoint, in one file, so that a browser asks once.
+  static let edgePath = OutputPath("log/edge.json")
   static let checkpointPath = OutputPath("log/checkpoint")
 
   static func statusPath(_ purpose: StatusList.Purpose, _ number: Int) -> OutputPath {
@@ -16,10 +19,22 @@ enum ProofFiles {
     let lists = StatusList.Purpose.allCases.flatMap { purpose in
       (0..<ledger.statusListCount).map { statusPath(purpose, $0) }
     }
-    return [didPath, keysPath, contextPath] + lists + [checkpointPath]
+    return [didPath, keysPath, contextPath] + lists + [edgePath, checkpointPath]
   }
 
-  /// All but the checkpoint, which is published last.
+  /// The signed checkpoint and the hash tiles that are not full, by their paths.
+  static func edge(_ ledger: Ledger, checkpoint: [UInt8]) -> [UInt8] {
+    let tiles = ledger.partialHashTiles.map { tile, bytes in
+      (tile.path, JSONValue.string(Data(bytes).base64EncodedString()))
+    }
+    return CanonicalJSON.encode(
+      .object([
+        "checkpoint": .string(String(decoding: checkpoint, as: UTF8.self)),
+        "tiles": .object(Dictionary(tiles, uniquingKeysWith: { $1 })),
+      ]))
+  }
+
+  /// All but the edge and the checkpoint, which are published last.
   static func files(_ plan: SitePlan) throws -> [(OutputPath, [UInt8])] {
     let project = plan.project
     let documents = IssuerDocuments(

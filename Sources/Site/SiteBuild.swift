@@ -76,6 +76,9 @@ public struct SiteBuild: Sendable {
     for tile in plan.logTiles {
       receipt.count(try output.write(tile, try store.publicTile(tile.text), worker: 0))
     }
+    receipt.count(
+      try output.write(
+        ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), worker: 0))
     receipt.count(try output.write(ProofFiles.checkpointPath, checkpoint, worker: 0))
     receipt.removed = try output.finish(planned)
     progress(receipt.files)
@@ -102,7 +105,7 @@ public struct SiteBuild: Sendable {
   private func writeCertificates(
     _ renderer: PageRenderer, _ receipt: inout BuildReceipt, progress: @Sendable (Int) -> Void
   ) async throws -> [Sitemaps.ListedCertificate] {
-    let pages = CertificatePages(
+    let pages = try CertificatePages(
       renderer: renderer, registry: plan.project.registry, fingerprints: plan.fingerprints)
     let format = RecordFormat(registry: plan.project.registry, secret: plan.project.secret)
     let credentials = CredentialFormat(
@@ -158,7 +161,9 @@ public struct SiteBuild: Sendable {
       result.changes.append(
         try output.write(
           OutputPath("\(folder)/index.html"),
-          cache.pages.page(certificate, logIndex: index, template: template), worker: worker))
+          cache.pages.page(
+            certificate, salt: format.salt(in: record, of: certificate), logIndex: index,
+            template: template), worker: worker))
       if let entry = Sitemaps.ListedCertificate(certificate) { result.listed.append(entry) }
     }
     return result

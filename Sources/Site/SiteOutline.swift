@@ -59,7 +59,7 @@ struct SiteOutline: Sendable {
   static let fixedFiles: [OutputPath] = [
     Sitemaps.robotsPath, Sitemaps.indexPath, Sitemaps.pagesPath, ProofFiles.didPath,
     ProofFiles.keysPath,
-    ProofFiles.contextPath, ProofFiles.checkpointPath,
+    ProofFiles.contextPath, ProofFiles.edgePath, ProofFiles.checkpointPath,
   ]
 
   /// Pages that the templates link to.

@@ -17,10 +17,31 @@ package struct SiteStrings: Sendable {
   let months: [String]
   /// What stands between thousands.
   let groupSeparator: String
-  let entries: [String: Entry]
-  /// Every key with dots between its parts, in the order of the file, with its line.
-  let keys: [(key: String, line: Int)]
+  private let entries: Entries
+  /// Those that a browser may ask for.
+  let buyerWords: BuyerWords
   let path: String
+
+  /// The words of a file as a tree, and as a list.
+  struct Entries: Sendable {
+    fileprivate let tree: [String: Entry]
+    /// Every key with dots between its parts, in the order of the file, with its line.
+    let keys: [(key: String, line: Int)]
+
+    /// The words behind a key with dots, or nil.
+    func text(_ key: String) -> String? {
+      var current = Entry.group(tree)
+      for part in key.split(separator: ".") {
+        guard case .group(let group) = current, let next = group[String(part)] else { return nil }
+        current = next
+      }
+      if case .text(let text) = current { return text }
+      return nil
+    }
+  }
+
+  /// Every key with dots between its parts, in the order of the file, with its line.
+  var keys: [(key: String, line: Int)] { entries.keys }
 
   /// Reads one language's strings; nil, with findings, when something is missing.
   static func load(
@@ -41,16 +62,23 @@ package struct SiteStrings: Sendable {
         months.diagnostic(
           "bad-months", message: "A year has twelve months", hint: "name all twelve, in order"))
     }
+    let entries = entries(of: mapping, findings: &findings)
+    let words = BuyerWords.load(file, language: language, findings: &findings)
+    guard let name, let separator, let words, monthNames.count == 12 else { return nil }
+    return SiteStrings(
+      language: language, name: name, months: monthNames, groupSeparator: separator,
+      entries: entries, buyerWords: words, path: path)
+  }
+
+  /// The words of a file by their keys.
+  static func entries(of mapping: YAMLMapping, findings: inout Findings) -> Entries {
     var keys: [(String, Int)] = []
     var entries: [String: Entry] = [:]
     for (key, value) in mapping.entries where key.text != "months" {
       guard let text = key.text else { continue }
       entries[text] = entry(value, key: text, line: key.line, keys: &keys, findings: &findings)
     }
-    guard let name, let separator, monthNames.count == 12 else { return nil }
-    return SiteStrings(
-      language: language, name: name, months: monthNames, groupSeparator: separator,
-      entries: entries, keys: keys, path: path)
+    return Entries(tree: entries, keys: keys)
   }
 
   private static func entry(
@@ -72,7 +100,7 @@ package struct SiteStrings: Sendable {
   }
 
   /// The words as templates see them.
-  var context: TemplateContext { Self.context(entries) }
+  var context: TemplateContext { Self.context(entries.tree) }
 
   private static func context(_ entries: [String: Entry]) -> TemplateContext {
     entries.mapValues { entry in
@@ -84,15 +112,7 @@ package struct SiteStrings: Sendable {
   }
 
   /// The words behind a key with dots, or nil.
-  func text(_ key: String) -> String? {
-    var current = Entry.group(entries)
-    for part in key.split(separator: ".") {
-      guard case .group(let group) = current, let next = group[String(part)] else { return nil }
-      current = next
-    }
-    if case .text(let text) = current { return text }
-    return nil
-  }
+  func text(_ key: String) -> String? { entries.text(key) }
 
   /// The words behind a key with its `{parameters}` filled in; empty where there is no such key.
   func format(_ key: String, _ parameters: [String: String]) -> String {

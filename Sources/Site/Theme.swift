@@ -10,6 +10,8 @@ public struct Theme: Sendable {
   let templateNames: Set<String>
   /// By language code.
   package let strings: [String: SiteStrings]
+  /// What buyers read, in every language there is a file for, the site's own first.
+  let buyerWords: [BuyerWords]
   let assets: Assets
 
   /// The templates that the program itself asks for.
@@ -32,6 +34,8 @@ public struct Theme: Sendable {
         findings.add(missing(key, in: strings))
       }
     }
+    let words = try buyerWords(
+      folder, own: languages.compactMap { strings[$0] }, findings: &findings)
     let sources = try templateSources(folder, findings: &findings)
     HTMLText.register()
     var library = MustacheLibrary()
@@ -59,13 +63,15 @@ public struct Theme: Sendable {
           hint: "restore templates/\(name).mustache from the program's own repository"))
     }
     let assets = try Assets.load(folder.appending("assets"), findings: &findings)
+      .adding(words.map(\.asset))
     if findings.errorCount == before {
       let check = TemplateCheck(
         names: names, strings: languages.compactMap { strings[$0] }, assets: assets)
       for file in sources { check.run(file, findings: &findings) }
     }
     guard findings.errorCount == before else { return nil }
-    return Theme(templates: library, templateNames: names, strings: strings, assets: assets)
+    return Theme(
+      templates: library, templateNames: names, strings: strings, buyerWords: words, assets: assets)
   }
 
   private static func templateName(_ path: String) -> String {
@@ -93,6 +99,48 @@ public struct Theme: Sendable {
       if let file { sources.append(file) }
     }
     return sources
+  }
+
+  /// The words of the site's own languages, then of the others by their codes.
+  private static func buyerWords(
+    _ folder: FilePath, own: [SiteStrings], findings: inout Findings
+  ) throws(MachineFailure) -> [BuyerWords] {
+    guard let first = own.first else { return [] }
+    var words = own.map(\.buyerWords)
+    var names: [String] = []
+    do {
+      names = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending("strings").string)
+    } catch {
+      throw MachineFailure("read templates/strings", reason: error.localizedDescription)
+    }
+    let check = WordsCheck(model: first.buyerWords, modelPath: first.path)
+    for other in own.dropFirst() {
+      check.compareParameters(of: other.buyerWords, path: other.path, findings: &findings)
+    }
+    for name in names.sorted() where name.hasSuffix(".yml") && !name.hasPrefix(".") {
+      let language = String(name.dropLast(4))
+      guard !own.contains(where: { $0.language == language }) else { continue }
+      let path = "templates/strings/\(name)"
+      guard language.wholeMatch(of: /[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/) != nil else {
+        findings.add(
+          Diagnostic(
+            "bad-language-code", at: SourceLocation(path: path),
+            message: "A file of words is named after its language, as in ja.yml or zh-Hans.yml",
+            hint: "use the code of the language from BCP 47"))
+        continue
+      }
+      let file = try SourceFile.read(
+        folder.appending("strings").appending(name), shownAs: path, findings: &findings)
+      guard let file else { continue }
+      guard let read = BuyerWords.load(file, language: language, findings: &findings) else {
+        continue
+      }
+      check.findMissing(in: read, path: path, findings: &findings)
+      check.compareParameters(of: read, path: path, findings: &findings)
+      words.append(read)
+    }
+    return words
   }
 
   private static func compareKeys(_ languages: [SiteStrings], findings: inout Findings) {

@@ -105,8 +105,6 @@ def ledger_files(project):
     found = {}
     for folder, _, names in os.walk(ledger_of(project)):
         for name in names:
-            if name == ".lock":
-                continue
             path = os.path.join(folder, name)
             try:
                 found[path] = os.stat(path).st_mtime_ns
@@ -234,10 +232,9 @@ def sealed(tmp_path_factory):
     rows[3].update(status="revoked", status_date="2026-10-01")
     rows[4].update(status="suspended", status_date="2026-10-01")
     after.write_rows(rows)
-    erase_row(after, rows[5]["number"])
     shutil.copy(after.registry, before.registry)
     after.built()
-    assert events_in(site_of(after).log().contents[25:])[1] == ["2026-10-01"] * 3
+    assert events_in(site_of(after).log().contents[25:])[1] == ["2026-10-01"] * 2
     return before, after
 
 

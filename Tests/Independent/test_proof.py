@@ -417,15 +417,27 @@ def test_every_tile_is_there_with_the_bytes_it_must_have_and_no_other(site, log)
     assert len(log.contents) > 256 and any(path.startswith("tile/1/") for path in tiles)
     assert all(tiles.values())
     found = tree(site.folder / "log")
-    del found["checkpoint"]
+    del found["checkpoint"], found["edge.json"]
     assert differences(found, tiles) == []
+
+
+def test_the_edge_of_the_log_is_its_checkpoint_and_its_partial_hash_tiles(site, log):
+    """One file for browsers, with nothing in it that the log does not have beside it."""
+    edge = json.loads((site.folder / "log/edge.json").read_bytes())
+    assert edge == {
+        "checkpoint": (site.folder / "log/checkpoint").read_text(encoding="utf-8"),
+        "tiles": {path: base64.b64encode(content).decode()
+                  for path, content in expected_tiles(log.contents).items()
+                  if ".p/" in path and "entries" not in path}}
+    assert len(edge["tiles"]) > 1
 
 
 def test_the_ledger_that_is_backed_up_holds_the_public_log(proved, log):
     kept = tree(ledger_of(proved))
     assert differences({path: content for path, content in kept.items()
                         if path == "checkpoint" or path.startswith("tile/")},
-                       tree(log.folder)) == []
+                       {path: content for path, content in tree(log.folder).items()
+                        if path != "edge.json"}) == []
 
 
 def test_the_log_has_neither_names_nor_numbers_nor_fingerprints(log, expected):
@@ -779,7 +791,7 @@ def test_what_is_appended_is_what_is_new_in_its_order(grown):
 def test_tiles_of_earlier_checkpoints_are_served_until_their_full_tile_is(grown):
     _, stages = grown
     for number, stage in enumerate(stages):
-        owned = set(expected_tiles(stage["log"].contents)) | {"checkpoint"}
+        owned = set(expected_tiles(stage["log"].contents)) | {"checkpoint", "edge.json"}
         kept = {}
         for earlier in stages[:number]:
             for path, content in expected_tiles(earlier["log"].contents).items():
@@ -858,7 +870,7 @@ def test_an_empty_registry_has_an_empty_log(tmp_path):
     project.built()
     log = site_of(project).log()
     assert (log.size, log.checkpoint.root) == (0, EMPTY_ROOT)
-    assert list(tree(log.folder)) == ["checkpoint"]
+    assert list(tree(log.folder)) == ["checkpoint", "edge.json"]
 
 
 # MARK: History is not rewritten
@@ -1119,7 +1131,7 @@ def test_no_new_log_is_begun_beside_a_published_one(published, remains):
     assert (finding["id"], finding["path"]) == ("ledger-missing", "seeds/ledger")
     assert "backup" in finding["hint"]
     assert tree(published.public) == before
-    assert set(tree(ledger_of(published))) <= {".lock"}
+    assert not tree(ledger_of(published))
 
 
 def test_no_log_is_begun_beside_one_published_elsewhere(published, tmp_path):
@@ -1230,7 +1242,7 @@ def test_an_erased_certificate_whose_row_comes_back_does_not_spoil_the_log(publi
 
 @pytest.mark.parametrize("name, revision", [
     ("valid", ""), ("suspended", ""), ("revoked", ""), ("reinstated", ""), ("superseded", ""),
-    ("successor", ""), ("corrected", ""), ("corrected", "2"), ("other", "")])
+    ("successor", ""), ("other", "")])
 def test_whatever_became_of_a_certificate_it_can_be_erased(published, name, revision):
     """Also one that replaced another, which then stays replaced."""
     before = {each.fingerprint for each in expect_all(published)}
@@ -1244,6 +1256,21 @@ def test_whatever_became_of_a_certificate_it_can_be_erased(published, name, revi
     assert log.contents[old.size:] == [
         entry_bytes("erased", log_id(erased.fingerprint), "2026-10-01")]
     assert set(verdicts_of(published)) == before - {erased.fingerprint}
+
+
+@pytest.mark.parametrize("revision, other", [("", "2"), ("2", "")])
+def test_a_person_is_erased_with_every_revision(published, revision, other):
+    """Else the name stays on-line under the revision that was forgotten."""
+    old = site_of(published).log()
+    erase_row(published, NUMBER["corrected"], revision)
+    (finding,) = refused(published, "erased-in-part")
+    assert finding["line"] == row_of(published, NUMBER["corrected"], other)[0]
+    erase_row(published, NUMBER["corrected"], other)
+    published.built()
+    log = site_of(published).log()
+    log.check_extends(old.checkpoint)
+    assert len(log.contents) == old.size + 2
+    verdicts_of(published)
 
 
 def test_a_row_that_is_left_beside_its_erasure_is_refused(published):

@@ -789,7 +789,7 @@ def history_of(expected):
     """What rows, each with its expected record, say happened.
 
     Rows carry the statuses' English words. A lower revision is superseded by the next one since
-    that was issued; a number in `superseded_by` means its highest revision.
+    that was issued; a number in `superseded_by` means its first revision, whatever follows it.
     """
     families = {}
     for each in expected:
@@ -805,7 +805,7 @@ def history_of(expected):
                 event = entry_bytes(
                     "superseded", name, newer.row["issued"], log_id(newer.fingerprint))
             elif status == "superseded":
-                successor = families[" ".join(row["superseded_by"].split())][-1]
+                successor = families[" ".join(row["superseded_by"].split())][0]
                 event = entry_bytes("superseded", name, date, log_id(successor.fingerprint))
             elif status == "valid":
                 event = entry_bytes("reinstated", name, date) if date else None

@@ -54,7 +54,8 @@ import Testing
       registry, folder: small.folder, publishesReasons: publishesReasons)
     let fingerprints = try await Fingerprints.compute(
       of: registry, format: RecordFormat(registry: registry, secret: secret), jobs: 2)
-    let pages = CertificatePages(
+    let format = RecordFormat(registry: registry, secret: secret)
+    let pages = try CertificatePages(
       renderer: renderer, registry: registry, fingerprints: fingerprints)
     var templates: [CertificateShape: CertificateTemplate] = [:]
     for certificate in try registry.allCertificates() {
@@ -62,9 +63,11 @@ import Testing
       let template = templates[shape] ?? pages.template(for: shape)
       templates[shape] = template
       let filled = String(
-        decoding: pages.page(certificate, logIndex: 4711, template: template), as: UTF8.self)
+        decoding: pages.page(
+          certificate, salt: format.salt(in: format.bytes(of: certificate), of: certificate),
+          logIndex: 4711, template: template), as: UTF8.self)
       let plain = pages.rendered(shape) { hole in
-        text(of: hole, certificate, registry, fingerprints, renderer)
+        text(of: hole, certificate, registry, fingerprints, renderer, secret)
       }
       #expect(filled == plain)
     }
@@ -95,7 +98,7 @@ import Testing
   /// What stands in a hole, said another way than the template says it.
   private func text(
     of hole: CertificateHole, _ certificate: Certificate, _ registry: Registry,
-    _ fingerprints: Fingerprints, _ renderer: PageRenderer
+    _ fingerprints: Fingerprints, _ renderer: PageRenderer, _ secret: RegistrySecret
   ) -> String {
     let fingerprint = fingerprints[certificate.ordinal]
     let hex = fingerprint.description
@@ -119,6 +122,15 @@ import Testing
     case .fingerprint: return hex
     case .code: return fingerprint.code.description
     case .logIndex: return "4711"
+    case .salt:
+      let salt = secret.salt(number: certificate.number, revision: certificate.revision)
+      return Data(salt).base64EncodedString().dropLast(2)
+        .replacing("+", with: "-").replacing("/", with: "_")
+    case .qrPath:
+      var path: [UInt8] = []
+      let codes = try? CertificateQRCodes(site: renderer.configuration.url)
+      codes?.code(fingerprint.hex).appendPath(to: &path)
+      return String(decoding: path, as: UTF8.self)
     case .folder: return fingerprint.code.folder
     case .fingerprintGroup(let group), .codeGroup(let group):
       return String(hex.dropFirst(group * 4).prefix(4))

@@ -1,0 +1,169 @@
+import CQREncode
+package import Diagnostics
+
+/// A QR code: square, error correction M, as libqrencode makes it.
+package struct QRCode: Sendable, Equatable {
+  /// Free modules on every side; ISO/IEC 18004 wants four.
+  package static let quietZone = 4
+
+  /// Modules a side, without the quiet zone.
+  package let width: Int
+  /// Row by row: bit 0 is a dark module, bit 7 one that carries no data.
+  fileprivate var modules: [UInt8]
+
+  /// - Throws: `MachineFailure` when the text is too long for a QR code.
+  package init(_ text: String) throws(MachineFailure) {
+    let bytes = Array(text.utf8)
+    guard let code = QRcode_encodeData(Int32(bytes.count), bytes, 0, QR_ECLEVEL_M) else {
+      throw MachineFailure("make a QR code of \(text)", reason: "it is too long")
+    }
+    defer { QRcode_free(code) }
+    width = Int(code.pointee.width)
+    modules = Array(UnsafeBufferPointer(start: code.pointee.data, count: width * width))
+  }
+
+  /// Modules a side with the quiet zone: the side of the view box that `path` is drawn in.
+  package var size: Int { width + 2 * Self.quietZone }
+
+  package func isDark(row: Int, column: Int) -> Bool { modules[row * width + column] & 1 != 0 }
+
+  /// SVG path data: a stroke one unit wide along every run of dark modules.
+  package func appendPath(to bytes: inout [UInt8]) {
+    for row in 0..<width {
+      var column = 0
+      var end = -1
+      while column < width {
+        guard isDark(row: row, column: column) else {
+          column += 1
+          continue
+        }
+        let start = column
+        while column < width, isDark(row: row, column: column) { column += 1 }
+        if end < 0 {
+          bytes.append(UInt8(ascii: "M"))
+          Self.append(start + Self.quietZone, to: &bytes)
+          bytes.append(UInt8(ascii: " "))
+          Self.append(row + Self.quietZone, to: &bytes)
+          bytes.append(contentsOf: [UInt8(ascii: "."), UInt8(ascii: "5")])
+        } else {
+          bytes.append(UInt8(ascii: "m"))
+          Self.append(start - end, to: &bytes)
+          bytes.append(contentsOf: [UInt8(ascii: " "), UInt8(ascii: "0")])
+        }
+        bytes.append(UInt8(ascii: "h"))
+        Self.append(column - start, to: &bytes)
+        end = column
+      }
+    }
+  }
+
+  /// A QR code has at most 177 modules a side.
+  private static func append(_ number: Int, to bytes: inout [UInt8]) {
+    if number >= 100 { bytes.append(UInt8(ascii: "0") + UInt8(number / 100)) }
+    if number >= 10 { bytes.append(UInt8(ascii: "0") + UInt8(number / 10 % 10)) }
+    bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+  }
+}
+
+/// QR codes of addresses that differ in nothing but the 32 digits of a certificate's code.
+///
+/// Within one mask, a QR code is linear in its text's bits: Reed-Solomon codes are, and the mask is
+/// added to them. So the code of any address is that of one address plus, for each digit that
+/// differs, a pattern that libqrencode made once. Every code has the mask of the first; a reader
+/// takes any. Making a code this way costs a hundredth of making it anew.
+package struct CertificateQRCodes: Sendable {
+  private let base: QRCode
+  /// By digit's position and value, the modules that differ from `base`, 64 to a word.
+  private let differences: [[UInt64]]
+  private let words: Int
+
+  private static let baseDigits = Array("0123456789abcdef0123456789abcdef".utf8)
+
+  /// - Parameter address: the site's, without a slash at its end.
+  /// - Throws: `MachineFailure` when the address is too long for a QR code.
+  package init(site address: String) throws(MachineFailure) {
+    let base = try QRCode(Self.text(address, Self.baseDigits))
+    words = (base.modules.count + 63) / 64
+    var differences: [[UInt64]] = []
+    for position in 0..<32 {
+      for digit in "0123456789abcdef".utf8 {
+        var digits = Self.baseDigits
+        digits[position] = digit
+        var other = try QRCode(Self.text(address, digits))
+        other.changeMask(to: base)
+        var pattern = [UInt64](repeating: 0, count: words)
+        for index in base.modules.indices
+        where (base.modules[index] ^ other.modules[index]) & 1 != 0 {
+          pattern[index / 64] |= 1 << UInt64(index % 64)
+        }
+        differences.append(pattern)
+      }
+    }
+    self.base = base
+    self.differences = differences
+  }
+
+  private static func text(_ address: String, _ digits: [UInt8]) -> String {
+    let code = String(decoding: digits, as: UTF8.self)
+    return "\(address)/c/\(code.prefix(2))/\(code.dropFirst(2))/"
+  }
+
+  package var size: Int { base.size }
+
+  /// The QR code of the certificate whose code has these 32 hexadecimal digits.
+  package func code(_ digits: some Sequence<UInt8>) -> QRCode {
+    var sum = [UInt64](repeating: 0, count: words)
+    for (position, digit) in digits.prefix(32).enumerated() {
+      let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
+      let pattern = differences[position * 16 + Int(value)]
+      for word in 0..<words { sum[word] ^= pattern[word] }
+    }
+    var code = base
+    for word in 0..<words {
+      var bits = sum[word]
+      while bits != 0 {
+        code.modules[word * 64 + bits.trailingZeroBitCount] ^= 1
+        bits &= bits - 1
+      }
+    }
+    return code
+  }
+}
+
+extension QRCode {
+  /// The mask, 0 to 7, from the format information beside the upper left finder pattern.
+  private var mask: Int {
+    // ISO/IEC 18004, 7.9.1: bits 12 to 10 of the format information, which is masked with 10101…
+    let bits = [2, 3, 4].map { isDark(row: 8, column: $0) ? 1 : 0 }
+    return (bits[0] << 2 | bits[1] << 1 | bits[2]) ^ 0b101
+  }
+
+  /// Puts the mask of another code of the same size in place of this one's.
+  fileprivate mutating func changeMask(to other: QRCode) {
+    let (from, to) = (mask, other.mask)
+    for row in 0..<width {
+      for column in 0..<width {
+        let index = row * width + column
+        if modules[index] & 0x80 != 0 {
+          modules[index] = other.modules[index]
+        } else if Self.isMasked(from, row, column) != Self.isMasked(to, row, column) {
+          modules[index] ^= 1
+        }
+      }
+    }
+  }
+
+  /// ISO/IEC 18004, table 10.
+  private static func isMasked(_ mask: Int, _ row: Int, _ column: Int) -> Bool {
+    switch mask {
+    case 0: (row + column) % 2 == 0
+    case 1: row % 2 == 0
+    case 2: column % 3 == 0
+    case 3: (row + column) % 3 == 0
+    case 4: (row / 2 + column / 3) % 2 == 0
+    case 5: row * column % 2 + row * column % 3 == 0
+    case 6: (row * column % 2 + row * column % 3) % 2 == 0
+    default: ((row + column) % 2 + row * column % 3) % 2 == 0
+    }
+  }
+}
