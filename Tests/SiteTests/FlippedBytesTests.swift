@@ -1,0 +1,136 @@
+import Diagnostics
+import Foundation
+import Input
+import Proof
+import Site
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Every byte of every file that proves something, changed one at a time.
+@Suite struct FlippedBytesTests {
+  private let folder: TemporaryFolder
+  private let today: CalendarDate
+
+  init() async throws {
+    folder = try TemporaryFolder()
+    today = try #require(CalendarDate(iso: "2026-11-23"))
+    let root = CertificateTemplateTests.root
+    for name in ["content", "templates", "seeds"] {
+      try FileManager.default.copyItem(
+        atPath: root.appending(name).string, toPath: folder.path.appending(name).string)
+    }
+    try FileManager.default.removeItem(atPath: folder.path.appending("seeds/ledger").string)
+    var rows = "number,holder,scheme,issued,status,status_date\n"
+    for number in 1...7 {
+      rows += "N \(number),Specimen Person \(number),PBT,2025-05-0\(number),,\n"
+    }
+    try folder.write(
+      "seeds/registry.csv", rows + "N 8,Specimen Person 8,PBT,2025-05-08,revoked,2026-01-02\n")
+    try folder.write("seeds/batches.csv", "batch,requested_by,kind,regency,province,tuk,from,to\n")
+    try await build()
+  }
+
+  private func build() async throws {
+    var findings = Findings()
+    let day = today
+    let project = try Project.load(
+      Project.Circumstances(root: folder.path) { _ in day }, findings: &findings)
+    #expect(findings.diagnostics.filter { $0.severity == .error }.isEmpty)
+    let loaded = try #require(project)
+    let format = RecordFormat(registry: loaded.registry, secret: loaded.secret)
+    let fingerprints = try await Fingerprints.compute(
+      of: loaded.registry, format: format, jobs: 1)
+    let store = LedgerStore(folder.path.appending("seeds/ledger"), shownAs: "seeds/ledger")
+    let empty = try store.load(
+      origin: loaded.logOrigin, keys: loaded.keyHistory, format: format, published: nil,
+      findings: &findings)
+    let ledger = try empty?.sealing(
+      loaded.registry, fingerprints: fingerprints, format: format, record: { _ in nil },
+      findings: &findings)
+    let sealed = try #require(ledger)
+    let output = try OutputFolder.open(
+      folder.path.appending("public"), shownAs: "public", findings: &findings)
+    let plan = SitePlan.plan(
+      loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
+      findings: &findings)
+    let build = SiteBuild(plan: plan, output: try #require(output), store: store, jobs: 1)
+    _ = try await build.run { _ in }
+  }
+
+  private func code(ofNumber number: Int) throws -> CertificateCode {
+    let names = try folder.files().filter { $0.hasSuffix("/record.json") }
+    let wanted = "\"number\":\"N \(number)\""
+    let found = try names.first {
+      String(decoding: try folder.read($0), as: UTF8.self).contains(wanted)
+    }
+    let digits = try #require(found).split(separator: "/").dropFirst(2).dropLast().joined()
+    return try #require(CertificateCode(hex: digits))
+  }
+
+  private func verdict(_ code: CertificateCode) async throws -> Verification.Verdict {
+    let site = PublishedSite(folder: folder.path.appending("public"), shownAs: "public")
+    let verifier = CertificateVerifier(site: site, pinned: nil, earlier: nil, today: today)
+    return try await verifier.verify(code).verdict
+  }
+
+  /// Whichever byte of a file changes, the certificate is never called what it was called before.
+  private func insistThatEveryByteCounts(
+    in name: String, of code: CertificateCode, was verdict: Verification.Verdict,
+    except: Range<Int> = 0..<0
+  ) async throws {
+    var generator = SeededGenerator(seed: 7)
+    let path = "public/\(name)"
+    let bytes = try folder.read(path)
+    #expect(bytes.count > 31)
+    for position in bytes.indices where !except.contains(position) {
+      var changed = bytes
+      changed[position] ^= UInt8(1) << UInt8.random(in: 0...7, using: &generator)
+      try folder.write(path, changed)
+      let found = try await self.verdict(code)
+      #expect(
+        found == .notGenuine || found == .couldNotBeChecked || found == .notFound,
+        "\(name), byte \(position): \(found)")
+    }
+    try folder.write(path, bytes)
+    #expect(try await self.verdict(code) == verdict)
+  }
+
+  @Test func noByteOfAProofCanBeChangedUnnoticed() async throws {
+    let code = try code(ofNumber: 3)
+    #expect(try await verdict(code) == .valid)
+    for name in [
+      "\(code.folder)/record.json", "\(code.folder)/credential.json", "status/revocation/0",
+      "status/suspension/0", "log/checkpoint",
+    ] {
+      try await insistThatEveryByteCounts(in: name, of: code, was: .valid)
+    }
+    // The third leaf is computed from the certificate and not read from the tile.
+    try await insistThatEveryByteCounts(
+      in: "log/tile/0/000.p/9", of: code, was: .valid, except: 64..<96)
+  }
+
+  @Test func noByteOfAStatusListCanBeChangedToHideARevocation() async throws {
+    let code = try code(ofNumber: 8)
+    #expect(try await verdict(code) == .revoked)
+    try await insistThatEveryByteCounts(in: "status/revocation/0", of: code, was: .revoked)
+  }
+
+  /// did.json says things beside the keys; whatever else it says, the keys must fit.
+  @Test func noByteOfTheKeysMakesAnotherVerdict() async throws {
+    let code = try code(ofNumber: 8)
+    for name in [".well-known/did.json", "keys.json"] {
+      let bytes = try folder.read("public/\(name)")
+      for position in bytes.indices {
+        var changed = bytes
+        changed[position] ^= 1
+        try folder.write("public/\(name)", changed)
+        let found = try await verdict(code)
+        #expect(
+          [.revoked, .notGenuine, .couldNotBeChecked].contains(found),
+          "\(name), byte \(position): \(found)")
+      }
+      try folder.write("public/\(name)", bytes)
+    }
+  }
+}
