@@ -2,7 +2,7 @@ import pytest
 
 import published_site
 import visitor as visitors
-from published_site import COPY, Site
+from published_site import COPY, INSECURE, Site
 from web_host import WebHost
 
 
@@ -19,9 +19,9 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser(site):
     with WebHost(site.public) as web:
-        driver = visitors.start({site.host: web.port, COPY: web.port})
+        driver = visitors.start({site.host: web.port, COPY: web.port, INSECURE: web.port})
         try:
-            yield visitors.Visitor(driver, site)
+            yield visitors.Visitor(driver, site, web.changes)
         finally:
             driver.quit()
 

@@ -26,6 +26,9 @@ TODAY = datetime.date(2026, 11, 23)
 # A host that shows the same files under a name that is not the official one.
 COPY = "certificates.copied.example"
 
+# The same files without a secure connection.
+INSECURE = "insecure.example"
+
 LANGUAGES = ("en", "id")
 STANDING = sorted({path.name.split(".")[0] for path in (REPOSITORY / "content/pages").glob("*.en.md")} - {"home"})
 

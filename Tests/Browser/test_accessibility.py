@@ -3,7 +3,9 @@
 from importlib.resources import files
 
 import pytest
-from published_site import COPY, PAGES, PLAIN_PAGES
+from published_site import CERTIFICATE_PAGES, CERTIFICATES, COPY, PAGES, PLAIN_PAGES
+from test_languages import right_to_left
+from test_register_desk import given, listed
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
@@ -36,6 +38,8 @@ SCREENS = {
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing(visitor, site, page):
     visitor.open(site.path(page))
+    if page in CERTIFICATE_PAGES:
+        visitor.judged()
     found = {}
     for width, theme in SCREENS[page[-3:-1] if page in PLAIN_PAGES else "both"]:
         visitor.screen(width)
@@ -85,12 +89,41 @@ def elsewhere(visitor, site):
     assert visitor.find(".elsewhere").is_displayed()
 
 
+def not_genuine(visitor, site):
+    visitor.changes["/status/revocation/0"] = b"{}"
+    assert visitor.checked(site.certificate("valid").path) == "not_genuine"
+
+
+def unchecked(visitor, site):
+    visitor.changes["/log/edge.json"] = None
+    assert visitor.checked(site.certificate("valid").path) == "unchecked"
+
+
+def turned(visitor, site):
+    right_to_left(visitor, site)
+    visitor.checked(site.certificate("valid").path)
+    visitor.until(lambda: visitor.attribute("html", "dir") == "rtl", "the other direction")
+
+
+def turned_desk(visitor, site):
+    right_to_left(visitor, site)
+    visitor.open("/verify/")
+    visitor.until(lambda: visitor.attribute("html", "dir") == "rtl", "the other direction")
+
+
+def examined(visitor, site):
+    visitor.open("/verify/")
+    given(visitor, site.public / site.certificate("expired").path.strip("/") / "record.json")
+    listed(visitor, "\n".join([*(site.certificate(kind).code for kind in CERTIFICATES), "0" * 32, "7f3a"]))
+
+
 def unscripted(visitor, site):
     visitor.open(site.certificate("valid").path, host=COPY)
     visitor.run("document.querySelector('.elsewhere').hidden = true")
 
 
-@pytest.mark.parametrize("state", [menu, problem, absent, foreign, ticked, opened, elsewhere, unscripted],
+@pytest.mark.parametrize("state", [menu, problem, absent, foreign, ticked, opened, elsewhere, unscripted,
+                                   not_genuine, unchecked, turned, turned_desk, examined],
                          ids=lambda state: state.__name__)
 def test_axe_finds_nothing_in_what_appears_on_the_way(visitor, site, state):
     state(visitor, site)

@@ -13,7 +13,8 @@ return [...document.querySelectorAll("a[href], button, input, select, textarea, 
 # How the outline of the focused element stands out from what is around it: its width, whether it is
 # on the screen and not covered, and the least contrast to the ground beside each of its sides.
 FOCUS = """
-const element = document.activeElement;
+// A file is chosen through the button around its field, and that one shows the focus.
+const element = document.activeElement.type === "file" ? document.activeElement.closest("label") : document.activeElement;
 const style = getComputedStyle(element);
 const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 const paint = (color, under) => {
@@ -52,7 +53,7 @@ const sides = [[middle[0], box.top - away], [middle[0], box.bottom + away], [box
 const outline = paint(style.outlineColor);
 const top = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, middle[1]);
 return {
-  element,
+  element: document.activeElement,
   what: element.outerHTML.slice(0, 120),
   outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
   uncovered: top !== null && (element.contains(top) || top.contains(element)),

@@ -28,6 +28,8 @@ def test_a_certificate_of_every_status_prints_on_one_sheet(visitor, site, kind, 
     certificate = site.certificate(kind)
     visitor.script(script)
     visitor.open(certificate.path)
+    if script:
+        visitor.judged()
     pages = printed(visitor)
     assert len(pages) == 1
     text = pages[0]
@@ -51,14 +53,14 @@ def test_every_scheme_and_the_longest_name_print_on_one_sheet(visitor, site):
     longest = max(site.certificates, key=lambda each: len(each.holder))
     pages = {}
     for name, certificate in {**shapes, "longest name": longest}.items():
-        visitor.open(certificate.path)
+        visitor.checked(certificate.path)
         pages[name] = len(printed(visitor))
     assert pages == {name: 1 for name in [*shapes, "longest name"]}
 
 
 def test_a_page_open_on_a_narrow_screen_prints_on_one_sheet(visitor, site):
     visitor.screen(360)
-    visitor.open(site.certificate("revoked").path)
+    visitor.checked(site.certificate("revoked").path)
     assert len(printed(visitor)) == 1
 
 
@@ -83,7 +85,7 @@ def contrast_with_white(colour):
 @pytest.mark.parametrize("kind", CERTIFICATES)
 def test_paper_is_white_and_ink_dark_even_at_night(visitor, site, kind):
     visitor.look(dark=True, medium="print")
-    visitor.open(site.certificate(kind).path)
+    visitor.checked(site.certificate(kind).path)
     colours = visitor.run(COLOURS)
     inks = [colour.removeprefix("text ") for colour in colours if colour.startswith("text ")]
     assert "rgb(0, 0, 0)" in inks

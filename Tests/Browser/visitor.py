@@ -14,7 +14,10 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from published_site import TODAY, tidy
+from published_site import INSECURE, TODAY, tidy
+
+# Midday of the day that program and browser take for today.
+NOON = datetime.datetime.combine(TODAY, datetime.time(12))
 
 PATIENCE = 20  # seconds after which something that should happen is taken not to
 
@@ -42,12 +45,15 @@ def start(hosts):
     assert browser and driver, "the browser tests need Debian's chromium and chromium-driver"
     options = Options()
     options.binary_location = browser
+    # Over plain HTTP, browsers hash and check signatures only where they are told that they may.
+    secure = [f"http://{host}" for host in hosts if host != INSECURE]
     rules = [f"MAP {host}:80 127.0.0.1:{port}" for host, port in hosts.items()]
     for argument in (
         "--headless=new",
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--hide-scrollbars",
+        f"--unsafely-treat-insecure-origin-as-secure={','.join(secure)}",
         "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode,BackForwardCache",
         f"--host-resolver-rules={', '.join([*rules, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'])}",
     ):
@@ -59,8 +65,9 @@ def start(hosts):
 
 
 class Visitor:
-    def __init__(self, driver, site):
+    def __init__(self, driver, site, changes=None):
         self.driver, self.site = driver, site
+        self.changes = {} if changes is None else changes  # what the host serves in place of its files
         self._scripts = {}  # name: (source, the browser's identifier)
         self._device = {}  # command: its parameters
         self.cdp("Network.enable")
@@ -70,12 +77,16 @@ class Visitor:
 
     def arrive(self):
         """Everything as on the first visit."""
+        self.changes.clear()
         self.script(True)
         self.network(True)
-        self._inject("violations", VIOLATIONS)
-        self.clock(datetime.datetime.combine(TODAY, datetime.time(12)))
+        for name in set(self._scripts) - {"violations", "clock"}:
+            self.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=self._scripts.pop(name)[1])
+        self.inject("violations", VIOLATIONS)
+        self.clock(NOON)
         self.screen(1280)
         self.look()
+        self.cdp("Storage.clearDataForOrigin", origin=f"http://{self.site.host}", storageTypes="local_storage")
         for log in ("browser", "performance"):
             self.driver.get_log(log)
 
@@ -89,7 +100,7 @@ class Visitor:
         self.cdp(command, **parameters)
         self._device[command] = parameters
 
-    def _inject(self, name, source):
+    def inject(self, name, source):
         """Runs a script before those of every page from now on."""
         if name in self._scripts:
             old, identifier = self._scripts[name]
@@ -103,7 +114,7 @@ class Visitor:
         """What the device's clock shows from the next page on."""
         self._set("Emulation.setTimezoneOverride", timezoneId=zone)
         parts = (moment.year, moment.month - 1, moment.day, moment.hour, moment.minute)
-        self._inject("clock", CLOCK % ", ".join(map(str, parts)))
+        self.inject("clock", CLOCK % ", ".join(map(str, parts)))
 
     def screen(self, width, height=None):
         self._set("Emulation.setDeviceMetricsOverride", width=width, height=height or (740 if width < 700 else 900),
@@ -124,6 +135,21 @@ class Visitor:
 
     def open(self, path, host=None):
         self.driver.get(f"http://{host or self.site.host}{path}")
+
+    def checked(self, path, host=None):
+        """Opens a certificate's page and waits for its verdict."""
+        self.open(path, host)
+        return self.judged()
+
+    def judged(self):
+        self.until(lambda: self.attribute("main", "data-verdict"), "the verdict")
+        return self.attribute("main", "data-verdict")
+
+    @property
+    def stages(self):
+        """How each step ended."""
+        return self.run("""return Object.fromEntries([...document.querySelectorAll(".stages li")]
+          .map(({ dataset }) => [dataset.step, dataset.result]))""")
 
     @property
     def path(self):
@@ -167,6 +193,12 @@ class Visitor:
         except TimeoutException:
             assert self.text(".answer") == text
             raise
+
+    def settled(self, script):
+        """What a script returns once the page was painted again."""
+        return self.driver.execute_async_script(f"""
+          const done = arguments[arguments.length - 1];
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done((() => {{ {script} }})()), 50)));""")
 
     # What the browser noticed
 

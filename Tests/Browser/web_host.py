@@ -1,6 +1,7 @@
 """A static host as a careful publisher would set one up: plain files, strict headers, 404.html."""
 
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,11 +18,32 @@ HEADERS = {
 class Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def __init__(self, *arguments, changes, **names):
+        self.changes = changes
+        super().__init__(*arguments, **names)
+
+    def do_GET(self):
+        path = self.path.split("?")[0]
+        if path not in self.changes:
+            super().do_GET()
+            return
+        change = self.changes[path]
+        if change is None:
+            self.send_error(404)
+        elif change == "hang":
+            time.sleep(60)
+        else:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8" if change[:9] == b"<!DOCTYPE" else "application/octet-stream")
+            self.send_header("Content-Length", str(len(change)))
+            self.end_headers()
+            self.wfile.write(change)
+
     def end_headers(self):
         for name, value in HEADERS.items():
             self.send_header(name, value)
         # Assets carry the hash of their bytes in their names; pages are asked for anew every time.
-        kept = self.path.startswith("/assets/")
+        kept = self.path.startswith("/assets/") and self.path not in self.changes
         self.send_header("Cache-Control", "max-age=31536000, immutable" if kept else "no-cache")
         super().end_headers()
 
@@ -49,10 +71,17 @@ class Files(SimpleHTTPRequestHandler):
 
 
 class WebHost:
-    """Serves a folder on a free port of this machine while the `with` block runs."""
+    """Serves a folder on a free port of this machine while the `with` block runs.
+
+    What stands in `changes` is served in place of the files: other bytes, `None` for a missing file,
+    or `"hang"` for one that never comes.
+    """
 
     def __init__(self, folder):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder)))
+        self.changes = {}
+        self.server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), partial(Files, directory=str(folder), changes=self.changes))
+        self.server.daemon_threads = True
         self.port = self.server.server_address[1]
 
     def __enter__(self):
