@@ -36,30 +36,61 @@ public struct CredentialAddresses: Sendable {
 /// Writes a certificate as a W3C Verifiable Credential 2.0, secured by `eddsa-jcs-2022`.
 ///
 /// A credential is derived: made anew from the record with today's key. Its bytes are canonical
-/// JSON, so what is signed is cut out of what is written.
+/// JSON, so what is signed is cut out of what is written. What all credentials share is put into
+/// bytes once.
 public struct CredentialFormat: Sendable {
   private let addresses: CredentialAddresses
   private let key: SigningKey
-  private let method: String
   /// First day of the key; a proof is not dated before it.
   private let keyFrom: CalendarDate
-  /// `{"code":…,"title":…,"units":…}` by scheme and edition.
+  private let site: [UInt8]
+  private let start: [UInt8]
+  /// By purpose: the list's address without its number, and what follows the index.
+  private let statuses: [(list: [UInt8], end: [UInt8])]
+  /// `,"scheme":{"code":…,"title":…,"units":…},"type":…` by scheme and edition.
   private let schemes: [[[UInt8]]]
-  private let issuers: [Issuer]
+  /// Licence and name as JSON strings, by edition.
+  private let issuers: [(licence: [UInt8], name: [UInt8])]
+  private let issuerStart: [UInt8]
+  private let optionsStart: [UInt8]
+  private let optionsMiddle: [UInt8]
+  private let optionsEnd: [UInt8]
 
   public init(
     registry: Registry, addresses: CredentialAddresses, key: SigningKey, history: KeyHistory
   ) {
     self.addresses = addresses
     self.key = key
-    method = key.publicKey.map(addresses.key) ?? ""
     keyFrom = history.current?.from ?? .distantPast
+    site = Array(addresses.site.utf8)
+    let context = #"["https://www.w3.org/ns/credentials/v2","\#(addresses.context)"]"#
+    start = Array(#"{"@context":\#(context),"credentialStatus":["#.utf8)
+    statuses = StatusList.Purpose.allCases.map { purpose in
+      (
+        Array("\(addresses.site)/status/\(purpose.rawValue)/".utf8),
+        Array(
+          #"","statusPurpose":"\#(purpose.rawValue)","type":"BitstringStatusListEntry"}"#.utf8)
+      )
+    }
     schemes = registry.schemes.map { scheme in
-      scheme.editions.all.map {
-        CanonicalJSON.encode(RecordFormat.json(scheme.code, $0.value))
+      scheme.editions.all.map { edition in
+        Array(#","scheme":"#.utf8)
+          + CanonicalJSON.encode(RecordFormat.json(scheme.code, edition.value))
+          + Array(#","type":"CompetencyCertificate"},"name":"#.utf8)
       }
     }
-    issuers = registry.issuer.all.map(\.value)
+    issuers = registry.issuer.all.map { edition in
+      (
+        CanonicalJSON.encode(.string(edition.value.licence)),
+        CanonicalJSON.encode(.string(edition.value.name))
+      )
+    }
+    issuerStart = Array(#"/credential.json","issuer":{"id":"\#(addresses.issuer)","name":"#.utf8)
+    let method = key.publicKey.map(addresses.key) ?? ""
+    optionsStart = Array(#"{"@context":\#(context),"created":""#.utf8)
+    optionsMiddle = Array(
+      #"","cryptosuite":"eddsa-jcs-2022","proofPurpose":"assertionMethod","#.utf8)
+    optionsEnd = Array(#""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#.utf8)
   }
 
   /// The credential's bytes.
@@ -68,38 +99,56 @@ public struct CredentialFormat: Sendable {
   public func bytes(
     of certificate: Certificate, fingerprint: Fingerprint, index: Int
   ) throws -> [UInt8] {
-    let before = before(certificate, fingerprint: fingerprint, index: index)
-    let after = after(certificate, fingerprint: fingerprint)
-    let options = options(certificate)
-    let document = Digest(prefix: before, hashing: after)
-    let hashes = Digest(prefix: options.start, hashing: options.end)
+    let folder = fingerprint.code.folderBytes
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(3072)
+    appendBefore(certificate, folder: folder, index: index, to: &bytes)
+    var after: [UInt8] = []
+    after.reserveCapacity(512)
+    appendAfter(certificate, fingerprint, folder: folder, to: &after)
+    let options =
+      optionsStart + addresses.start(of: max(certificate.issued, keyFrom)).utf8 + optionsMiddle
+    let document = Digest(prefix: bytes, hashing: after)
+    let hashes = Digest(prefix: options, hashing: optionsEnd)
     let signature = try key.sign(hashes.bytes + document.bytes)
-    let value = #""proofValue":"z\#(Base58.encode(signature))","#
-    return before + #""proof":"#.utf8 + options.start + value.utf8 + options.end + ",".utf8 + after
+    bytes += #""proof":"#.utf8
+    bytes += options
+    bytes += #""proofValue":"z"#.utf8
+    bytes += Base58.encode(signature).utf8
+    bytes += #"","#.utf8
+    bytes += optionsEnd
+    bytes.append(UInt8(ascii: ","))
+    bytes += after
+    return bytes
   }
 
   /// What stands before the proof, in the order of RFC 8785.
-  private func before(
-    _ certificate: Certificate, fingerprint: Fingerprint, index: Int
-  ) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(1600)
-    bytes += #"{"@context":\#(context),"credentialStatus":["#.utf8
-    for (position, purpose) in StatusList.Purpose.allCases.enumerated() {
-      let list = addresses.statusList(purpose, index / StatusList.length)
-      let bit = index % StatusList.length
-      if position > 0 { bytes += ",".utf8 }
-      bytes += #"{"id":"\#(list)#\#(bit)","statusListCredential":"\#(list)","#.utf8
-      bytes += #""statusListIndex":"\#(bit)","statusPurpose":"\#(purpose.rawValue)","#.utf8
-      bytes += #""type":"BitstringStatusListEntry"}"#.utf8
+  private func appendBefore(
+    _ certificate: Certificate, folder: [UInt8], index: Int, to bytes: inout [UInt8]
+  ) {
+    bytes += start
+    let list = String(index / StatusList.length).utf8
+    let bit = String(index % StatusList.length).utf8
+    for (position, status) in statuses.enumerated() {
+      if position > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes += #"{"id":""#.utf8
+      bytes += status.list
+      bytes += list
+      bytes.append(UInt8(ascii: "#"))
+      bytes += bit
+      bytes += #"","statusListCredential":""#.utf8
+      bytes += status.list
+      bytes += list
+      bytes += #"","statusListIndex":""#.utf8
+      bytes += bit
+      bytes += status.end
     }
     bytes += #"],"credentialSubject":{"certificate":{"expires":""#.utf8
     bytes += certificate.expires.isoBytes
     bytes += #"","issued":""#.utf8
     bytes += certificate.issued.isoBytes
     bytes += #"","licence":"#.utf8
-    let issuer = issuers[certificate.issuerEdition]
-    CanonicalJSON.appendString(issuer.licence.utf8, to: &bytes)
+    bytes += issuers[certificate.issuerEdition].licence
     bytes += #","number":"#.utf8
     CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
     if let registration = certificate.registration {
@@ -107,43 +156,35 @@ public struct CredentialFormat: Sendable {
       CanonicalJSON.appendString(registration.bytes, to: &bytes)
     }
     if certificate.revision >= 2 { bytes += #","revision":\#(certificate.revision)"#.utf8 }
-    bytes += #","scheme":"#.utf8
     bytes += schemes[certificate.scheme][certificate.schemeEdition]
-    bytes += #","type":"CompetencyCertificate"},"name":"#.utf8
     CanonicalJSON.appendString(certificate.holder.bytes, to: &bytes)
-    bytes += #","type":"Person"},"id":"\#(address(fingerprint))/credential.json","#.utf8
-    bytes += #""issuer":{"id":"\#(addresses.issuer)","name":"#.utf8
-    CanonicalJSON.appendString(issuer.name.utf8, to: &bytes)
+    bytes += #","type":"Person"},"id":""#.utf8
+    appendAddress(folder, to: &bytes)
+    bytes += issuerStart
+    bytes += issuers[certificate.issuerEdition].name
     bytes += "},".utf8
-    return bytes
   }
 
   /// What stands behind the proof.
-  private func after(_ certificate: Certificate, fingerprint: Fingerprint) -> [UInt8] {
-    let digest = String(decoding: fingerprint.base64, as: UTF8.self)
-    var text = #""relatedResource":[{"digestSRI":"sha256-\#(digest)","#
-    text += #""id":"\#(address(fingerprint))/record.json","mediaType":"application/json"}],"#
-    text += #""type":["VerifiableCredential","CompetencyCredential"],"#
-    text += #""validFrom":"\#(addresses.start(of: certificate.issued))","#
-    text += #""validUntil":"\#(addresses.end(of: certificate.expires))"}"#
-    return Array(text.utf8)
+  private func appendAfter(
+    _ certificate: Certificate, _ fingerprint: Fingerprint, folder: [UInt8],
+    to bytes: inout [UInt8]
+  ) {
+    bytes += #""relatedResource":[{"digestSRI":"sha256-"#.utf8
+    bytes += fingerprint.base64
+    bytes += #"","id":""#.utf8
+    appendAddress(folder, to: &bytes)
+    bytes += #"/record.json","mediaType":"application/json"}],"#.utf8
+    bytes += #""type":["VerifiableCredential","CompetencyCredential"],"validFrom":""#.utf8
+    bytes += addresses.start(of: certificate.issued).utf8
+    bytes += #"","validUntil":""#.utf8
+    bytes += addresses.end(of: certificate.expires).utf8
+    bytes += #""}"#.utf8
   }
 
-  /// The proof around its value.
-  private func options(_ certificate: Certificate) -> (start: [UInt8], end: [UInt8]) {
-    let created = addresses.start(of: max(certificate.issued, keyFrom))
-    let start =
-      #"{"@context":\#(context),"created":"\#(created)","cryptosuite":"eddsa-jcs-2022","#
-      + #""proofPurpose":"assertionMethod","#
-    let end = #""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#
-    return (Array(start.utf8), Array(end.utf8))
-  }
-
-  private var context: String {
-    #"["https://www.w3.org/ns/credentials/v2","\#(addresses.context)"]"#
-  }
-
-  private func address(_ fingerprint: Fingerprint) -> String {
-    "\(addresses.site)/\(fingerprint.code.folder)"
+  private func appendAddress(_ folder: [UInt8], to bytes: inout [UInt8]) {
+    bytes += site
+    bytes.append(UInt8(ascii: "/"))
+    bytes += folder
   }
 }
