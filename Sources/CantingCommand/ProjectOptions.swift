@@ -173,9 +173,9 @@ struct Preparation {
     guard let output else { return }
     let ledger = try seal(project, fingerprints, format: format, output: output)
     guard let ledger else { return }
-    plan = SitePlan.plan(
+    plan = try SitePlan.plan(
       project, fingerprints: fingerprints, ledger: ledger,
-      logTiles: try store.publicTiles(ledger), findings: &findings)
+      logTiles: try store.publicTiles(ledger), output: output, findings: &findings)
   }
 
   /// Compares the registry with the ledger and adds what is new to it, in memory.

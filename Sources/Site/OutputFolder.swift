@@ -76,6 +76,22 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// Finds files that people put where the site is about to have one of its own.
+  func findForeignFiles(
+    at paths: some Sequence<OutputPath>, of planned: OutputManifest, findings: inout Findings
+  ) throws(MachineFailure) {
+    guard !previous.isEmpty, !planned.subtracting(previous).isEmpty else { return }
+    for path in paths where !previous.contains(path) {
+      var status = stat()
+      guard lstat(folder.appending(path.text).string, &status) == 0 else { continue }
+      findings.add(
+        Diagnostic(
+          "foreign-file", at: SourceLocation(path: "\(shownAs)/\(path)"),
+          message: "The site needs this place, and somebody put another file there",
+          hint: "move it out of \(shownAs)"))
+    }
+  }
+
   /// The signed checkpoint of the log that the folder carries, if it carries one.
   public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
     let path = ProofFiles.checkpointPath.text

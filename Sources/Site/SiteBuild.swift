@@ -51,7 +51,7 @@ public struct SiteBuild: Sendable {
     let renderer = PageRenderer(
       configuration: project.configuration, theme: project.theme, pages: project.content.pages,
       registry: project.registry)
-    let planned = manifest()
+    let planned = plan.manifest
     var receipt = BuildReceipt()
     receipt.certificates = project.registry.count
     receipt.pages = plan.pages.count
@@ -84,17 +84,6 @@ public struct SiteBuild: Sendable {
     receipt.removed = try folder.finish(planned, by: output)
     progress(receipt.files)
     return receipt
-  }
-
-  private func manifest() -> OutputManifest {
-    let fixed =
-      plan.project.theme.assets.all.map(\.path) + plan.pages.map(\.path) + plan.lists
-      + plan.logTiles
-    let certificates = (0..<plan.certificateCount).lazy.flatMap { ordinal in
-      let folder = plan.fingerprints[ordinal].code.folderBytes
-      return SitePlan.certificateFiles.lazy.map { OutputPath(folder: folder, name: $0) }
-    }
-    return OutputManifest([AnySequence(fixed), AnySequence(certificates)].joined())
   }
 
   private struct ShardResult: Sendable {

@@ -13,6 +13,8 @@ public struct SitePlan: Sendable {
   let logTiles: [OutputPath]
   /// Sitemaps, robots.txt and the like.
   let lists: [OutputPath]
+  /// Every file that the site will have.
+  let manifest: OutputManifest
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
@@ -39,18 +41,34 @@ public struct SitePlan: Sendable {
   }
 
   /// Lays out the site and checks what needs certificates; the rest was checked with the outline.
+  ///
+  /// - Throws: `MachineFailure` when the output folder cannot be looked at.
   public static func plan(
     _ project: Project, fingerprints: Fingerprints, ledger: Ledger, logTiles: [String],
-    findings: inout Findings
-  ) -> SitePlan {
+    output: OutputFolder, findings: inout Findings
+  ) throws(MachineFailure) -> SitePlan {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
-    let plan = SitePlan(
-      project: project, fingerprints: fingerprints, ledger: ledger,
-      logTiles: logTiles.map { OutputPath("log/\($0)") },
-      lists: Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger),
-      certificateSitemaps: sitemapCount)
+    let logTiles = logTiles.map { OutputPath("log/\($0)") }
+    let lists = Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger)
+    let fixed =
+      project.theme.assets.all.map(\.path) + project.outline.pages.map(\.path) + lists + logTiles
+    let paths = paths(fixed: fixed, fingerprints: fingerprints)
+    let manifest = OutputManifest(paths)
+    try output.findForeignFiles(at: paths, of: manifest, findings: &findings)
     LinkCheck(outline: project.outline).checkCertificates(in: fingerprints, findings: &findings)
-    return plan
+    return SitePlan(
+      project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
+      lists: lists, manifest: manifest, certificateSitemaps: sitemapCount)
+  }
+
+  private static func paths(
+    fixed: [OutputPath], fingerprints: Fingerprints
+  ) -> some Sequence<OutputPath> {
+    let certificates = (0..<fingerprints.count).lazy.flatMap { ordinal in
+      let folder = fingerprints[ordinal].code.folderBytes
+      return certificateFiles.lazy.map { OutputPath(folder: folder, name: $0) }
+    }
+    return [AnySequence(fixed), AnySequence(certificates)].joined()
   }
 }

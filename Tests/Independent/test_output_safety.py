@@ -383,3 +383,20 @@ def test_a_registry_that_cannot_be_read_is_70(varied_template, open_folder, unpr
     project.registry.chmod(0)
     outcome = project.run("check", **unprivileged)
     assert outcome.code == 70 and b"seeds/registry.csv" in outcome.err
+
+
+def test_a_file_that_somebody_put_where_a_new_page_goes_is_neither_lost_nor_published(project):
+    project.built()
+    mine = project.public / "news/later/index.html"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    project.built()
+    before = stamps(project.public)
+    project.write_news("2026-01-02-later.en.md", "Text.")
+    outcome = project.build("--format", "json")
+    assert outcome.code == 1 and outcome.ids == ["foreign-file"]
+    assert outcome.findings[0]["path"] == "public/news/later/index.html"
+    assert stamps(project.public) == before
+    mine.unlink()
+    project.built()
+    assert "Text." in mine.read_text(encoding="utf-8")

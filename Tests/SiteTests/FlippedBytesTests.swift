@@ -51,10 +51,11 @@ import Testing
     let sealed = try #require(ledger)
     let output = try OutputFolder.open(
       folder.path.appending("public"), shownAs: "public", findings: &findings)
-    let plan = SitePlan.plan(
+    let folder = try #require(output)
+    let plan = try SitePlan.plan(
       loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
-      findings: &findings)
-    let build = SiteBuild(plan: plan, output: try #require(output), store: store, jobs: 1)
+      output: folder, findings: &findings)
+    let build = SiteBuild(plan: plan, output: folder, store: store, jobs: 1)
     _ = try await build.run { _ in }
   }
 
