@@ -16,7 +16,8 @@ export const pathOf = (code) => `/c/${code.slice(0, 2)}/${code.slice(2)}/`;
  * @returns {{code: string, host?: string} | {problem: string, count?: number, found?: string | number}}
  */
 export function read(text) {
-  const typed = text.normalize("NFKC").trim();
+  // Mail programs and people put addresses between marks.
+  const typed = text.normalize("NFKC").trim().replace(/^[<("'“‘«[]+|[>)"'”’»\],;]+$/g, "").trim();
   if (!typed) return { problem: "empty" };
   return address.test(typed) ? readAddress(typed) : readDigits(typed);
 }

@@ -2,6 +2,9 @@
 // Every sentence shown stands in the form's own <template>.
 
 import { pathOf, read } from "./code.js";
+import { speak } from "./certificate.js";
+
+const patience = 15000; // milliseconds
 
 for (const form of document.querySelectorAll("form.check")) {
   const field = form.elements.namedItem("code");
@@ -12,13 +15,11 @@ for (const form of document.querySelectorAll("form.check")) {
   const say = (...messages) => {
     answer.replaceChildren(
       ...messages.map(([when, values = {}]) => {
-        const sentence = sentences.querySelector(`[data-when="${when}"]`).cloneNode(true);
-        const texts = document.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
-        while (texts.nextNode()) {
-          const text = texts.currentNode;
-          text.data = text.data.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+        const message = sentences.querySelector(`[data-when="${when}"]`).cloneNode(true);
+        for (const part of [message, ...message.querySelectorAll("[data-t]")]) {
+          if (part.dataset.t) speak(part, part.dataset.t, values);
         }
-        return sentence;
+        return message;
       }),
     );
   };
@@ -36,7 +37,7 @@ for (const form of document.querySelectorAll("form.check")) {
     const foreign = host && host !== official && host !== location.host;
     const notes = foreign ? [["foreign", { found: host, host: official }]] : [];
     say(...notes, ["busy"]);
-    const outcome = await ask(pathOf(code));
+    const outcome = await ask(code);
     if (mine !== turn) return;
     if (outcome === "found" && foreign) {
       // Someone else's address: the visitor reads that first and then decides.
@@ -56,6 +57,12 @@ for (const form of document.querySelectorAll("form.check")) {
     check();
   });
 
+  // A QR code was read elsewhere on the page.
+  form.addEventListener("code", ({ detail }) => {
+    field.value = detail;
+    check();
+  });
+
   // Came here from a form without script, or by a link: the code is in the address.
   const asked = new URLSearchParams(location.search).get("code");
   if (asked && new URL(form.action).pathname === location.pathname) {
@@ -65,15 +72,17 @@ for (const form of document.querySelectorAll("form.check")) {
 }
 
 /** Whether the page exists: "found", "absent", or "unreachable" when nobody can say. */
-async function ask(path) {
-  for (const method of ["HEAD", "GET"]) {
-    try {
-      const reply = await fetch(path, { method, cache: "no-cache", signal: AbortSignal.timeout?.(15000) });
-      if (reply.ok) return "found";
-      if (reply.status === 404 || reply.status === 410) return "absent";
-    } catch {
-      return "unreachable";
-    }
+async function ask(code) {
+  const patient = new AbortController();
+  setTimeout(() => patient.abort(), patience);
+  try {
+    const reply = await fetch(pathOf(code), { cache: "no-cache", signal: patient.signal });
+    if (reply.status === 404 || reply.status === 410) return "absent";
+    const page = reply.ok ? await reply.text() : "";
+    // Some hosts say "200 OK" with whatever page they have; only the certificate's own counts.
+    if (page.includes(`data-fingerprint="${code}`)) return "found";
+    return page.includes('data-verdict="not_found"') ? "absent" : "unreachable";
+  } catch {
+    return "unreachable";
   }
-  return "unreachable";
 }
