@@ -147,13 +147,17 @@ package struct CertificatePages: Sendable {
     var titles: TemplateContext = [:]
     var sentences: TemplateContext = [:]
     for (position, strings) in languages.enumerated() {
-      let parameters = [
-        "issued": text(.date(.issued, language: position)),
-        "expires": text(.date(.expires, language: position)),
-        "date": text(.date(.statusDate, language: position)),
-      ]
-      titles[strings.language] = strings.format("verdict.\(name).title", parameters)
-      sentences[strings.language] = strings.format("verdict.\(name).sentence", parameters)
+      func format(_ part: String, _ hole: (CertificateHole.DateField) -> CertificateHole) -> String
+      {
+        strings.format(
+          "verdict.\(name).\(part)",
+          [
+            "issued": text(hole(.issued)), "expires": text(hole(.expires)),
+            "date": text(hole(.statusDate)),
+          ])
+      }
+      titles[strings.language] = format("title") { .unbrokenDate($0, language: position) }
+      sentences[strings.language] = format("sentence") { .date($0, language: position) }
     }
     return ["title": titles, "sentence": sentences]
   }

@@ -43,6 +43,8 @@ package enum CertificateHole: Hashable, Sendable {
   case isoDate(DateField)
   /// A day in the words of a language, by the language's position.
   case date(DateField, language: Int)
+  /// The same with no-break spaces, for headings.
+  case unbrokenDate(DateField, language: Int)
   case fingerprint, code, folder, salt
   /// Position of the issuance in the log.
   case logIndex
@@ -144,6 +146,10 @@ package struct CertificateTemplate: Sendable {
     case .date(let field, let language):
       if let date = date(field, of: certificate) {
         values.strings[language].append(date, to: &page)
+      }
+    case .unbrokenDate(let field, let language):
+      if let date = date(field, of: certificate) {
+        values.strings[language].append(date, space: "\u{A0}", to: &page)
       }
     case .fingerprint: page.append(contentsOf: values.fingerprintHex)
     case .code: page.append(contentsOf: values.fingerprintHex[..<32])

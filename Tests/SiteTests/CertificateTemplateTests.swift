@@ -121,6 +121,9 @@ import Testing
     case .date(let field, let language):
       let strings = renderer.theme.strings[["en", "id"][language]]
       return day(field).flatMap { strings?.format($0) } ?? ""
+    case .unbrokenDate(let field, let language):
+      let strings = renderer.theme.strings[["en", "id"][language]]
+      return day(field).flatMap { strings?.format($0) }?.replacing(" ", with: "\u{A0}") ?? ""
     case .fingerprint: return hex
     case .code: return fingerprint.code.description
     case .logIndex: return "4711"
