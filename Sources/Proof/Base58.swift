@@ -4,23 +4,37 @@ public enum Base58 {
     "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
 
   public static func encode(_ bytes: [UInt8]) -> String {
-    var digits: [UInt8] = []
-    for byte in bytes {
-      var carry = Int(byte)
-      for index in digits.indices {
-        carry += Int(digits[index]) << 8
-        digits[index] = UInt8(carry % 58)
-        carry /= 58
-      }
-      while carry > 0 {
-        digits.append(UInt8(carry % 58))
-        carry /= 58
+    // A big number in 32-bit limbs, divided by 58^5 for five digits at a time.
+    let padding = (4 - bytes.count % 4) % 4
+    var limbs: [UInt32] = []
+    var limb: UInt32 = 0
+    for (index, byte) in bytes.enumerated() {
+      limb = limb << 8 | UInt32(byte)
+      if (index + padding) % 4 == 3 {
+        limbs.append(limb)
+        limb = 0
       }
     }
-    let zeros = bytes.prefix { $0 == 0 }.count
-    let text =
-      Array(repeating: alphabet[0], count: zeros) + digits.reversed().map { alphabet[Int($0)] }
-    return String(decoding: text, as: UTF8.self)
+    var reversed: [UInt8] = []
+    reversed.reserveCapacity(bytes.count * 7 / 5 + 5)
+    var start = limbs.prefix { $0 == 0 }.count
+    while start < limbs.count {
+      var remainder: UInt64 = 0
+      for index in start..<limbs.count {
+        let value = remainder << 32 | UInt64(limbs[index])
+        limbs[index] = UInt32(value / 656_356_768)
+        remainder = value % 656_356_768
+      }
+      while start < limbs.count, limbs[start] == 0 { start += 1 }
+      for _ in 0..<5 {
+        reversed.append(alphabet[Int(remainder % 58)])
+        remainder /= 58
+      }
+    }
+    // The highest five digits may begin with zeros; each zero byte in front is one zero digit.
+    while reversed.last == alphabet[0] { reversed.removeLast() }
+    for _ in 0..<bytes.prefix(while: { $0 == 0 }).count { reversed.append(alphabet[0]) }
+    return String(decoding: reversed.reversed(), as: UTF8.self)
   }
 
   /// The bytes behind a text; nil when it has other characters, or more than 256 of them.

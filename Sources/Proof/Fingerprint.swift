@@ -78,17 +78,32 @@ public struct CertificateCode: Sendable, Hashable {
 
   /// 32 lowercase hexadecimal digits in ASCII.
   public var hex: [UInt8] {
-    Hex.encode(
-      [high, low].flatMap { word in
-        (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
-      })
+    var digits: [UInt8] = []
+    digits.reserveCapacity(32)
+    appendDigits(0..<32, to: &digits)
+    return digits
   }
 
   /// The folder of the certificate's page on the site: `c/<2 digits>/<30 digits>`.
-  public var folder: String {
-    let digits = hex
-    return "c/\(String(decoding: digits[..<2], as: UTF8.self))/"
-      + String(decoding: digits[2...], as: UTF8.self)
+  public var folder: String { String(decoding: folderBytes, as: UTF8.self) }
+
+  /// The same in ASCII.
+  public var folderBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(35)
+    bytes += "c/".utf8
+    appendDigits(0..<2, to: &bytes)
+    bytes.append(UInt8(ascii: "/"))
+    appendDigits(2..<32, to: &bytes)
+    return bytes
+  }
+
+  private func appendDigits(_ positions: Range<Int>, to bytes: inout [UInt8]) {
+    for position in positions {
+      let word = position < 16 ? high : low
+      bytes.append(
+        Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - position % 16 * 4)) & 15))
+    }
   }
 }
 

@@ -14,11 +14,16 @@ public struct RegistrySecret: Sendable {
   static let specimenMark = "SPECIMEN: published with the program, worth nothing as a secret"
 
   private let key: SymmetricKey
+  /// Keyed, and with what every salt begins with.
+  private let saltStart: HMAC<SHA256>
   /// Whether the file marks itself as the specimen's, which everybody has.
   public let isSpecimen: Bool
 
   init(bytes: [UInt8], isSpecimen: Bool) {
     key = SymmetricKey(data: bytes)
+    var start = HMAC<SHA256>(key: key)
+    start.update(data: Array("canting/v1/salt\n".utf8))
+    saltStart = start
     self.isSpecimen = isSpecimen
   }
 
@@ -26,9 +31,8 @@ public struct RegistrySecret: Sendable {
   ///
   /// - Parameter revision: from 2 up it is part of what is hashed.
   public func salt(number: Text, revision: Int) -> [UInt8] {
-    var hmac = HMAC<SHA256>(key: key)
-    hmac.update(data: Array("canting/v1/salt\n".utf8))
-    hmac.update(data: number.bytes)
+    var hmac = saltStart
+    number.bytes.withUnsafeBytes { hmac.update(data: $0) }
     if revision >= 2 { hmac.update(data: Array("\n\(revision)".utf8)) }
     return hmac.finalize().withUnsafeBytes { Array($0.prefix(16)) }
   }

@@ -11,11 +11,24 @@ enum RegistryDate {
     case serialNumber
   }
 
+  /// The form that nearly every row has; nil for any other.
+  private static func isoDate(_ bytes: ArraySlice<UInt8>) -> CalendarDate? {
+    guard bytes.count == 10 else { return nil }
+    let start = bytes.startIndex
+    guard bytes[start + 4] == UInt8(ascii: "-"), bytes[start + 7] == UInt8(ascii: "-"),
+      let year = Int(digits: bytes[start..<start + 4]),
+      let month = Int(digits: bytes[start + 5..<start + 7]),
+      let day = Int(digits: bytes[start + 8..<start + 10])
+    else { return nil }
+    return CalendarDate(year: year, month: month, day: day)
+  }
+
   /// Reads `2024-10-15`, `15/10/2024`, `15-10-2024`, `15.10.2024` or `15 Oktober 2024`,
   /// the last with Indonesian or English month names, whole or in three letters.
   ///
   /// A time of midnight behind the day, as database exports write it, is passed over.
   static func parse(_ bytes: ArraySlice<UInt8>) throws(Problem) -> CalendarDate {
+    if let date = isoDate(bytes) { return date }
     var parts = bytes.split(maxSplits: 4, omittingEmptySubsequences: false) {
       $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".")
         || $0 == UInt8(ascii: " ")

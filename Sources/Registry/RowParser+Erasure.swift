@@ -3,6 +3,7 @@ import Diagnostics
 extension RowParser {
   /// Whether the row says that the certificate was erased at its holder's request.
   func isErased(_ row: RowText) -> Bool {
+    if row.isEmpty(.status) { return false }
     let word = row.string(.status).lowercased()
     return word == "erased" || word == "dihapus"
   }

@@ -96,7 +96,9 @@ struct RowParser {
     }
     let expires =
       givenExpiry ?? issued.adding(years: schemes[scheme].editions.all[edition].value.years)
-    if expires >= today, Self.expiredWords.contains(row.string(.status).lowercased()) {
+    if expires >= today, !row.isEmpty(.status),
+      Self.expiredWords.contains(row.string(.status).lowercased())
+    {
       problems.append(
         RowProblem(
           column: .status, id: "expired-before-date",
@@ -113,7 +115,7 @@ struct RowParser {
 
   private func checkText(_ row: RowText, problems: inout [RowProblem]) {
     for column in [Column.number, .holder, .registration] {
-      if let first = row.bytes(column).first, "=+-@".utf8.contains(first) {
+      if let first = row.bytes(column).first, Self.formulaStarts.contains(first) {
         problems.append(
           RowProblem(
             column: column, id: "formula-in-text",
@@ -132,19 +134,20 @@ struct RowParser {
     }
   }
 
+  private static let formulaStarts = Array("=+-@".utf8)
+  private static let digitsAndMarks = Array("0123456789.,Ee+".utf8)
+
   /// Whether the text looks like `1,31347E+21`.
   private func isRounded(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let digitsAndMarks = Set("0123456789.,Ee+".utf8)
-    return bytes.contains(UInt8(ascii: "+"))
+    bytes.contains(UInt8(ascii: "+"))
       && bytes.contains { $0 == UInt8(ascii: "E") || $0 == UInt8(ascii: "e") }
-      && bytes.allSatisfy(digitsAndMarks.contains)
+      && bytes.allSatisfy(Self.digitsAndMarks.contains)
   }
 
   func date(
     _ column: Column, in row: RowText, mayBeFuture: Bool = false, problems: inout [RowProblem]
   ) -> CalendarDate? {
     guard !row.isEmpty(column) else { return nil }
-    let written = row.string(column)
     func broken(_ id: DiagnosticID, _ message: String, _ hint: String) {
       problems.append(RowProblem(column: column, id: id, message: message, hint: hint))
     }
@@ -155,6 +158,7 @@ struct RowParser {
         "future-date", "Nothing in the registry happens after today (\(today))",
         "check the year, and whether day and month are swapped")
     } catch {
+      let written = row.string(column)
       let ways = "A date is written 2024-10-15, 15/10/2024 or 15 Oktober 2024"
       switch error {
       case .unreadable: broken("unreadable-date", ways, "write `\(written)` in one of these ways")
@@ -296,8 +300,9 @@ struct RowParser {
   }
 
   private func listed(in row: RowText, problems: inout [RowProblem]) -> Bool {
+    if row.isEmpty(.listed) { return false }
     switch row.string(.listed).lowercased() {
-    case "", "no", "tidak", "false", "0", "n", "t": return false
+    case "no", "tidak", "false", "0", "n", "t": return false
     case "yes", "ya", "true", "1", "y": return true
     default:
       problems.append(

@@ -143,7 +143,7 @@ package struct CertificateTemplate: Sendable {
       if let date = date(field, of: certificate) { page.append(contentsOf: date.isoBytes) }
     case .date(let field, let language):
       if let date = date(field, of: certificate) {
-        HTML.append(Array(values.strings[language].format(date).utf8), to: &page)
+        values.strings[language].append(date, to: &page)
       }
     case .fingerprint: page.append(contentsOf: values.fingerprintHex)
     case .code: page.append(contentsOf: values.fingerprintHex[..<32])

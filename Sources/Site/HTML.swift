@@ -2,7 +2,12 @@ import Mustache
 
 /// Text made safe for HTML, in elements and in quoted attributes alike.
 enum HTML {
-  static func append(_ text: some Sequence<UInt8>, to page: inout [UInt8]) {
+  static func append(_ text: some Collection<UInt8>, to page: inout [UInt8]) {
+    // Names and numbers rarely need an escape.
+    guard text.contains(where: isSpecial) else {
+      page.append(contentsOf: text)
+      return
+    }
     for byte in text {
       switch byte {
       case UInt8(ascii: "<"): page.append(contentsOf: "&lt;".utf8)
@@ -12,6 +17,17 @@ enum HTML {
       case UInt8(ascii: "'"): page.append(contentsOf: "&#39;".utf8)
       default: page.append(byte)
       }
+    }
+  }
+}
+
+extension HTML {
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "\""),
+      UInt8(ascii: "'"):
+      true
+    default: false
     }
   }
 }

@@ -15,9 +15,6 @@ public import SystemPackage
 /// into place. What the program wrote is remembered in `.canting/manifest`, as hashes of paths,
 /// since a list of certificate addresses must not lie on a public host.
 public struct OutputFolder: Sendable {
-  /// What became of a file.
-  enum Change: Sendable { case added, changed, unchanged }
-
   let folder: FilePath
   private let shownAs: String
   let previous: OutputManifest
@@ -101,71 +98,79 @@ public struct OutputFolder: Sendable {
   // MARK: Writing
 
   /// Makes the folder ready, and remembers what it is about to hold before anything is written.
-  func begin(_ planned: OutputManifest) throws(MachineFailure) {
+  ///
+  /// A site that is not there yet is built beside its place and moved there when it is whole.
+  func begin(_ planned: OutputManifest) throws(MachineFailure) -> OutputWriter {
+    if try canBeReplaced() {
+      let staging = stagingFolder
+      try removeTree(staging)
+      if mkdir(staging.string, 0o755) == 0 {
+        return OutputWriter(staging, shownAs: shownAs, isStaging: true)
+      }
+      // A folder that nothing can be made beside is written in place.
+    }
     try makeFolder(folder.appending(Self.stateFolder))
     try removeTemporaryFiles()
     let union = previous.union(planned)
-    if union != previous || previous.isEmpty { try writeManifest(union) }
+    if union != previous || previous.isEmpty { try writeManifest(union, in: folder) }
+    return OutputWriter(folder, shownAs: shownAs, isStaging: false)
   }
 
-  /// Writes a file unless it is there with the same bytes.
-  ///
-  /// - Parameter worker: tells concurrent writers apart; each writes one file at a time.
-  func write(
-    _ path: OutputPath, _ bytes: [UInt8], worker: Int
-  ) throws(MachineFailure) -> Change {
-    let target = folder.appending(path.text)
-    let existing = try existingBytes(target, expecting: bytes.count, shownAs: path)
-    if existing == .some(bytes) { return .unchanged }
-    let temporary = folder.appending(Self.stateFolder).appending("new-\(worker)")
-    do {
-      try store(bytes, at: temporary)
-      if rename(temporary.string, target.string) != 0 {
-        guard errno == ENOENT else { throw Errno(rawValue: errno) }
-        try makeFolder(target.removingLastComponent())
-        if rename(temporary.string, target.string) != 0 { throw Errno(rawValue: errno) }
-      }
-    } catch {
-      throw failure("write \(shownAs)/\(path)", error)
+  private var stagingFolder: FilePath {
+    let name = folder.lastComponent?.string ?? "site"
+    return folder.removingLastComponent().appending(".\(name).canting-new")
+  }
+
+  /// Whether the folder is absent or empty, and no link or mount that must stay what it is.
+  private func canBeReplaced() throws(MachineFailure) -> Bool {
+    guard previous.isEmpty, folder.lastComponent != nil else { return false }
+    var status = stat()
+    guard lstat(folder.string, &status) == 0 else {
+      guard errno == ENOENT else { return false }
+      try makeFolder(folder.removingLastComponent())
+      return true
     }
-    return existing == nil ? .added : .changed
+    var above = stat()
+    guard status.st_mode & S_IFMT == S_IFDIR,
+      lstat(folder.removingLastComponent().string, &above) == 0, above.st_dev == status.st_dev
+    else { return false }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty
+    } catch {
+      throw MachineFailure("read \(shownAs)", reason: error.localizedDescription)
+    }
   }
 
   /// Removes the files of earlier builds that are no longer produced, and remembers the rest.
   ///
   /// - Returns: how many files were removed.
-  func finish(_ planned: OutputManifest) throws(MachineFailure) -> Int {
+  func finish(
+    _ planned: OutputManifest, by writer: OutputWriter
+  ) throws(MachineFailure) -> Int {
+    if writer.isStaging {
+      try writeManifest(planned, in: stagingFolder)
+      if rename(stagingFolder.string, folder.string) != 0 {
+        throw MachineFailure("move the site to \(shownAs)", Errno(rawValue: errno))
+      }
+      return 0
+    }
     let stale = previous.subtracting(planned)
     var removed = 0
     if !stale.isEmpty { removed = try remove(stale) }
-    if planned != previous { try writeManifest(planned) }
+    if planned != previous { try writeManifest(planned, in: folder) }
     return removed
   }
 
-  /// The bytes of a file if it has the expected size; empty for another size, nil for no file.
-  private func existingBytes(
-    _ file: FilePath, expecting size: Int, shownAs path: OutputPath
-  ) throws(MachineFailure) -> [UInt8]? {
-    var status = stat()
-    guard lstat(file.string, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw MachineFailure("read \(shownAs)/\(path)", Errno(rawValue: errno))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == size else { return [] }
-    return try SourceFile.readBytes(file, shownAs: "\(shownAs)/\(path)")
-  }
-
-  private func store(_ bytes: [UInt8], at file: FilePath) throws {
-    let descriptor = try FileDescriptor.open(
-      file, .writeOnly, options: [.create, .truncate, .closeOnExec],
-      permissions: [.ownerReadWrite, .groupRead, .otherRead])
-    try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
-  }
-
-  private func writeManifest(_ manifest: OutputManifest) throws(MachineFailure) {
+  private func writeManifest(
+    _ manifest: OutputManifest, in folder: FilePath
+  ) throws(MachineFailure) {
     let state = folder.appending(Self.stateFolder)
     do {
-      try store(manifest.bytes, at: state.appending("new-manifest"))
+      try makeFolder(state)
+      let descriptor = try FileDescriptor.open(
+        state.appending("new-manifest"), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try descriptor.closeAfter { _ = try descriptor.writeAll(manifest.bytes) }
       let target = state.appending("manifest").string
       if rename(state.appending("new-manifest").string, target) != 0 {
         throw Errno(rawValue: errno)
@@ -199,13 +204,23 @@ public struct OutputFolder: Sendable {
 
   // MARK: Removing
 
+  /// Removes what a killed first build left beside the site's place.
+  private func removeTree(_ folder: FilePath) throws(MachineFailure) {
+    guard FileManager.default.fileExists(atPath: folder.string) else { return }
+    do {
+      try FileManager.default.removeItem(atPath: folder.string)
+    } catch {
+      throw MachineFailure("remove \(folder.string)", reason: error.localizedDescription)
+    }
+  }
+
   private func remove(_ stale: OutputManifest) throws(MachineFailure) -> Int {
     var removed = 0
     guard
       let walk = FileManager.default.enumerator(atPath: folder.string)
     else { throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed") }
     while let path = walk.nextObject() as? String {
-      guard stale.contains(path) else { continue }
+      guard stale.contains(OutputPath(path)) else { continue }
       let file = folder.appending(path)
       if unlink(file.string) != 0 {
         throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))

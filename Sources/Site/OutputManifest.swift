@@ -5,26 +5,32 @@ import Crypto
 /// Certificate addresses cannot be guessed, so their hashes tell nobody anything.
 package struct OutputManifest: Sendable, Equatable {
   /// One path's hash.
-  private struct Entry: Hashable, Comparable {
+  struct Entry: Hashable, Comparable {
     let high: UInt64
     let low: UInt64
 
-    init(high: UInt64, low: UInt64) {
+    fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
     }
 
-    init(_ path: String) {
-      var words: (UInt64, UInt64) = (0, 0)
-      for (index, byte) in SHA256.hash(data: Array(path.utf8)).prefix(16).enumerated() {
-        if index < 8 { words.0 = words.0 << 8 | UInt64(byte) }
-        if index >= 8 { words.1 = words.1 << 8 | UInt64(byte) }
+    init(_ path: some Collection<UInt8>) {
+      var hash = SHA256()
+      if path.withContiguousStorageIfAvailable({
+        hash.update(bufferPointer: UnsafeRawBufferPointer($0))
+      }) == nil {
+        hash.update(data: Array(path))
       }
-      self.init(high: words.0, low: words.1)
+      self = hash.finalize().withUnsafeBytes { Entry(bytes: $0, at: 0) }
+    }
+
+    fileprivate init(bytes: UnsafeRawBufferPointer, at offset: Int) {
+      high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
     }
 
     static func < (left: Entry, right: Entry) -> Bool {
-      (left.high, left.low) < (right.high, right.low)
+      left.high != right.high ? left.high < right.high : left.low < right.low
     }
   }
 
@@ -37,20 +43,22 @@ package struct OutputManifest: Sendable, Equatable {
     self.entries = entries
   }
 
+  init(_ paths: some Sequence<OutputPath>) {
+    self.init(sorted: paths.map { Entry($0.bytes) }.sorted())
+  }
+
   package init(paths: some Sequence<String>) {
-    self.init(sorted: paths.map { Entry($0) }.sorted())
+    self.init(paths.map { OutputPath($0) })
   }
 
   /// Reads a manifest file; nil when it was cut or is of another version.
   package init?(_ bytes: [UInt8]) {
-    guard bytes.starts(with: Self.heading) else { return nil }
-    let body = bytes.dropFirst(Self.heading.count)
-    guard body.count.isMultiple(of: 16) else { return nil }
-    var entries: [Entry] = []
-    entries.reserveCapacity(body.count / 16)
-    func word(_ start: Int) -> UInt64 { body[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-    for start in stride(from: body.startIndex, to: body.endIndex, by: 16) {
-      entries.append(Entry(high: word(start), low: word(start + 8)))
+    let start = Self.heading.count
+    guard bytes.starts(with: Self.heading), (bytes.count - start).isMultiple(of: 16) else {
+      return nil
+    }
+    let entries = bytes.withUnsafeBytes { buffer in
+      stride(from: start, to: buffer.count, by: 16).map { Entry(bytes: buffer, at: $0) }
     }
     guard zip(entries, entries.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
     self.init(sorted: entries)
@@ -58,20 +66,23 @@ package struct OutputManifest: Sendable, Equatable {
 
   var isEmpty: Bool { entries.isEmpty }
 
+  package var count: Int { entries.count }
+
   /// The file's bytes.
   package var bytes: [UInt8] {
     var bytes = Self.heading
     bytes.reserveCapacity(bytes.count + entries.count * 16)
     for entry in entries {
-      for word in [entry.high, entry.low] {
-        withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-      }
+      withUnsafeBytes(of: entry.high.bigEndian) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: entry.low.bigEndian) { bytes.append(contentsOf: $0) }
     }
     return bytes
   }
 
-  package func contains(_ path: String) -> Bool {
-    let wanted = Entry(path)
+  package func contains(_ path: String) -> Bool { contains(OutputPath(path)) }
+
+  func contains(_ path: OutputPath) -> Bool {
+    let wanted = Entry(path.bytes)
     var low = 0
     var high = entries.count
     while low < high {
@@ -82,11 +93,27 @@ package struct OutputManifest: Sendable, Equatable {
   }
 
   package func union(_ other: OutputManifest) -> OutputManifest {
-    OutputManifest(sorted: Set(entries).union(other.entries).sorted())
+    if other.entries == entries { return self }
+    var merged: [Entry] = []
+    merged.reserveCapacity(entries.count + other.entries.count)
+    var rest = other.entries[...]
+    for entry in entries {
+      while let next = rest.first, next < entry {
+        merged.append(next)
+        rest.removeFirst()
+      }
+      if rest.first == entry { rest.removeFirst() }
+      merged.append(entry)
+    }
+    return OutputManifest(sorted: merged + rest)
   }
 
   package func subtracting(_ other: OutputManifest) -> OutputManifest {
-    let others = Set(other.entries)
-    return OutputManifest(sorted: entries.filter { !others.contains($0) })
+    var rest = other.entries[...]
+    return OutputManifest(
+      sorted: entries.filter { entry in
+        while let next = rest.first, next < entry { rest.removeFirst() }
+        return rest.first != entry
+      })
   }
 }

@@ -1,20 +1,32 @@
 /// A file of the generated site, relative to its root, as in `schemes/index.html`.
 public struct OutputPath: Sendable, Hashable, Comparable {
-  /// Without a leading slash; never empty, absolute or leading upwards.
-  public let text: String
+  /// UTF-8 without a leading slash; never empty, absolute or leading upwards.
+  let bytes: [UInt8]
 
   /// Takes a path that the program makes itself out of slugs and hexadecimal digits.
   init(_ text: String) {
-    self.text = text
+    bytes = Array(text.utf8)
+  }
+
+  /// A file in a folder that was made the same way.
+  init(folder: [UInt8], name: String) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(folder.count + 1 + name.utf8.count)
+    bytes += folder
+    bytes.append(UInt8(ascii: "/"))
+    bytes += name.utf8
+    self.bytes = bytes
   }
 
   /// The file behind an address such as `/schemes/`.
   init(page address: String) {
-    text = address.dropFirst() + (address.hasSuffix("/") ? "index.html" : "")
+    self.init(address.dropFirst() + (address.hasSuffix("/") ? "index.html" : ""))
   }
 
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
   public static func < (left: OutputPath, right: OutputPath) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 }
 

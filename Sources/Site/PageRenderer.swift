@@ -33,7 +33,7 @@ struct PageContext {
 
 /// Renders pages from templates: what all pages share is put together once.
 package struct PageRenderer: Sendable {
-  let configuration: SiteConfiguration
+  package let configuration: SiteConfiguration
   package let theme: Theme
   /// The issuer's edition in force on the day of the newest certificate.
   let issuer: Issuer

@@ -6,61 +6,73 @@ package struct QRCode: Sendable, Equatable {
   /// Free modules on every side; ISO/IEC 18004 wants four.
   package static let quietZone = 4
 
-  /// Modules a side, without the quiet zone.
-  package let width: Int
-  /// Row by row: bit 0 is a dark module, bit 7 one that carries no data.
-  fileprivate var modules: [UInt8]
+  /// One word a row, the leftmost module in the lowest bit; a set bit is a dark module.
+  package fileprivate(set) var rows: [UInt64]
+  /// Set where a module carries no data.
+  fileprivate let patterns: [UInt64]
 
-  /// - Throws: `MachineFailure` when the text is too long for a QR code.
+  /// - Throws: `MachineFailure` when the text is too long for 64 modules a side: 251 bytes.
   package init(_ text: String) throws(MachineFailure) {
     let bytes = Array(text.utf8)
     guard let code = QRcode_encodeData(Int32(bytes.count), bytes, 0, QR_ECLEVEL_M) else {
       throw MachineFailure("make a QR code of \(text)", reason: "it is too long")
     }
     defer { QRcode_free(code) }
-    width = Int(code.pointee.width)
-    modules = Array(UnsafeBufferPointer(start: code.pointee.data, count: width * width))
+    let width = Int(code.pointee.width)
+    guard width <= 64 else {
+      throw MachineFailure("make a QR code of \(text)", reason: "it is longer than 251 bytes")
+    }
+    let modules = UnsafeBufferPointer(start: code.pointee.data, count: width * width)
+    func row(_ row: Int, _ mask: UInt8) -> UInt64 {
+      (0..<width).reduce(0) { word, column in
+        modules[row * width + column] & mask == 0 ? word : word | 1 << UInt64(column)
+      }
+    }
+    // libqrencode: bit 0 is a dark module, bit 7 one that carries no data.
+    rows = (0..<width).map { row($0, 0x01) }
+    patterns = (0..<width).map { row($0, 0x80) }
   }
+
+  /// Modules a side, without the quiet zone.
+  package var width: Int { rows.count }
 
   /// Modules a side with the quiet zone: the side of the view box that `path` is drawn in.
   package var size: Int { width + 2 * Self.quietZone }
 
-  package func isDark(row: Int, column: Int) -> Bool { modules[row * width + column] & 1 != 0 }
+  package func isDark(row: Int, column: Int) -> Bool { rows[row] >> UInt64(column) & 1 != 0 }
 
   /// SVG path data: a stroke one unit wide along every run of dark modules.
   package func appendPath(to bytes: inout [UInt8]) {
-    for row in 0..<width {
-      var column = 0
-      var end = -1
-      while column < width {
-        guard isDark(row: row, column: column) else {
-          column += 1
-          continue
-        }
-        let start = column
-        while column < width, isDark(row: row, column: column) { column += 1 }
-        if end < 0 {
+    for (row, modules) in rows.enumerated() where modules != 0 {
+      var rest = modules
+      var end = 0
+      while rest != 0 {
+        let gap = rest.trailingZeroBitCount
+        rest >>= UInt64(gap)
+        let run = (~rest).trailingZeroBitCount
+        rest = run == 64 ? 0 : rest >> UInt64(run)
+        if end == 0 {
           bytes.append(UInt8(ascii: "M"))
-          Self.append(start + Self.quietZone, to: &bytes)
+          Self.append(gap + Self.quietZone, to: &bytes)
           bytes.append(UInt8(ascii: " "))
           Self.append(row + Self.quietZone, to: &bytes)
-          bytes.append(contentsOf: [UInt8(ascii: "."), UInt8(ascii: "5")])
+          bytes.append(UInt8(ascii: "."))
+          bytes.append(UInt8(ascii: "5"))
         } else {
           bytes.append(UInt8(ascii: "m"))
-          Self.append(start - end, to: &bytes)
-          bytes.append(contentsOf: [UInt8(ascii: " "), UInt8(ascii: "0")])
+          Self.append(gap, to: &bytes)
+          bytes.append(UInt8(ascii: " "))
+          bytes.append(UInt8(ascii: "0"))
         }
         bytes.append(UInt8(ascii: "h"))
-        Self.append(column - start, to: &bytes)
-        end = column
+        Self.append(run, to: &bytes)
+        end += gap + run
       }
     }
   }
 
-  /// A QR code has at most 177 modules a side.
   private static func append(_ number: Int, to bytes: inout [UInt8]) {
-    if number >= 100 { bytes.append(UInt8(ascii: "0") + UInt8(number / 100)) }
-    if number >= 10 { bytes.append(UInt8(ascii: "0") + UInt8(number / 10 % 10)) }
+    if number >= 10 { bytes.append(UInt8(ascii: "0") + UInt8(number / 10)) }
     bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 }
@@ -73,9 +85,8 @@ package struct QRCode: Sendable, Equatable {
 /// takes any. Making a code this way costs a hundredth of making it anew.
 package struct CertificateQRCodes: Sendable {
   private let base: QRCode
-  /// By digit's position and value, the modules that differ from `base`, 64 to a word.
+  /// By digit's position and value, the modules that differ from `base`, row by row.
   private let differences: [[UInt64]]
-  private let words: Int
 
   private static let baseDigits = Array("0123456789abcdef0123456789abcdef".utf8)
 
@@ -83,7 +94,6 @@ package struct CertificateQRCodes: Sendable {
   /// - Throws: `MachineFailure` when the address is too long for a QR code.
   package init(site address: String) throws(MachineFailure) {
     let base = try QRCode(Self.text(address, Self.baseDigits))
-    words = (base.modules.count + 63) / 64
     var differences: [[UInt64]] = []
     for position in 0..<32 {
       for digit in "0123456789abcdef".utf8 {
@@ -91,12 +101,7 @@ package struct CertificateQRCodes: Sendable {
         digits[position] = digit
         var other = try QRCode(Self.text(address, digits))
         other.changeMask(to: base)
-        var pattern = [UInt64](repeating: 0, count: words)
-        for index in base.modules.indices
-        where (base.modules[index] ^ other.modules[index]) & 1 != 0 {
-          pattern[index / 64] |= 1 << UInt64(index % 64)
-        }
-        differences.append(pattern)
+        differences.append(zip(base.rows, other.rows).map { $0 ^ $1 })
       }
     }
     self.base = base
@@ -112,19 +117,11 @@ package struct CertificateQRCodes: Sendable {
 
   /// The QR code of the certificate whose code has these 32 hexadecimal digits.
   package func code(_ digits: some Sequence<UInt8>) -> QRCode {
-    var sum = [UInt64](repeating: 0, count: words)
+    var code = base
     for (position, digit) in digits.prefix(32).enumerated() {
       let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
       let pattern = differences[position * 16 + Int(value)]
-      for word in 0..<words { sum[word] ^= pattern[word] }
-    }
-    var code = base
-    for word in 0..<words {
-      var bits = sum[word]
-      while bits != 0 {
-        code.modules[word * 64 + bits.trailingZeroBitCount] ^= 1
-        bits &= bits - 1
-      }
+      for row in pattern.indices { code.rows[row] ^= pattern[row] }
     }
     return code
   }
@@ -141,15 +138,13 @@ extension QRCode {
   /// Puts the mask of another code of the same size in place of this one's.
   fileprivate mutating func changeMask(to other: QRCode) {
     let (from, to) = (mask, other.mask)
-    for row in 0..<width {
-      for column in 0..<width {
-        let index = row * width + column
-        if modules[index] & 0x80 != 0 {
-          modules[index] = other.modules[index]
-        } else if Self.isMasked(from, row, column) != Self.isMasked(to, row, column) {
-          modules[index] ^= 1
-        }
+    for row in rows.indices {
+      var changed: UInt64 = 0
+      for column in 0..<width
+      where Self.isMasked(from, row, column) != Self.isMasked(to, row, column) {
+        changed |= 1 << UInt64(column)
       }
+      rows[row] = (rows[row] ^ changed) & ~patterns[row] | other.rows[row] & patterns[row]
     }
   }
 

@@ -17,7 +17,7 @@ public struct BuildReceipt: Sendable, Encodable {
   public internal(set) var sealed = 0
   public internal(set) var logSize = 0
 
-  mutating func count(_ change: OutputFolder.Change) {
+  mutating func count(_ change: OutputWriter.Change) {
     files += 1
     switch change {
     case .added: added += 1
@@ -30,14 +30,14 @@ public struct BuildReceipt: Sendable, Encodable {
 /// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
 public struct SiteBuild: Sendable {
   let plan: SitePlan
-  let output: OutputFolder
+  private let folder: OutputFolder
   let store: LedgerStore
   let jobs: Int
 
   /// - Parameter jobs: how many shards are rendered and written at a time.
   public init(plan: SitePlan, output: OutputFolder, store: LedgerStore, jobs: Int) {
     self.plan = plan
-    self.output = output
+    folder = output
     self.store = store
     self.jobs = jobs
   }
@@ -61,11 +61,12 @@ public struct SiteBuild: Sendable {
     let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
-    try output.begin(planned)
+    let output = try folder.begin(planned)
     for asset in project.theme.assets.all {
       receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
     }
-    let listed = try await writeCertificates(renderer, &receipt, progress: progress)
+    let listed = try await writeCertificates(
+      renderer, to: output, &receipt, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
     for page in plan.pages {
       receipt.count(try output.write(page.path, pages.render(page), worker: 0))
@@ -80,30 +81,31 @@ public struct SiteBuild: Sendable {
       try output.write(
         ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), worker: 0))
     receipt.count(try output.write(ProofFiles.checkpointPath, checkpoint, worker: 0))
-    receipt.removed = try output.finish(planned)
+    receipt.removed = try folder.finish(planned, by: output)
     progress(receipt.files)
     return receipt
   }
 
   private func manifest() -> OutputManifest {
     let fixed =
-      plan.project.theme.assets.all.map(\.path.text) + plan.pages.map(\.path.text)
-      + plan.lists.map(\.text) + plan.logTiles.map(\.text)
+      plan.project.theme.assets.all.map(\.path) + plan.pages.map(\.path) + plan.lists
+      + plan.logTiles
     let certificates = (0..<plan.certificateCount).lazy.flatMap { ordinal in
-      let folder = plan.fingerprints[ordinal].code.folder
-      return SitePlan.certificateFiles.map { "\(folder)/\($0)" }
+      let folder = plan.fingerprints[ordinal].code.folderBytes
+      return SitePlan.certificateFiles.lazy.map { OutputPath(folder: folder, name: $0) }
     }
-    return OutputManifest(paths: [AnySequence(fixed), AnySequence(certificates)].joined())
+    return OutputManifest([AnySequence(fixed), AnySequence(certificates)].joined())
   }
 
   private struct ShardResult: Sendable {
-    var changes: [OutputFolder.Change] = []
+    var changes: [OutputWriter.Change] = []
     var listed: [Sitemaps.ListedCertificate] = []
   }
 
   /// Renders and writes the certificates, some shards at a time.
   private func writeCertificates(
-    _ renderer: PageRenderer, _ receipt: inout BuildReceipt, progress: @Sendable (Int) -> Void
+    _ renderer: PageRenderer, to output: OutputWriter, _ receipt: inout BuildReceipt,
+    progress: @Sendable (Int) -> Void
   ) async throws -> [Sitemaps.ListedCertificate] {
     let pages = try CertificatePages(
       renderer: renderer, registry: plan.project.registry, fingerprints: plan.fingerprints)
@@ -116,7 +118,8 @@ public struct SiteBuild: Sendable {
     let shards = plan.project.registry.shards.enumerated()
     try await inOrder(Array(shards), jobs: jobs) { position, shard in
       try await writeShard(
-        shard, worker: position, format: format, credentials: credentials, cache: cache)
+        shard, to: output, worker: position, format: format, credentials: credentials,
+        cache: cache)
     } take: { result in
       for change in result.changes { receipt.count(change) }
       listed.append(contentsOf: result.listed)
@@ -126,7 +129,8 @@ public struct SiteBuild: Sendable {
   }
 
   private func writeShard(
-    _ shard: Registry.Shard, worker: Int, format: RecordFormat, credentials: CredentialFormat,
+    _ shard: Registry.Shard, to output: OutputWriter, worker: Int, format: RecordFormat,
+    credentials: CredentialFormat,
     cache: TemplateCache
   ) async throws -> ShardResult {
     var result = ShardResult()
@@ -149,18 +153,18 @@ public struct SiteBuild: Sendable {
       guard let index = plan.ledger.index(of: fingerprint) else {
         throw MachineFailure("build", reason: "\(certificate.number) is not in the ledger")
       }
-      let folder = fingerprint.code.folder
+      let folder = fingerprint.code.folderBytes
       // The record comes first: a page never offers a record that is not there.
       result.changes.append(
-        try output.write(OutputPath("\(folder)/record.json"), record, worker: worker))
+        try output.write(OutputPath(folder: folder, name: "record.json"), record, worker: worker))
       result.changes.append(
         try output.write(
-          OutputPath("\(folder)/credential.json"),
+          OutputPath(folder: folder, name: "credential.json"),
           try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index),
           worker: worker))
       result.changes.append(
         try output.write(
-          OutputPath("\(folder)/index.html"),
+          OutputPath(folder: folder, name: "index.html"),
           cache.pages.page(
             certificate, salt: format.salt(in: record, of: certificate), logIndex: index,
             template: template), worker: worker))

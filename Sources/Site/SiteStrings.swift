@@ -129,6 +129,15 @@ package struct SiteStrings: Sendable {
     "\(date.day) \(months[date.month - 1]) \(date.year)"
   }
 
+  /// A day in words, escaped for HTML.
+  func append(_ date: CalendarDate, to page: inout [UInt8]) {
+    page.append(contentsOf: String(date.day).utf8)
+    page.append(UInt8(ascii: " "))
+    HTML.append(months[date.month - 1].utf8, to: &page)
+    page.append(UInt8(ascii: " "))
+    page.append(contentsOf: String(date.year).utf8)
+  }
+
   /// A whole number with its thousands apart.
   package func format(_ number: Int) -> String {
     var digits = String(abs(number))

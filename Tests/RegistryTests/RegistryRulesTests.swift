@@ -184,7 +184,41 @@ import Testing
       }
     }
     #expect(findings.diagnostics[1].location.description == "seeds/registry.csv:2:42")
-    #expect(findings.diagnostics[1].excerpt?.column == 22)
+    #expect(findings.diagnostics[1].excerpt == Excerpt(line: "2023-02-29", column: 1, length: 10))
+  }
+
+  /// A comma without quotes and a missing field leave the count right and shift the row.
+  @Test func aShiftedRowShowsNoPersonalDataEither() throws {
+    let text = """
+      number,holder,NIK,scheme,issued,E-mail
+      N 1,Ani,3404123456789012,PBT,2024-10-15,ani@example.org
+      N 2,Siti, S.Sn.,3404123456789012,PBT,siti@example.org
+
+      """
+    let (registry, findings) = try SmallRegistry().load(text)
+    #expect(registry == nil && findings.errorCount == 2)
+    for finding in findings.diagnostics {
+      let shown = DiagnosticPrinter(colour: false).text(for: finding)
+      #expect(!shown.contains("3404") && !shown.contains("example.org"))
+    }
+  }
+
+  @Test func aRegistryWithoutHeaderShowsNoneOfItsRows() throws {
+    let (registry, findings) = try SmallRegistry().load("N 1,Ani,3404123456789012,2024-10-15\n")
+    #expect(registry == nil)
+    #expect(findings.diagnostics.map(\.id.name) == ["missing-header"])
+    let shown = findings.diagnostics.map { DiagnosticPrinter(colour: false).text(for: $0) }
+    #expect(!shown.joined().contains("Ani") && !shown.joined().contains("3404"))
+  }
+
+  @Test func columnsWithoutNamesAreEmptyOrRefused() throws {
+    let (registry, _) = try SmallRegistry().load(
+      "number;holder;scheme;issued;;\nN 1;Ani;PBT;2024-10-15;;\n")
+    #expect(registry?.count == 1)
+    let (other, findings) = try SmallRegistry().load(
+      "number;holder;scheme;issued;;\nN 1;Ani;PBT;2024-10-15;x;\n")
+    #expect(other == nil)
+    #expect(findings.diagnostics.map(\.id.name) == ["value-without-column"])
   }
 
   @Test func saysOnceThatPersonalColumnsWereLeftOut() throws {

@@ -57,6 +57,7 @@ import Testing
     let format = RecordFormat(registry: registry, secret: secret)
     let pages = try CertificatePages(
       renderer: renderer, registry: registry, fingerprints: fingerprints)
+    let codes = try CertificateQRCodes(site: renderer.configuration.url)
     var templates: [CertificateShape: CertificateTemplate] = [:]
     for certificate in try registry.allCertificates() {
       let shape = pages.shape(of: certificate)
@@ -67,7 +68,7 @@ import Testing
           certificate, salt: format.salt(in: format.bytes(of: certificate), of: certificate),
           logIndex: 4711, template: template), as: UTF8.self)
       let plain = pages.rendered(shape) { hole in
-        text(of: hole, certificate, registry, fingerprints, renderer, secret)
+        text(of: hole, certificate, registry, fingerprints, renderer, secret, codes)
       }
       #expect(filled == plain)
     }
@@ -98,7 +99,8 @@ import Testing
   /// What stands in a hole, said another way than the template says it.
   private func text(
     of hole: CertificateHole, _ certificate: Certificate, _ registry: Registry,
-    _ fingerprints: Fingerprints, _ renderer: PageRenderer, _ secret: RegistrySecret
+    _ fingerprints: Fingerprints, _ renderer: PageRenderer, _ secret: RegistrySecret,
+    _ codes: CertificateQRCodes
   ) -> String {
     let fingerprint = fingerprints[certificate.ordinal]
     let hex = fingerprint.description
@@ -124,12 +126,11 @@ import Testing
     case .logIndex: return "4711"
     case .salt:
       let salt = secret.salt(number: certificate.number, revision: certificate.revision)
-      return Data(salt).base64EncodedString().dropLast(2)
+      return Data(salt).base64EncodedString().replacing("=", with: "")
         .replacing("+", with: "-").replacing("/", with: "_")
     case .qrPath:
       var path: [UInt8] = []
-      let codes = try? CertificateQRCodes(site: renderer.configuration.url)
-      codes?.code(fingerprint.hex).appendPath(to: &path)
+      codes.code(fingerprint.hex).appendPath(to: &path)
       return String(decoding: path, as: UTF8.self)
     case .folder: return fingerprint.code.folder
     case .fingerprintGroup(let group), .codeGroup(let group):
