@@ -65,6 +65,9 @@ public struct SiteBuild: Sendable {
     for asset in project.theme.assets.all {
       receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
     }
+    for (path, file) in project.outline.files {
+      receipt.count(try output.write(path, try file.bytes(), worker: 0))
+    }
     let listed = try await writeCertificates(
       renderer, to: output, &receipt, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
@@ -88,7 +91,8 @@ public struct SiteBuild: Sendable {
 
   private func manifest() -> OutputManifest {
     let fixed =
-      plan.project.theme.assets.all.map(\.path) + plan.pages.map(\.path) + plan.lists
+      plan.project.theme.assets.all.map(\.path) + plan.project.outline.files.map(\.path)
+      + plan.pages.map(\.path) + plan.lists
       + plan.logTiles
     let certificates = (0..<plan.certificateCount).lazy.flatMap { ordinal in
       let folder = plan.fingerprints[ordinal].code.folderBytes

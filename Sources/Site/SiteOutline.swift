@@ -25,6 +25,14 @@ struct PlannedPage: Sendable {
   let translations: [(language: String, path: String)]
 
   var path: OutputPath { OutputPath(page: address) }
+
+  /// Whether it is the page of a Markdown file, which links can name.
+  var isOfAText: Bool {
+    switch kind {
+    case .standing, .announcement: true
+    case .scheme, .notFound: false
+    }
+  }
 }
 
 /// The site without its certificates: what can be laid out and checked whatever the registry says.
@@ -33,13 +41,23 @@ struct SiteOutline: Sendable {
   let content: Content
   let theme: Theme
   let schemes: [Scheme]
+  /// The moment at which the site is made.
+  let now: SiteMoment
   let pages: [PlannedPage]
+  /// The editors' pictures and documents, each at its place on the site.
+  let files: [(path: OutputPath, file: ContentFile)]
 
   init(
     configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme],
-    findings: inout Findings
+    now: SiteMoment, findings: inout Findings
   ) {
     self.configuration = configuration
+    self.now = now
+    // The same picture in two places is one file of the site.
+    files = Dictionary(
+      content.files.values.sorted { $0.path < $1.path }.map { (Self.path(of: $0), $0) },
+      uniquingKeysWith: { first, _ in first }
+    ).map { (path: $0.key, file: $0.value) }.sorted { $0.path < $1.path }
     self.content = content
     self.theme = theme
     self.schemes = schemes
@@ -55,8 +73,17 @@ struct SiteOutline: Sendable {
     LinkCheck(outline: self).run(findings: &findings)
   }
 
+  /// Where a picture or document lies on the site: where hosts keep things for ever, since its name
+  /// changes with its bytes.
+  static func path(of file: ContentFile) -> OutputPath {
+    OutputPath("assets/\(file.publicName)")
+  }
+
+  /// Addresses of files beside the pages.
+  var fixedFiles: [OutputPath] { Self.constantFiles }
+
   /// Addresses of files that are there in every site.
-  static let fixedFiles: [OutputPath] = [
+  private static let constantFiles: [OutputPath] = [
     Sitemaps.robotsPath, Sitemaps.indexPath, Sitemaps.pagesPath, ProofFiles.didPath,
     ProofFiles.keysPath,
     ProofFiles.contextPath, ProofFiles.edgePath, ProofFiles.checkpointPath,
@@ -125,7 +152,7 @@ struct SiteOutline: Sendable {
       PlannedPage(
         kind: .announcement(index), language: announcement.language,
         address: address(announcement), source: announcement.path,
-        translations: announcements.filter { $0.name == announcement.name }
+        translations: announcements.filter { $0.pairing == announcement.pairing }
           .sorted { $0.language < $1.language }.map { ($0.language, address($0)) })
     }
   }
@@ -134,7 +161,7 @@ struct SiteOutline: Sendable {
 
   private func checkAddresses(findings: inout Findings) {
     var taken: [OutputPath: String] = [:]
-    for file in Self.fixedFiles { taken[file] = "the program itself" }
+    for file in fixedFiles { taken[file] = "the program itself" }
     for page in pages {
       if let other = taken[page.path] {
         findings.add(

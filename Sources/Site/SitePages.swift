@@ -12,7 +12,7 @@ struct SitePages: Sendable {
   init(plan: SitePlan, renderer: PageRenderer) {
     self.plan = plan
     self.renderer = renderer
-    links = LinkCheck(outline: plan.project.outline)
+    links = LinkCheck(outline: plan.project.outline, certificates: plan.certificates)
   }
 
   private var project: Project { plan.project }
@@ -35,7 +35,7 @@ struct SitePages: Sendable {
       planned, title: page.title,
       description: page.description ?? configuration.description[page.language])
     head.name = page.name
-    head.body = html(page.text, at: page.path)
+    head.body = html(page.text, at: page.path, headingLinks: !Self.plain.contains(page.name))
     switch page.name {
     case "home": head.jsonLD = JSONLD.webSite(configuration, language: page.language)
     case "about":
@@ -91,7 +91,7 @@ struct SitePages: Sendable {
     var head = head(planned, title: announcement.title, description: announcement.summary)
     head.name = "news"
     head.type = "article"
-    head.body = html(announcement.text, at: announcement.path)
+    head.body = html(announcement.text, at: announcement.path, headingLinks: true)
     head.jsonLD = JSONLD.article(
       title: announcement.title, description: announcement.summary,
       url: configuration.url + planned.address, published: announcement.date.description,
@@ -140,9 +140,12 @@ struct SitePages: Sendable {
     Array(renderer.render(context, template: template).utf8)
   }
 
-  private func html(_ text: Markdown, at path: String) -> String {
-    text.html { links.resolve($0, in: path) }
+  private func html(_ text: Markdown, at path: String, headingLinks: Bool) -> String {
+    text.html(headingLinks: headingLinks) { links.resolve($0, in: path) }
   }
+
+  /// Pages whose text is not an article to be quoted from.
+  private static let plain: Set<String> = ["home", "verify", "schemes", "news"]
 
   private func otherLanguage(than language: String) -> String {
     configuration.languages.first { $0 != language } ?? language
@@ -234,7 +237,7 @@ struct SitePages: Sendable {
     let all = project.content.announcements
     return all.filter { announcement in
       announcement.language == language
-        || !all.contains { $0.name == announcement.name && $0.language == language }
+        || !all.contains { $0.pairing == announcement.pairing && $0.language == language }
     }.map { card($0, in: language) }
   }
 

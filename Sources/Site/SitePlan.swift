@@ -19,6 +19,11 @@ public struct SitePlan: Sendable {
   /// The pages that are not certificates'.
   var pages: [PlannedPage] { project.outline.pages }
 
+  /// Where links to certificates lead.
+  var certificates: CertificateAddresses {
+    CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
+  }
+
   /// The files that each certificate has.
   static let certificateFiles = ["record.json", "credential.json", "index.html"]
 
@@ -34,7 +39,8 @@ public struct SitePlan: Sendable {
 
   /// How many files the site has.
   public var fileCount: Int {
-    project.theme.assets.all.count + pages.count + lists.count + logTiles.count
+    project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
+      + logTiles.count
       + certificateCount * Self.certificateFiles.count
   }
 
@@ -50,7 +56,8 @@ public struct SitePlan: Sendable {
       logTiles: logTiles.map { OutputPath("log/\($0)") },
       lists: Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger),
       certificateSitemaps: sitemapCount)
-    LinkCheck(outline: project.outline).checkCertificates(in: fingerprints, findings: &findings)
+    LinkCheck(outline: project.outline, certificates: plan.certificates)
+      .checkCertificates(findings: &findings)
     return plan
   }
 }
