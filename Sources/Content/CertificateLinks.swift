@@ -11,17 +11,17 @@ enum CertificateLinks {
   static func closed(in body: String) -> String {
     guard body.contains("](cert:") else { return body }
     let code = codePlaces(in: body)
-    let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     return lines.enumerated().map { index, line in
-      guard line.contains("](cert:") else { return String(line) }
-      var result = String(line)
+      guard line.contains("](cert:") else { return line }
+      var result = line
       for match in line.matches(of: /\]\(cert:([^()<>"]*)\)/).reversed() {
         let column = line.utf8.distance(from: line.startIndex, to: match.range.lowerBound) + 1
         let isCode = code.contains { place in
-          place.lines.contains(index + 1)
-            && (place.columns?.contains(column) ?? true)
+          place.lines.contains(index + 1) && (place.columns?.contains(column) ?? true)
         }
         if isCode { continue }
+        // One byte for one byte: the indices of what stands before stay good.
         let closed = String(match.1).replacing(" ", with: "_")
         result.replaceSubrange(match.1.startIndex..<match.1.endIndex, with: closed)
       }

@@ -165,7 +165,7 @@ extension ContentReader {
     var aliases: [Announcement.Alias] = []
     for (address, value) in mapping["aliases"]?.strings(&findings) ?? [] {
       let isClean =
-        address.wholeMatch(of: /(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+(\/|\.html)/) != nil
+        address.wholeMatch(of: /(\/[A-Za-z0-9_~-]+)+(\/|\.html)/) != nil
       guard isClean else {
         findings.add(
           value.diagnostic(

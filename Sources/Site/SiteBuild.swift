@@ -74,7 +74,7 @@ public struct SiteBuild: Sendable {
     for page in plan.pages {
       receipt.count(try output.write(page.path, pages.render(page), worker: 0))
     }
-    for (path, bytes) in lists(listed) + (try ProofFiles.files(plan)) {
+    for (path, bytes) in lists(listed) + pages.newsFiles() + (try ProofFiles.files(plan)) {
       receipt.count(try output.write(path, bytes, worker: 0))
     }
     for tile in plan.logTiles {

@@ -12,6 +12,11 @@ struct PlannedPage: Sendable {
     case scheme(Int)
     /// A position in `Content.announcements`.
     case announcement(Int)
+    case newsList(Newsroom.List, page: Int)
+    /// The list of all tags.
+    case tags
+    /// An address that an announcement had before.
+    case redirect(to: String)
     case notFound
   }
 
@@ -30,7 +35,7 @@ struct PlannedPage: Sendable {
   var isOfAText: Bool {
     switch kind {
     case .standing, .announcement: true
-    case .scheme, .notFound: false
+    case .scheme, .newsList, .tags, .redirect, .notFound: false
     }
   }
 }
@@ -46,6 +51,7 @@ struct SiteOutline: Sendable {
   let pages: [PlannedPage]
   /// The editors' pictures and documents, each at its place on the site.
   let files: [(path: OutputPath, file: ContentFile)]
+  let newsroom: Newsroom
 
   init(
     configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme],
@@ -61,15 +67,20 @@ struct SiteOutline: Sendable {
     self.content = content
     self.theme = theme
     self.schemes = schemes
+    newsroom = Newsroom(content: content, languages: configuration.languages)
     pages =
       Self.standingPages(configuration, content, findings: &findings)
       + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
+      + newsroom.plannedPages(configuration)
       + [
         PlannedPage(
           kind: .notFound, language: configuration.languages[0], address: "/404.html",
           source: "templates/404.mustache", translations: [])
       ]
+      // Last, since whatever else has an address, an old one gives way.
+      + Self.redirects(configuration, content)
     checkAddresses(findings: &findings)
+    checkAliases(findings: &findings)
     LinkCheck(outline: self).run(findings: &findings)
   }
 
@@ -80,7 +91,26 @@ struct SiteOutline: Sendable {
   }
 
   /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles }
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles }
+
+  /// Feeds and the like, which are there while there are announcements.
+  var newsFiles: [OutputPath] {
+    var paths: [OutputPath] = []
+    for language in configuration.languages where !newsroom.own(in: language).isEmpty {
+      let feeds = Feeds.paths(configuration, language: language)
+      paths += [feeds.atom, feeds.rss, feeds.json]
+    }
+    if !content.announcements.isEmpty { paths.append(Sitemaps.newsPath) }
+    if !redirects.isEmpty { paths.append(Redirects.path) }
+    return paths
+  }
+
+  /// Old addresses and what they lead to.
+  var redirects: [(from: String, to: String)] {
+    pages.compactMap { page in
+      if case .redirect(let target) = page.kind { (page.address, target) } else { nil }
+    }
+  }
 
   /// Addresses of files that are there in every site.
   private static let constantFiles: [OutputPath] = [
@@ -157,7 +187,39 @@ struct SiteOutline: Sendable {
     }
   }
 
+  private static func redirects(
+    _ configuration: SiteConfiguration, _ content: Content
+  ) -> [PlannedPage] {
+    content.announcements.flatMap { announcement in
+      announcement.aliases.map { alias in
+        PlannedPage(
+          kind: .redirect(
+            to: configuration.address("news/\(announcement.slug)/", in: announcement.language)),
+          language: announcement.language, address: alias.address, source: announcement.path,
+          translations: [])
+      }
+    }
+  }
+
   // MARK: Checks
+
+  /// Folders whose files only the program makes.
+  private static let ownFolders = ["c", "log", "status", "assets"]
+
+  private func checkAliases(findings: inout Findings) {
+    for announcement in content.announcements {
+      for alias in announcement.aliases {
+        let folder = alias.address.split(separator: "/").first.map(String.init) ?? ""
+        guard Self.ownFolders.contains(folder) else { continue }
+        findings.add(
+          announcement.text.diagnostic(
+            "reserved-alias", line: alias.line, column: alias.column,
+            message: "An alias was the address of an announcement, and certificates and proofs"
+              + " live in /\(folder)/",
+            hint: "remove it"))
+      }
+    }
+  }
 
   private func checkAddresses(findings: inout Findings) {
     var taken: [OutputPath: String] = [:]

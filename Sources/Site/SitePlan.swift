@@ -54,7 +54,8 @@ public struct SitePlan: Sendable {
     let plan = SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger,
       logTiles: logTiles.map { OutputPath("log/\($0)") },
-      lists: Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger),
+      lists: Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger)
+        + project.outline.newsFiles,
       certificateSitemaps: sitemapCount)
     LinkCheck(outline: project.outline, certificates: plan.certificates)
       .checkCertificates(findings: &findings)
