@@ -21,6 +21,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     .target(
@@ -70,6 +71,7 @@ let package = Package(
       name: "Content",
       dependencies: [
         "Diagnostics", "Input", "CCMark",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict
@@ -90,6 +92,8 @@ let package = Package(
         "Diagnostics", "Input", "Registry", "Proof", "Content", "Site",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       swiftSettings: strict
     ),
@@ -118,7 +122,7 @@ let package = Package(
       dependencies: ["Proof", "Registry", "Input", "Diagnostics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ContentTests", dependencies: ["Content", "Diagnostics", "TestSupport"],
+      name: "ContentTests", dependencies: ["Content", "Input", "Diagnostics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SiteTests",

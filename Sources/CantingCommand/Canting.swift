@@ -14,6 +14,7 @@ public struct Canting: AsyncParsableCommand {
 
       Examples:
         canting build                  publish the site into public/
+        canting new "Title"            begin an announcement
         canting check                  find everything that is wrong, write nothing
         canting verify 3f09 21c4 …     check a certificate against the published site
 
@@ -24,7 +25,7 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self,
-      Labels.self, Keys.self,
+      Labels.self, Keys.self, New.self,
     ]
   )
 

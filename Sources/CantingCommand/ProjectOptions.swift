@@ -54,7 +54,7 @@ struct ProjectOptions: ParsableArguments {
 
   var circumstances: Project.Circumstances {
     let now = self.now ?? .moment(Date())
-    return Project.Circumstances(root: rootFolder) { now.day(in: $0) }
+    return Project.Circumstances(root: rootFolder) { now.moment(in: $0) }
   }
 
   /// Whether there is a project at all; nothing is made outside of one.
@@ -141,12 +141,16 @@ enum Moment: ExpressibleByArgument {
     }
   }
 
-  func day(in zone: SiteTimeZone) -> CalendarDate {
+  /// The moment as the zone's clocks show it; a day is its beginning.
+  func moment(in zone: SiteTimeZone) -> SiteMoment {
     switch self {
-    case .day(let day): day
-    case .moment(let date): zone.day(of: date)
+    case .day(let day): zone.start(of: day)
+    case .moment(let date):
+      zone.moment(secondsSinceEpoch: Int(date.timeIntervalSince1970.rounded(.down)))
     }
   }
+
+  func day(in zone: SiteTimeZone) -> CalendarDate { moment(in: zone).day }
 }
 
 /// A project that was read and laid out, with what was found on the way.

@@ -1,24 +1,27 @@
 public import Diagnostics
 import Foundation
-import Input
+public import Input
 public import SystemPackage
 
 /// Everything that editors wrote.
 public struct Content: Sendable {
   public let pages: [Page]
-  /// Newest first; on one day in the order of their names.
+  /// Those that readers see, newest first; of one moment in the order of their names.
   public let announcements: [Announcement]
+  /// Drafts, and those whose time is to come or over; in the same order.
+  public let withheld: [Announcement]
+  /// The pictures and documents that published texts refer to, by their paths.
+  public let files: [String: ContentFile]
 
-  /// Reads `pages/` and `news/` of the content folder.
+  /// Reads `pages/` and `news/` of the content folder, and the pictures they refer to.
   ///
-  /// - Parameters:
-  ///   - path: the folder as people see it, relative to the project.
-  ///   - languages: the codes that file names may carry.
+  /// - Parameter path: the folder as people see it, relative to the project.
   /// - Throws: `MachineFailure` when a file cannot be read.
   public static func load(
-    _ folder: FilePath, shownAs path: String, languages: [String], findings: inout Findings
+    _ folder: FilePath, shownAs path: String, settings: ContentSettings,
+    findings: inout Findings
   ) throws(MachineFailure) -> Content {
-    let reader = ContentReader(languages: languages)
+    let reader = ContentReader(settings: settings)
     var pages: [Page] = []
     var announcements: [Announcement] = []
     for name in try markdownFiles(in: folder.appending("pages"), shownAs: "\(path)/pages") {
@@ -37,8 +40,52 @@ public struct Content: Sendable {
         announcements.append(announcement)
       }
     }
-    announcements.sort { ($1.date, $0.name, $0.language) < ($0.date, $1.name, $1.language) }
-    return Content(pages: pages, announcements: announcements)
+    announcements.sort { ($1.moment, $0.name, $0.language) < ($0.moment, $1.name, $1.language) }
+    findDoubleTranslations(announcements, findings: &findings)
+    let published = announcements.filter(settings.publishes)
+    var files: [String: ContentFile] = [:]
+    let links =
+      pages.flatMap { page in page.text.links.map { (page.path, $0) } }
+      + published.flatMap { text in text.links.map { (text.path, $0) } }
+    for (source, link) in links {
+      guard let file = link.file(from: source), files[file] == nil, file.hasPrefix("\(path)/")
+      else { continue }
+      files[file] = try ContentFile.read(
+        file, content: folder, shownAs: path, findings: &findings)
+    }
+    return Content(
+      pages: pages, announcements: published,
+      withheld: announcements.filter { !settings.publishes($0) }, files: files)
+  }
+
+  /// The next moment at which a site made anew would be another one, and what happens then.
+  public func nextChange(
+    after now: SiteMoment
+  ) -> (moment: SiteMoment, what: Announcement)? {
+    let changes = (announcements + withheld).filter { !$0.isDraft }.flatMap { announcement in
+      [announcement.appears, announcement.expires].compactMap { $0 }.filter { $0 > now }
+        .map { (moment: $0, what: announcement) }
+    }
+    return changes.min { ($0.moment, $0.what.path) < ($1.moment, $1.what.path) }
+  }
+
+  private static func findDoubleTranslations(
+    _ announcements: [Announcement], findings: inout Findings
+  ) {
+    var first: [String: Announcement] = [:]
+    for announcement in announcements.sorted(by: { $0.path < $1.path }) {
+      let key = "\(announcement.language)\n\(announcement.pairing)"
+      if let other = first[key] {
+        findings.add(
+          announcement.text.diagnostic(
+            "duplicate-translation", line: 1, column: 1,
+            message: "An announcement has one text in a language, and \(other.path) is the same"
+              + " announcement",
+            hint: "give one of them another translationKey"))
+      } else {
+        first[key] = announcement
+      }
+    }
   }
 
   /// The names of the Markdown files in a folder, sorted by their bytes; none if there is no folder.
@@ -58,7 +105,8 @@ public struct Content: Sendable {
 
 /// Turns Markdown files into pages and announcements.
 struct ContentReader {
-  let languages: [String]
+  let settings: ContentSettings
+  private var languages: [String] { settings.languages }
 
   func page(_ file: SourceFile, named name: String, findings: inout Findings) -> Page? {
     guard let (stem, language) = parts(of: name, file: file, findings: &findings) else {
@@ -80,43 +128,18 @@ struct ContentReader {
       name: stem, language: language, title: title,
       description: front.mapping["description"]?.string(&findings),
       navigation: front.mapping["navigation"]?.string(&findings),
-      text: Markdown(front.body, of: file, linesAbove: front.linesAbove, findings: &findings),
+      text: text(front, of: file, findings: &findings),
       path: file.path)
   }
 
-  func announcement(
-    _ file: SourceFile, named name: String, findings: inout Findings
-  ) -> Announcement? {
-    guard let (stem, language) = parts(of: name, file: file, findings: &findings),
-      let front = FrontMatter(of: file, findings: &findings)
-    else { return nil }
-    let mapping = front.mapping
-    mapping.expectKeys(
-      ["title", "date", "updated", "summary", "slug"], id: "unknown-front-matter-key",
-      findings: &findings)
-    let title = mapping.requireString("title", &findings)
-    let date = mapping.require("date", &findings).flatMap {
-      CalendarDate(yaml: $0, findings: &findings)
-    }
-    let updated = mapping["updated"].flatMap { CalendarDate(yaml: $0, findings: &findings) }
-    let slug = slug(for: stem, mapping: mapping, file: file, findings: &findings)
-    guard let title, let date, let slug else { return nil }
-    let text = Markdown(
-      front.body, of: file, linesAbove: front.linesAbove, findings: &findings)
-    if let updated, updated < date, let value = mapping["updated"] {
-      findings.add(
-        value.diagnostic(
-          "updated-before-date", message: "An announcement is updated after it appeared (\(date))",
-          hint: "check both dates"))
-    }
-    return Announcement(
-      name: stem, language: language, title: title, date: date, updated: updated, slug: slug,
-      summary: mapping["summary"]?.string(&findings) ?? text.firstParagraph, text: text,
-      path: file.path)
+  func text(_ front: FrontMatter, of file: SourceFile, findings: inout Findings) -> Markdown {
+    Markdown(
+      front.body, of: file, linesAbove: front.linesAbove,
+      allowsRawHTML: settings.allowsRawHTML, findings: &findings)
   }
 
   /// `2024-10-15-gathering.id.md` is `2024-10-15-gathering` in Indonesian.
-  private func parts(
+  func parts(
     of name: String, file: SourceFile, findings: inout Findings
   ) -> (stem: String, language: String)? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -129,31 +152,6 @@ struct ContentReader {
         message: "A text's file is named after its language: name.\(languages[0]).md",
         hint: "rename it to end in one of "
           + languages.map { ".\($0).md" }.joined(separator: ", ")))
-    return nil
-  }
-
-  private func slug(
-    for stem: String, mapping: YAMLMapping, file: SourceFile, findings: inout Findings
-  ) -> String? {
-    if let value = mapping["slug"] {
-      guard let written = value.string(&findings) else { return nil }
-      if written == slugText(written), !written.isEmpty { return written }
-      findings.add(
-        value.diagnostic(
-          "bad-slug",
-          message: "A slug is part of an address: lowercase letters, digits and dashes",
-          hint: "write `\(slugText(written))`"))
-      return nil
-    }
-    // The date in the file's name sorts files; the address does without it.
-    let bare = CalendarDate(iso: stem.prefix(10)) == nil ? stem[...] : stem.dropFirst(10)
-    let slug = slugText(String(bare))
-    if !slug.isEmpty { return slug }
-    findings.add(
-      Diagnostic(
-        "bad-slug", at: SourceLocation(path: file.path),
-        message: "An announcement's address comes from its file's name",
-        hint: "name the file YYYY-MM-DD-some-words.\(languages[0]).md, or set slug"))
     return nil
   }
 }

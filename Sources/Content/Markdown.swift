@@ -17,42 +17,54 @@ public struct Markdown: Sendable {
   let file: SourceFile
   let body: String
   let linesAbove: Int
+  let allowsRawHTML: Bool
   /// Every link that may lead somewhere, in the order of the text.
   public let links: [Link]
   /// The ids of the headings, in the order of the text.
   public let headingIDs: [String]
 
   /// Parses the body and reports what will not be shown: raw HTML and unsafe links.
-  init(_ body: String, of file: SourceFile, linesAbove: Int, findings: inout Findings) {
+  init(
+    _ body: String, of file: SourceFile, linesAbove: Int, allowsRawHTML: Bool = false,
+    findings: inout Findings
+  ) {
     self.file = file
-    self.body = body
+    self.body = CertificateLinks.closed(in: body)
     self.linesAbove = linesAbove
-    var survey = Survey(linesAbove: linesAbove, file: file)
-    Self.withDocument(body) { survey.walk($0) }
+    self.allowsRawHTML = allowsRawHTML
+    var survey = Survey(linesAbove: linesAbove, file: file, allowsRawHTML: allowsRawHTML)
+    Self.withDocument(self.body) { survey.walk($0) }
     links = survey.links
     headingIDs = survey.headingIDs
     findings.add(contentsOf: survey.diagnostics)
   }
 
-  /// The text as HTML: no raw HTML, no unsafe link, an id on every heading.
+  /// The text as HTML: no raw HTML unless the site allows it, no unsafe link, an id on every
+  /// heading.
   ///
-  /// - Parameter resolve: the address for a link's destination as written; nil keeps it.
-  public func html(resolve: (String) -> String?) -> String {
+  /// - Parameters:
+  ///   - headingLinks: whether every heading offers its own address.
+  ///   - resolve: what becomes of a link or picture.
+  public func html(
+    headingLinks: Bool = false, resolve: (Link) -> LinkResolution
+  ) -> String {
     Self.withDocument(body) { document in
       var ids = headingIDs[...]
       for node in Self.nodes(of: document) {
         switch cmark_node_get_type(node) {
         case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE:
+          guard !allowsRawHTML else { continue }
           cmark_node_unlink(node)
           cmark_node_free(node)
         case CMARK_NODE_LINK, CMARK_NODE_IMAGE:
           rewrite(node, resolve: resolve)
         case CMARK_NODE_HEADING:
-          if let id = ids.popFirst() { addID(id, to: node) }
+          if let id = ids.popFirst() { addID(id, to: node, isLinked: headingLinks) }
         default: break
         }
       }
-      guard let html = cmark_render_html(document, CMARK_OPT_DEFAULT) else { return "" }
+      let options = allowsRawHTML ? CMARK_OPT_UNSAFE : CMARK_OPT_DEFAULT
+      guard let html = cmark_render_html(document, options) else { return "" }
       defer { free(html) }
       return String(cString: html)
     }
@@ -65,10 +77,19 @@ public struct Markdown: Sendable {
       where cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH
         && cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT
       {
-        return Self.plainText(of: node)
+        let text = Self.plainText(of: node, withPictures: false)
+        if text.contains(where: { !$0.isWhitespace }) { return text }
       }
       return ""
     }
+  }
+
+  /// A finding at a place of the file.
+  public func diagnostic(
+    _ id: DiagnosticID, _ severity: Severity = .error, line: Int, column: Int, message: String,
+    hint: String
+  ) -> Diagnostic {
+    file.diagnostic(id, severity, line: line, column: column, message: message, hint: hint)
   }
 
   /// A finding at a link of this text.
@@ -82,26 +103,66 @@ public struct Markdown: Sendable {
   // MARK: The tree
 
   /// Unwraps an unsafe link, leaving its text; gives any other its resolved address.
-  private func rewrite(_ node: OpaquePointer, resolve: (String) -> String?) {
+  private func rewrite(_ node: OpaquePointer, resolve: (Link) -> LinkResolution) {
     let destination = Self.string(cmark_node_get_url(node))
     let isImage = cmark_node_get_type(node) == CMARK_NODE_IMAGE
     guard LinkSafety.isSafe(destination), !isImage || LinkSafety.isOwn(destination) else {
+      replace(node, enter: "", exit: "")
+      return
+    }
+    let link = Link(
+      destination: destination, isImage: isImage,
+      line: Int(cmark_node_get_start_line(node)) + linesAbove,
+      column: Int(cmark_node_get_start_column(node)))
+    let title = Self.string(cmark_node_get_title(node))
+    let titled = title.isEmpty ? "" : " title=\"\(HTMLAttribute.text(title))\""
+    switch resolve(link) {
+    case .asWritten: return
+    case .address(let address): cmark_node_set_url(node, address)
+    case .textAlone: replace(node, enter: "", exit: "")
+    case .elsewhere(let address):
+      replace(
+        node,
+        enter: "<a href=\"\(HTMLAttribute.address(address))\"\(titled)"
+          + " rel=\"noopener noreferrer\">", exit: "</a>")
+    case .picture(let address, let size):
+      let text = HTMLAttribute.text(Self.plainText(of: node))
+      let sides = size.map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
+      while let child = cmark_node_first_child(node) {
+        cmark_node_unlink(child)
+        cmark_node_free(child)
+      }
+      replace(
+        node,
+        enter: "<img src=\"\(HTMLAttribute.address(address))\" alt=\"\(text)\"\(titled)\(sides)"
+          + " loading=\"lazy\" decoding=\"async\" />", exit: "")
+    }
+  }
+
+  /// Puts HTML of our own around a node's content, or, with none, leaves the content alone.
+  private func replace(_ node: OpaquePointer, enter: String, exit: String) {
+    if enter.isEmpty {
       while let child = cmark_node_first_child(node) {
         cmark_node_insert_before(node, child)
       }
-      cmark_node_unlink(node)
-      cmark_node_free(node)
-      return
+    } else if let own = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) {
+      cmark_node_set_on_enter(own, enter)
+      cmark_node_set_on_exit(own, exit)
+      while let child = cmark_node_first_child(node) { cmark_node_append_child(own, child) }
+      cmark_node_insert_before(node, own)
     }
-    if let address = resolve(destination) { cmark_node_set_url(node, address) }
+    cmark_node_unlink(node)
+    cmark_node_free(node)
   }
 
   /// libcmark's renderer has no ids, so the heading becomes a custom block with the same content.
-  private func addID(_ id: String, to heading: OpaquePointer) {
+  private func addID(_ id: String, to heading: OpaquePointer, isLinked: Bool) {
     let level = cmark_node_get_heading_level(heading)
     guard let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
     cmark_node_set_on_enter(block, "<h\(level) id=\"\(id)\">")
-    cmark_node_set_on_exit(block, "</h\(level)>")
+    // Named by the heading itself; what is to be seen of it comes from the style sheet.
+    let link = isLinked ? "<a class=\"anchor\" href=\"#\(id)\" aria-labelledby=\"\(id)\"></a>" : ""
+    cmark_node_set_on_exit(block, "\(link)</h\(level)>")
     while let child = cmark_node_first_child(heading) {
       cmark_node_append_child(block, child)
     }
@@ -123,9 +184,17 @@ public struct Markdown: Sendable {
     }
   }
 
-  static func plainText(of node: OpaquePointer) -> String {
+  static func plainText(of node: OpaquePointer, withPictures: Bool = true) -> String {
     var text = ""
+    var passed: Set<OpaquePointer> = []
     for inner in nodes(of: node) {
+      if !withPictures {
+        let isInPicture = cmark_node_parent(inner).map(passed.contains) ?? false
+        if isInPicture || cmark_node_get_type(inner) == CMARK_NODE_IMAGE {
+          passed.insert(inner)
+          continue
+        }
+      }
       switch cmark_node_get_type(inner) {
       case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += string(cmark_node_get_literal(inner))
       case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
@@ -139,7 +208,7 @@ public struct Markdown: Sendable {
     pointer.map { String(cString: $0) } ?? ""
   }
 
-  private static func withDocument<Result>(
+  static func withDocument<Result>(
     _ body: String, _ use: (OpaquePointer) -> Result
   ) -> Result {
     var body = body
@@ -152,30 +221,5 @@ public struct Markdown: Sendable {
     guard let document else { preconditionFailure("libcmark returned no document") }
     defer { cmark_node_free(document) }
     return use(document)
-  }
-}
-
-/// What a link may point at.
-public enum LinkSafety {
-  /// Whether a destination is relative or has a scheme that only leads somewhere.
-  static func isSafe(_ destination: String) -> Bool {
-    guard let scheme = scheme(of: destination) else { return true }
-    return ["http", "https", "mailto", "tel"].contains(scheme)
-  }
-
-  /// Whether a destination is on this site, so that a browser asks nobody else for it.
-  static func isOwn(_ destination: String) -> Bool {
-    // Browsers read a backslash as a slash.
-    let start = destination.prefix(2).map { $0 == "\\" ? "/" : $0 }
-    return scheme(of: destination) == nil && start != ["/", "/"]
-  }
-
-  /// The lowercase scheme, reading through the white space and controls that browsers ignore.
-  public static func scheme(of destination: String) -> String? {
-    let plain = destination.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }
-    guard let colon = plain.firstIndex(of: ":") else { return nil }
-    let head = plain[..<colon]
-    guard !head.contains(where: { "/?#".unicodeScalars.contains($0) }) else { return nil }
-    return head.map { String($0) }.joined().lowercased()
   }
 }

@@ -6,14 +6,16 @@ import Foundation
 struct Survey {
   let linesAbove: Int
   let file: SourceFile
+  let allowsRawHTML: Bool
   private let lines: [Substring]
   var links: [Markdown.Link] = []
   var headingIDs: [String] = []
   var diagnostics: [Diagnostic] = []
 
-  init(linesAbove: Int, file: SourceFile) {
+  init(linesAbove: Int, file: SourceFile, allowsRawHTML: Bool) {
     self.linesAbove = linesAbove
     self.file = file
+    self.allowsRawHTML = allowsRawHTML
     lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
@@ -23,6 +25,7 @@ struct Survey {
       case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: surveyHTML(node)
       case CMARK_NODE_LINK, CMARK_NODE_IMAGE: surveyLink(node)
       case CMARK_NODE_HEADING: surveyHeading(node)
+      case CMARK_NODE_TEXT: surveyText(node)
       default: break
       }
     }
@@ -46,7 +49,18 @@ struct Survey {
     return lines[number - 1].utf8.prefix(bytes).count { $0 & 0xC0 != 0x80 } + 1
   }
 
+  /// A link that is none shows its brackets to every reader.
+  private mutating func surveyText(_ node: OpaquePointer) {
+    guard Markdown.string(cmark_node_get_literal(node)).contains("](cert:") else { return }
+    diagnostics.append(
+      file.diagnostic(
+        "bad-certificate-link", line: line(of: node), column: column(of: node),
+        message: "A link to a certificate is its number or code behind cert:, and nothing else",
+        hint: "write it as in [words](cert:13134 7318 2 0001234 2025)"))
+  }
+
   private mutating func surveyHTML(_ node: OpaquePointer) {
+    if allowsRawHTML { return }
     let html = Markdown.string(cmark_node_get_literal(node))
     // Comments are how editors leave notes to each other; dropping them is what they want.
     if html.hasPrefix("<!--") {
@@ -83,8 +97,15 @@ struct Survey {
         file.diagnostic(
           "foreign-image", .warning, line: line(of: node), column: column(of: node),
           message: "Pictures come from this site alone; this one was removed and its text kept",
-          hint: "put the picture into templates/assets/ or link to the page that shows it"))
+          hint: "put the picture beside the text, or link to the page that shows it"))
       return
+    }
+    if isImage, Markdown.plainText(of: node).allSatisfy(\.isWhitespace) {
+      diagnostics.append(
+        file.diagnostic(
+          "missing-alternative-text", line: line(of: node), column: column(of: node),
+          message: "A picture says in words what is to be seen on it, for those who cannot see it",
+          hint: "write the words between the brackets: ![an artisan draws with a canting](…)"))
     }
     links.append(
       Markdown.Link(

@@ -168,7 +168,8 @@ extension SiteStrings {
   static let keysUsedByProgram =
     [
       "certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead",
-      "labels.invitation",
+      "labels.invitation", "newsroom.page_title", "newsroom.tag_title", "newsroom.year_title",
+      "newsroom.tags_title", "newsroom.moved_title",
     ]
     + ["valid", "suspended", "revoked", "superseded", "expired"].flatMap {
       ["verdict.\($0).title", "verdict.\($0).sentence"]

@@ -6,37 +6,66 @@ import Proof
 /// Resolves the links of Markdown texts to addresses of the site, and finds those that lead nowhere.
 struct LinkCheck {
   private let outline: SiteOutline
+  private let certificates: CertificateAddresses?
   /// Addresses of pages by the files they are made from.
   private let addresses: [String: String]
   private let known: Set<String>
 
-  init(outline: SiteOutline) {
+  /// - Parameter certificates: where links to certificates lead; without it they are passed over.
+  init(outline: SiteOutline, certificates: CertificateAddresses? = nil) {
     self.outline = outline
+    self.certificates = certificates
     addresses = Dictionary(
-      outline.pages.map { ($0.source, $0.address) }, uniquingKeysWith: { first, _ in first })
+      outline.pages.filter(\.isOfAText).map { ($0.source, $0.address) },
+      uniquingKeysWith: { first, _ in first })
     known = Set(outline.pages.map(\.address))
-      .union(SiteOutline.fixedFiles.map { "/\($0.text)" })
+      .union(outline.fixedFiles.map { "/\($0.text)" })
       .union(outline.theme.assets.all.map { "/\($0.path.text)" })
+      .union(outline.files.map { "/\($0.path.text)" })
   }
 
-  private var texts: [(String, Markdown)] {
-    outline.content.pages.map { ($0.path, $0.text) }
-      + outline.content.announcements.map { ($0.path, $0.text) }
+  private struct Source {
+    let path: String
+    let text: Markdown
+    let links: [Markdown.Link]
+  }
+
+  private var texts: [Source] {
+    outline.content.pages.map { Source(path: $0.path, text: $0.text, links: $0.text.links) }
+      + outline.content.announcements.map {
+        Source(path: $0.path, text: $0.text, links: $0.links)
+      }
   }
 
   /// Checks every link but those to certificates.
   func run(findings: inout Findings) {
-    for (path, text) in texts {
-      for link in text.links {
-        check(link, in: text, at: path, findings: &findings)
+    for source in texts {
+      for link in source.links {
+        check(link, in: source.text, at: source.path, findings: &findings)
       }
     }
   }
 
-  /// The address for a destination written in a file; nil keeps it as written.
-  func resolve(_ destination: String, in path: String) -> String? {
-    guard case .page(let file, let rest) = target(of: destination, in: path) else { return nil }
-    return addresses[file].map { $0 + rest }
+  /// What becomes of a link of a file.
+  func resolve(_ link: Markdown.Link, in path: String) -> LinkResolution {
+    switch target(of: link, in: path) {
+    case .elsewhere:
+      let isWeb = ["http", "https", nil].contains(LinkSafety.scheme(of: link.destination))
+      let isOwn =
+        link.destination == outline.configuration.url
+        || link.destination.hasPrefix(outline.configuration.url + "/")
+      return isWeb && !isOwn && !link.isImage ? .elsewhere(link.destination) : .asWritten
+    case .page(let file, let rest):
+      return addresses[file].map { .address($0 + rest) } ?? .textAlone
+    case .file(let file):
+      guard let found = outline.content.files[file] else { return .textAlone }
+      let address = "/" + SiteOutline.path(of: found).text
+      return link.isImage ? .picture(address, found.size) : .address(address)
+    case .certificate(let written):
+      return certificates?.address(of: written).map { .address($0) } ?? .textAlone
+    case .address where link.isImage: return .picture(link.destination, nil)
+    case .heading, .address, .unknown: return .asWritten
+    }
   }
 
   private enum Target {
@@ -47,10 +76,15 @@ struct LinkCheck {
     case address(String)
     /// A Markdown file of the project, and the query and fragment behind it.
     case page(String, rest: String)
+    /// A picture or document beside the texts.
+    case file(String)
+    case certificate(String)
     case unknown
   }
 
-  private func target(of destination: String, in path: String) -> Target {
+  private func target(of link: Markdown.Link, in path: String) -> Target {
+    let destination = link.destination
+    if let certificate = link.certificate { return .certificate(certificate) }
     if destination.hasPrefix("//") || LinkSafety.scheme(of: destination) != nil {
       return .elsewhere
     }
@@ -62,16 +96,9 @@ struct LinkCheck {
     let written = String(destination[..<end])
     let plain = written.removingPercentEncoding ?? written
     if plain.hasPrefix("/") { return .address(plain) }
-    guard plain.hasSuffix(".md") else { return .unknown }
-    var parts = path.split(separator: "/").dropLast().map(String.init)
-    for part in plain.split(separator: "/") {
-      switch part {
-      case ".": continue
-      case "..": _ = parts.popLast()
-      default: parts.append(String(part))
-      }
-    }
-    return .page(parts.joined(separator: "/"), rest: String(destination[end...]))
+    guard let file = link.file(from: path) else { return .unknown }
+    if file.hasSuffix(".md") { return .page(file, rest: String(destination[end...])) }
+    return ContentFile.isPublishable(file) ? .file(file) : .unknown
   }
 
   private func check(
@@ -82,8 +109,8 @@ struct LinkCheck {
         text.diagnostic(
           "broken-link", at: link, message: message, hint: hint))
     }
-    switch target(of: link.destination, in: path) {
-    case .elsewhere: return
+    switch target(of: link, in: path) {
+    case .elsewhere, .certificate: return
     case .heading(let id):
       guard !text.headingIDs.contains(id) else { return }
       broken(
@@ -98,33 +125,94 @@ struct LinkCheck {
       broken(
         "A link within the site leads to one of its pages, and \(address) is none",
         near.map { "did you mean `\($0)`?" } ?? "correct the address, or write the page")
-    case .page(let file, _):
-      guard addresses[file] == nil else { return }
-      broken(
-        "A link to a text leads to a file of this project, and there is no \(file)",
-        suggestion(for: file, among: addresses.keys.sorted()).map { "did you mean `\($0)`?" }
-          ?? "correct the name, relative to this file")
+    case .page(let file, let rest):
+      if addresses[file] != nil {
+        checkFragment(rest, of: file, broken: broken)
+      } else if let withheld = outline.content.withheld.first(where: { $0.path == file }) {
+        unpublished(link, to: withheld, in: text, findings: &findings)
+      } else {
+        broken(
+          "A link to a text leads to a file of this project, and there is no \(file)",
+          suggestion(for: file, among: addresses.keys.sorted()).map { "did you mean `\($0)`?" }
+            ?? "correct the name, relative to this file")
+      }
+    case .file(let file):
+      guard outline.content.files[file] == nil else { return }
+      let isThere = findings.diagnostics.contains { $0.location.path == file }
+      if isThere { return }
+      findings.add(
+        text.diagnostic(
+          link.isImage ? "missing-image" : "broken-link", at: link,
+          message: "A picture or document lies in content/, and there is no \(file)",
+          hint: suggestion(for: file, among: outline.content.files.keys.sorted())
+            .map { "did you mean `\($0)`?" } ?? "put it there, or correct the name"))
     case .unknown:
       broken(
-        "A link is a web address, an address of this site that begins with /, or a .md file",
+        link.isImage
+          ? "A picture is a PNG, JPEG, GIF, WebP or SVG beside the texts in content/"
+          : "A link is a web address, an address of this site that begins with /, a .md file, a"
+            + " picture or a PDF",
         "write `https://\(link.destination)` for a web address, `/\(link.destination)` for this site"
       )
     }
   }
 
+  /// A heading of another text that a link leads to.
+  private func checkFragment(
+    _ rest: String, of file: String, broken: (String, String) -> Void
+  ) {
+    guard let hash = rest.firstIndex(of: "#") else { return }
+    let written = String(rest[rest.index(after: hash)...])
+    let id = written.removingPercentEncoding ?? written
+    guard let text = texts.first(where: { $0.path == file })?.text, !id.isEmpty,
+      !text.headingIDs.contains(id)
+    else { return }
+    broken(
+      "A link to a heading leads to one of \(file), and there is no #\(id)",
+      suggestion(for: id, among: text.headingIDs).map { "did you mean `#\($0)`?" }
+        ?? "the headings there are "
+        + text.headingIDs.map { "#\($0)" }.joined(separator: ", "))
+  }
+
+  /// What expired takes no page down with it: its links become plain words.
+  private func unpublished(
+    _ link: Markdown.Link, to other: Announcement, in text: Markdown, findings: inout Findings
+  ) {
+    let state = other.state(at: outline.now)
+    findings.add(
+      text.diagnostic(
+        "link-to-unpublished", state == .expired ? .warning : .error, at: link,
+        message: "A link leads to a text that readers see, and \(other.path) is "
+          + (state == .draft
+            ? "a draft" : state == .future ? "to appear \(other.appears)" : "expired"),
+        hint: state == .expired
+          ? "the words stay without the link; remove it"
+          : "publish both together, or remove the link"))
+  }
+
   /// Checks the links that lead to certificates' pages.
-  func checkCertificates(in fingerprints: Fingerprints, findings: inout Findings) {
-    for (path, text) in texts {
-      for link in text.links {
-        guard case .address(let address) = target(of: link.destination, in: path),
-          let code = code(in: address),
-          !fingerprints.entries.contains(where: { $0.fingerprint.code == code })
-        else { continue }
-        findings.add(
-          text.diagnostic(
-            "broken-link", at: link,
-            message: "A link to a certificate leads to one of the registry, and \(code) is none",
-            hint: "copy the address from the certificate's page"))
+  func checkCertificates(findings: inout Findings) {
+    guard let certificates else { return }
+    for source in texts {
+      for link in source.links {
+        switch target(of: link, in: source.path) {
+        case .address(let address):
+          guard let code = code(in: address), !certificates.contains(code) else { continue }
+          findings.add(
+            source.text.diagnostic(
+              "broken-link", at: link,
+              message: "A link to a certificate leads to one of the registry, and \(code) is none",
+              hint: "copy the address from the certificate's page"))
+        case .certificate(let written):
+          guard certificates.address(of: written) == nil else { continue }
+          findings.add(
+            source.text.diagnostic(
+              "broken-link", at: link,
+              message: "A link to a certificate names one of the registry by number or code, and"
+                + " \(written.isEmpty ? "this" : written) is none",
+              hint: "copy the number or code from the certificate's page"))
+        default: continue
+        }
       }
     }
   }

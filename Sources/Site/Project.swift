@@ -21,12 +21,29 @@ public struct Project: Sendable {
   /// What the machine and the caller decide, handed in so that no stage looks behind another's back.
   public struct Circumstances: Sendable {
     public let root: FilePath
-    /// Today in the site's time zone, by its configuration.
-    public let today: @Sendable (SiteTimeZone) -> CalendarDate
+    /// The moment of the build, as the clocks of the site's zone show it.
+    public let now: @Sendable (SiteTimeZone) -> SiteMoment
+    /// Whether drafts, and what is to appear later, are part of the site: for previews alone.
+    public let showsDrafts: Bool
+    public let showsFuture: Bool
 
-    public init(root: FilePath, today: @escaping @Sendable (SiteTimeZone) -> CalendarDate) {
+    public init(
+      root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
+      now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
+    ) {
       self.root = root
-      self.today = today
+      self.showsDrafts = showsDrafts
+      self.showsFuture = showsFuture
+      self.now = now
+    }
+
+    /// What these and the site decide about texts.
+    public func contentSettings(for site: SiteConfiguration?) -> ContentSettings {
+      let zone = site?.timeZone ?? .indonesia
+      return ContentSettings(
+        languages: site?.languages ?? ["en", "id"], timeZone: zone, now: now(zone),
+        showsDrafts: showsDrafts, showsFuture: showsFuture,
+        allowsRawHTML: site?.allowsRawHTML ?? false)
     }
   }
 
@@ -50,9 +67,10 @@ public struct Project: Sendable {
     let before = findings.errorCount
     let root = circumstances.root
     let loaded = try SiteConfiguration.load(root: root, findings: &findings)
-    let languages = loaded?.languages ?? ["en", "id"]
+    let settings = circumstances.contentSettings(for: loaded)
+    let languages = settings.languages
     let content = try Content.load(
-      root.appending("content"), shownAs: "content", languages: languages, findings: &findings)
+      root.appending("content"), shownAs: "content", settings: settings, findings: &findings)
     let theme = try Theme.load(
       root.appending("templates"), languages: languages, findings: &findings)
     let schemes = try schemes(root, languages: languages, findings: &findings)
@@ -63,7 +81,7 @@ public struct Project: Sendable {
       schemes.map { schemes in
         SiteOutline(
           configuration: configuration, content: content, theme: theme, schemes: schemes,
-          findings: &findings)
+          now: settings.now, findings: &findings)
       }
     }
     let keys = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
@@ -72,7 +90,7 @@ public struct Project: Sendable {
     let hasSpecimenKeys = secret?.isSpecimen ?? false || signing?.key.isSpecimen ?? false
     if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keys)) }
     guard let schemes else { return nil }
-    let today = circumstances.today(configuration.timeZone)
+    let today = settings.now.day
     let registry = try Registry.load(
       configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
       today: today, progress: progress, findings: &findings)

@@ -65,13 +65,16 @@ public struct SiteBuild: Sendable {
     for asset in project.theme.assets.all {
       receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
     }
+    for (path, file) in project.outline.files {
+      receipt.count(try output.write(path, try file.bytes(), worker: 0))
+    }
     let listed = try await writeCertificates(
       renderer, to: output, &receipt, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
     for page in plan.pages {
       receipt.count(try output.write(page.path, pages.render(page), worker: 0))
     }
-    for (path, bytes) in lists(listed) + (try ProofFiles.files(plan)) {
+    for (path, bytes) in lists(listed) + pages.newsFiles() + (try ProofFiles.files(plan)) {
       receipt.count(try output.write(path, bytes, worker: 0))
     }
     for tile in plan.logTiles {

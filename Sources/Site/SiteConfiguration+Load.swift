@@ -7,7 +7,7 @@ public import SystemPackage
 extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
-    "issuer", "contact", "publish_reasons",
+    "issuer", "contact", "publish_reasons", "allow_raw_html",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -35,13 +35,15 @@ extension SiteConfiguration {
     let navigation =
       mapping["navigation"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
+    let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
     return SiteConfiguration(
       title: title, description: description, url: address.url, host: address.host,
       isSpecimen: specimen, timeZone: zone, languages: languages, navigation: navigation,
-      registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons)
+      registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
+      allowsRawHTML: rawHTML)
   }
 
   private static func text(

@@ -28,6 +28,8 @@ public struct SiteConfiguration: Sendable {
   public let contact: Contact
   /// Whether the registry's free-text reasons appear on pages.
   public let publishesReasons: Bool
+  /// Whether editors may write HTML: the institution's own decision.
+  public let allowsRawHTML: Bool
 
   /// The address of a page in a language: English at `/`, others below their code.
   func address(_ path: String, in language: String) -> String {

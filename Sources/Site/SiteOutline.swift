@@ -12,6 +12,11 @@ struct PlannedPage: Sendable {
     case scheme(Int)
     /// A position in `Content.announcements`.
     case announcement(Int)
+    case newsList(Newsroom.List, page: Int)
+    /// The list of all tags.
+    case tags
+    /// An address that an announcement had before.
+    case redirect(to: String)
     case notFound
   }
 
@@ -25,6 +30,14 @@ struct PlannedPage: Sendable {
   let translations: [(language: String, path: String)]
 
   var path: OutputPath { OutputPath(page: address) }
+
+  /// Whether it is the page of a Markdown file, which links can name.
+  var isOfAText: Bool {
+    switch kind {
+    case .standing, .announcement: true
+    case .scheme, .newsList, .tags, .redirect, .notFound: false
+    }
+  }
 }
 
 /// The site without its certificates: what can be laid out and checked whatever the registry says.
@@ -33,30 +46,74 @@ struct SiteOutline: Sendable {
   let content: Content
   let theme: Theme
   let schemes: [Scheme]
+  /// The moment at which the site is made.
+  let now: SiteMoment
   let pages: [PlannedPage]
+  /// The editors' pictures and documents, each at its place on the site.
+  let files: [(path: OutputPath, file: ContentFile)]
+  let newsroom: Newsroom
 
   init(
     configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme],
-    findings: inout Findings
+    now: SiteMoment, findings: inout Findings
   ) {
     self.configuration = configuration
+    self.now = now
+    // The same picture in two places is one file of the site.
+    files = Dictionary(
+      content.files.values.sorted { $0.path < $1.path }.map { (Self.path(of: $0), $0) },
+      uniquingKeysWith: { first, _ in first }
+    ).map { (path: $0.key, file: $0.value) }.sorted { $0.path < $1.path }
     self.content = content
     self.theme = theme
     self.schemes = schemes
+    newsroom = Newsroom(content: content, languages: configuration.languages)
     pages =
       Self.standingPages(configuration, content, findings: &findings)
       + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
+      + newsroom.plannedPages(configuration)
       + [
         PlannedPage(
           kind: .notFound, language: configuration.languages[0], address: "/404.html",
           source: "templates/404.mustache", translations: [])
       ]
+      // Last, since whatever else has an address, an old one gives way.
+      + Self.redirects(configuration, content)
     checkAddresses(findings: &findings)
+    checkAliases(findings: &findings)
     LinkCheck(outline: self).run(findings: &findings)
   }
 
+  /// Where a picture or document lies on the site: where hosts keep things for ever, since its name
+  /// changes with its bytes.
+  static func path(of file: ContentFile) -> OutputPath {
+    OutputPath("assets/\(file.publicName)")
+  }
+
+  /// Addresses of files beside the pages.
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles }
+
+  /// Feeds and the like, which are there while there are announcements.
+  var newsFiles: [OutputPath] {
+    var paths: [OutputPath] = []
+    for language in configuration.languages where !newsroom.own(in: language).isEmpty {
+      let feeds = Feeds.paths(configuration, language: language)
+      paths += [feeds.atom, feeds.rss, feeds.json]
+    }
+    if !content.announcements.isEmpty { paths.append(Sitemaps.newsPath) }
+    if !redirects.isEmpty { paths.append(Redirects.path) }
+    return paths
+  }
+
+  /// Old addresses and what they lead to.
+  var redirects: [(from: String, to: String)] {
+    pages.compactMap { page in
+      if case .redirect(let target) = page.kind { (page.address, target) } else { nil }
+    }
+  }
+
   /// Addresses of files that are there in every site.
-  static let fixedFiles: [OutputPath] = [
+  private static let constantFiles: [OutputPath] = [
     Sitemaps.robotsPath, Sitemaps.indexPath, Sitemaps.pagesPath, ProofFiles.didPath,
     ProofFiles.keysPath,
     ProofFiles.contextPath, ProofFiles.edgePath, ProofFiles.checkpointPath,
@@ -125,16 +182,48 @@ struct SiteOutline: Sendable {
       PlannedPage(
         kind: .announcement(index), language: announcement.language,
         address: address(announcement), source: announcement.path,
-        translations: announcements.filter { $0.name == announcement.name }
+        translations: announcements.filter { $0.pairing == announcement.pairing }
           .sorted { $0.language < $1.language }.map { ($0.language, address($0)) })
+    }
+  }
+
+  private static func redirects(
+    _ configuration: SiteConfiguration, _ content: Content
+  ) -> [PlannedPage] {
+    content.announcements.flatMap { announcement in
+      announcement.aliases.map { alias in
+        PlannedPage(
+          kind: .redirect(
+            to: configuration.address("news/\(announcement.slug)/", in: announcement.language)),
+          language: announcement.language, address: alias.address, source: announcement.path,
+          translations: [])
+      }
     }
   }
 
   // MARK: Checks
 
+  /// Folders whose files only the program makes.
+  private static let ownFolders = ["c", "log", "status", "assets"]
+
+  private func checkAliases(findings: inout Findings) {
+    for announcement in content.announcements {
+      for alias in announcement.aliases {
+        let folder = alias.address.split(separator: "/").first.map(String.init) ?? ""
+        guard Self.ownFolders.contains(folder) else { continue }
+        findings.add(
+          announcement.text.diagnostic(
+            "reserved-alias", line: alias.line, column: alias.column,
+            message: "An alias was the address of an announcement, and certificates and proofs"
+              + " live in /\(folder)/",
+            hint: "remove it"))
+      }
+    }
+  }
+
   private func checkAddresses(findings: inout Findings) {
     var taken: [OutputPath: String] = [:]
-    for file in Self.fixedFiles { taken[file] = "the program itself" }
+    for file in fixedFiles { taken[file] = "the program itself" }
     for page in pages {
       if let other = taken[page.path] {
         findings.add(

@@ -7,22 +7,25 @@ import Registry
 struct SitePages: Sendable {
   let plan: SitePlan
   let renderer: PageRenderer
-  private let links: LinkCheck
+  let links: LinkCheck
 
   init(plan: SitePlan, renderer: PageRenderer) {
     self.plan = plan
     self.renderer = renderer
-    links = LinkCheck(outline: plan.project.outline)
+    links = LinkCheck(outline: plan.project.outline, certificates: plan.certificates)
   }
 
-  private var project: Project { plan.project }
-  private var configuration: SiteConfiguration { plan.project.configuration }
+  var project: Project { plan.project }
+  var configuration: SiteConfiguration { plan.project.configuration }
 
   func render(_ planned: PlannedPage) -> [UInt8] {
     switch planned.kind {
     case .standing(let index): standing(project.content.pages[index], planned)
     case .scheme(let index): scheme(project.registry.schemes[index], planned)
     case .announcement(let index): announcement(index, planned)
+    case .newsList(let list, let page): newsList(list, page: page, planned)
+    case .tags: tagIndex(planned)
+    case .redirect(let address): redirect(to: address, planned)
     case .notFound: notFound(planned)
     }
   }
@@ -35,7 +38,7 @@ struct SitePages: Sendable {
       planned, title: page.title,
       description: page.description ?? configuration.description[page.language])
     head.name = page.name
-    head.body = html(page.text, at: page.path)
+    head.body = html(page.text, at: page.path, headingLinks: !Self.plain.contains(page.name))
     switch page.name {
     case "home": head.jsonLD = JSONLD.webSite(configuration, language: page.language)
     case "about":
@@ -47,11 +50,13 @@ struct SitePages: Sendable {
     switch page.name {
     case "home":
       context["figures"] = figures(page.language)
-      context["latest"] = Array(cards(page.language).prefix(3))
+      context["latest"] = newsroom.positions(in: .all, language: page.language).prefix(3).map {
+        card(project.content.announcements[$0], in: page.language)
+      }
       context["schemes"] = schemes(page.language)
     case "schemes": context["schemes"] = schemes(page.language)
     case "about": context["issuerEditions"] = issuerEditions(page.language)
-    case "news": context["announcements"] = cards(page.language)
+    case "news": context["list"] = listContext(.all, page: 1, language: page.language)
     case "trust": context["trust"] = trust(page.language)
     default: break
     }
@@ -91,7 +96,7 @@ struct SitePages: Sendable {
     var head = head(planned, title: announcement.title, description: announcement.summary)
     head.name = "news"
     head.type = "article"
-    head.body = html(announcement.text, at: announcement.path)
+    head.body = html(announcement.text, at: announcement.path, headingLinks: true)
     head.jsonLD = JSONLD.article(
       title: announcement.title, description: announcement.summary,
       url: configuration.url + planned.address, published: announcement.date.description,
@@ -111,7 +116,9 @@ struct SitePages: Sendable {
       }
       if position > 0 { details["next"] = card(all[sameLanguage[position - 1]], in: language) }
     }
+    details.merge(newsDetails(index, in: language)) { _, new in new }
     context["announcement"] = details
+    context["list"] = ["feeds": feedLinks(language)] as TemplateContext
     return bytes(context, "announcement")
   }
 
@@ -126,7 +133,7 @@ struct SitePages: Sendable {
 
   // MARK: Parts
 
-  private func head(
+  func head(
     _ planned: PlannedPage, title: String, description: String
   ) -> PageContext {
     var head = PageContext(
@@ -136,13 +143,16 @@ struct SitePages: Sendable {
     return head
   }
 
-  private func bytes(_ context: TemplateContext, _ template: String) -> [UInt8] {
+  func bytes(_ context: TemplateContext, _ template: String) -> [UInt8] {
     Array(renderer.render(context, template: template).utf8)
   }
 
-  private func html(_ text: Markdown, at path: String) -> String {
-    text.html { links.resolve($0, in: path) }
+  private func html(_ text: Markdown, at path: String, headingLinks: Bool) -> String {
+    text.html(headingLinks: headingLinks) { links.resolve($0, in: path) }
   }
+
+  /// Pages whose text is not an article to be quoted from.
+  private static let plain: Set<String> = ["home", "verify", "schemes", "news"]
 
   private func otherLanguage(than language: String) -> String {
     configuration.languages.first { $0 != language } ?? language
@@ -229,21 +239,12 @@ struct SitePages: Sendable {
     ]
   }
 
-  /// The announcements of a language, and those that are only in another.
-  private func cards(_ language: String) -> [TemplateContext] {
-    let all = project.content.announcements
-    return all.filter { announcement in
-      announcement.language == language
-        || !all.contains { $0.name == announcement.name && $0.language == language }
-    }.map { card($0, in: language) }
-  }
-
-  private func card(_ announcement: Announcement, in language: String) -> TemplateContext {
+  func card(_ announcement: Announcement, in language: String) -> TemplateContext {
     var context: TemplateContext = [
       "title": announcement.title, "lang": announcement.language,
       "path": configuration.address("news/\(announcement.slug)/", in: announcement.language),
       "isoDate": announcement.date.description, "summary": announcement.summary,
-      "foreign": announcement.language != language,
+      "foreign": announcement.language != language, "pinned": announcement.isPinned,
       "languageName": renderer.strings(announcement.language)?.name ?? announcement.language,
     ]
     context["date"] = renderer.strings(language)?.format(announcement.date)

@@ -21,6 +21,11 @@ public struct SitePlan: Sendable {
   /// The pages that are not certificates'.
   var pages: [PlannedPage] { project.outline.pages }
 
+  /// Where links to certificates lead.
+  var certificates: CertificateAddresses {
+    CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
+  }
+
   /// The files that each certificate has.
   static let certificateFiles = ["record.json", "credential.json", "index.html"]
 
@@ -36,7 +41,8 @@ public struct SitePlan: Sendable {
 
   /// How many files the site has.
   public var fileCount: Int {
-    project.theme.assets.all.count + pages.count + lists.count + logTiles.count
+    project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
+      + logTiles.count
       + certificateCount * Self.certificateFiles.count
   }
 
@@ -50,13 +56,18 @@ public struct SitePlan: Sendable {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
-    let lists = Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger)
+    let lists =
+      Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger)
+      + project.outline.newsFiles
     let fixed =
-      project.theme.assets.all.map(\.path) + project.outline.pages.map(\.path) + lists + logTiles
+      project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
+      + project.outline.pages.map(\.path) + lists + logTiles
     let paths = paths(fixed: fixed, fingerprints: fingerprints)
     let manifest = OutputManifest(paths)
     try output.findForeignFiles(at: paths, of: manifest, findings: &findings)
-    LinkCheck(outline: project.outline).checkCertificates(in: fingerprints, findings: &findings)
+    let addresses = CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
+    LinkCheck(outline: project.outline, certificates: addresses)
+      .checkCertificates(findings: &findings)
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       lists: lists, manifest: manifest, certificateSitemaps: sitemapCount)

@@ -13,6 +13,9 @@ enum Sitemaps {
   static let robotsPath = OutputPath("robots.txt")
   static let indexPath = OutputPath("sitemap.xml")
   static let pagesPath = OutputPath("sitemap-pages.xml")
+  static let newsPath = OutputPath("sitemap-news.xml")
+  /// Entries of the news sitemap.
+  private static let newsLimit = 100
 
   static func certificatesPath(_ position: Int) -> OutputPath {
     OutputPath("sitemap-certificates-\(position + 1).xml")
@@ -39,7 +42,8 @@ enum Sitemaps {
   }
 
   static func index(_ plan: SitePlan) -> [UInt8] {
-    let paths = [pagesPath] + (0..<plan.certificateSitemaps).map(certificatesPath)
+    let news = plan.project.content.announcements.isEmpty ? [] : [newsPath]
+    let paths = [pagesPath] + news + (0..<plan.certificateSitemaps).map(certificatesPath)
     let entries = paths.map { path in
       "<sitemap><loc>\(plan.project.configuration.url)/\(path.text)</loc></sitemap>\n"
     }
@@ -49,14 +53,39 @@ enum Sitemaps {
   static func pages(_ plan: SitePlan) -> [UInt8] {
     let entries = plan.pages.compactMap { page -> String? in
       switch page.kind {
-      case .notFound: return nil
-      case .standing, .scheme: return entry(page.address, nil, plan)
+      case .notFound, .redirect: return nil
+      case .standing, .scheme, .newsList, .tags: return entry(page.address, nil, plan)
       case .announcement(let index):
         let announcement = plan.project.content.announcements[index]
         return entry(page.address, announcement.updated ?? announcement.date, plan)
       }
     }
     return document("urlset", entries)
+  }
+
+  /// The newest announcements; those of the last two days as news, which is what news means to
+  /// search engines.
+  static func news(_ plan: SitePlan) -> [UInt8] {
+    let configuration = plan.project.configuration
+    let now = plan.project.outline.now.secondsSinceEpoch
+    let entries = plan.project.content.announcements.prefix(newsLimit).map { announcement in
+      let address = configuration.address(
+        "news/\(announcement.slug)/", in: announcement.language)
+      let age = now - announcement.moment.secondsSinceEpoch
+      let news =
+        age > 2 * 86_400
+        ? ""
+        : """
+        <news:news><news:publication><news:name>\(XML.text(configuration.title[announcement.language]))\
+        </news:name><news:language>\(announcement.language)</news:language></news:publication>\
+        <news:publication_date>\(announcement.moment)</news:publication_date>\
+        <news:title>\(XML.text(announcement.title))</news:title></news:news>
+        """
+      return "<url><loc>\(configuration.url)\(address)</loc>\(news)</url>\n"
+    }
+    return document(
+      "urlset", Array(entries),
+      more: " xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"")
   }
 
   static func certificates(
@@ -75,10 +104,12 @@ enum Sitemaps {
     return "<url><loc>\(plan.project.configuration.url)\(address)</loc>\(changed)</url>\n"
   }
 
-  private static func document(_ element: String, _ entries: [String]) -> [UInt8] {
+  private static func document(
+    _ element: String, _ entries: [String], more: String = ""
+  ) -> [UInt8] {
     Array(
       (#"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
-        + "<\(element) xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        + "<\(element) xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"\(more)>\n"
         + entries.joined() + "</\(element)>\n").utf8)
   }
 }

@@ -15,7 +15,9 @@ public struct Theme: Sendable {
   let assets: Assets
 
   /// The templates that the program itself asks for.
-  static let required = ["page", "scheme", "announcement", "certificate", "404"]
+  static let required = [
+    "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "redirect",
+  ]
 
   /// Reads the folder `templates/` of a project.
   ///

@@ -1,16 +1,23 @@
 import Content
 import Diagnostics
+import Input
 import SystemPackage
 import TestSupport
 import Testing
 
 @Suite struct ContentTests {
+  private func settings() throws -> ContentSettings {
+    let zone = try #require(SiteTimeZone("Asia/Jakarta"))
+    let now = try #require(SiteMoment("2026-11-23", in: zone))
+    return ContentSettings(languages: ["en", "id"], timeZone: zone, now: now)
+  }
+
   private func load(_ files: [String: String]) throws -> (Content, Findings) {
     let folder = try TemporaryFolder()
     for (name, text) in files { try folder.write(name, text) }
     var findings = Findings()
     let content = try Content.load(
-      folder.path, shownAs: "content", languages: ["en", "id"], findings: &findings)
+      folder.path, shownAs: "content", settings: try settings(), findings: &findings)
     return (content, findings)
   }
 
@@ -75,7 +82,7 @@ import Testing
   @Test func rawHTMLIsDroppedAndSaid() throws {
     let (page, findings) = try page(
       "Hello <b onclick=x>you</b>\n\n<script>alert(1)</script>\n\n<!-- note -->\n")
-    let html = page.text.html { _ in nil }
+    let html = page.text.html { _ in .asWritten }
     #expect(html == "<p>Hello you</p>\n")
     #expect(findings.diagnostics.map(\.id.name) == ["raw-html", "raw-html", "raw-html"])
     #expect(findings.diagnostics.allSatisfy { $0.severity == .warning })
@@ -91,7 +98,7 @@ import Testing
   ])
   func unsafeLinksLoseTheirAddress(markdown: String) throws {
     let (page, _) = try page(markdown + "\n")
-    let html = page.text.html { _ in nil }
+    let html = page.text.html { _ in .asWritten }
     #expect(!html.contains("href"))
     #expect(!html.contains("src"))
     #expect(!html.contains("<script"))
@@ -103,7 +110,7 @@ import Testing
   ])
   func picturesFromElsewhereLeaveTheirTextAlone(markdown: String) throws {
     let (page, findings) = try page(markdown + "\n")
-    #expect(page.text.html { _ in nil } == "<p>x</p>\n")
+    #expect(page.text.html { _ in .asWritten } == "<p>x</p>\n")
     #expect(findings.diagnostics.map(\.id.name) == ["foreign-image"])
   }
 
@@ -116,7 +123,9 @@ import Testing
       page.text.links.map(\.destination) == [
         "https://example.org/?a=1&b=2", "/verify/", "mailto:a@b.example", "#x", "tel:+62",
       ])
-    let html = page.text.html { $0 == "/verify/" ? "/id/verify/\"><script>" : nil }
+    let html = page.text.html {
+      $0.destination == "/verify/" ? .address("/id/verify/\"><script>") : .asWritten
+    }
     #expect(html.contains("<a href=\"https://example.org/?a=1&amp;b=2\">a</a>"))
     #expect(html.contains("<a href=\"/id/verify/%22%3E%3Cscript%3E\">b</a>"))
   }
@@ -126,7 +135,7 @@ import Testing
       "## Apa itu *batik*?\n\ntext\n\n## Apa itu batik\n\n### Été\n\n## ？\n")
     #expect(findings.diagnostics.isEmpty)
     #expect(page.text.headingIDs == ["apa-itu-batik", "apa-itu-batik-2", "ete", "section"])
-    let html = page.text.html { _ in nil }
+    let html = page.text.html { _ in .asWritten }
     #expect(html.contains("<h2 id=\"apa-itu-batik\">\nApa itu <em>batik</em>?\n</h2>"))
   }
 
@@ -138,7 +147,7 @@ import Testing
   @Test func textStaysText() throws {
     let (page, _) = try page("a &lt;script&gt; & \"q\" 'x' {{title}} \\<b>\n")
     #expect(
-      page.text.html { _ in nil }
+      page.text.html { _ in .asWritten }
         == "<p>a &lt;script&gt; &amp; &quot;q&quot; 'x' {{title}} &lt;b&gt;</p>\n")
   }
 

@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -37,6 +38,17 @@ def project(tmp_path):
     copy = Project.copy(REPOSITORY, tmp_path / "project")
     copy.write_rows([person(1), person(2), person(3)])
     return copy
+
+
+@pytest.fixture
+def newsless(project):
+    """A project without announcements, and without links to them."""
+    for file in (project.root / "content/news").glob("*.md"):
+        file.unlink()
+    for file in (project.root / "content/pages").glob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r"\[([^]]*)\]\(\.\./news/[^)]*\)", r"\1", text), encoding="utf-8")
+    return project
 
 
 @pytest.fixture(scope="session")

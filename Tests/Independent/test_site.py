@@ -51,6 +51,17 @@ def expected_addresses(project):
         name, language, _ = file.name.split(".")
         slug = front_matter(file).get("slug") or name[len("2026-01-02-"):]
         found["news"].add(below(language, f"news/{slug}/"))
+    # Every list of announcements also tells those that are only in the other language.
+    texts = {file.name.rsplit(".", 2)[0]: {} for file in (project.root / "content/news").glob("*.md")}
+    for file in (project.root / "content/news").glob("*.md"):
+        name, language, _ = file.name.split(".")
+        texts[name][language] = front_matter(file)
+    for language in LANGUAGES:
+        shown = [matters.get(language) or next(iter(matters.values())) for matters in texts.values()]
+        found["news"] |= {below(language, f"news/{matter['date'][:4]}/") for matter in shown}
+        tags = {tag.replace(" ", "-") for matter in shown for tag in matter.get("tags", [])}
+        found["news"] |= {below(language, f"news/tags/{tag}/") for tag in tags}
+        found["news"].add(below(language, "news/tags/"))
     return found
 
 
@@ -81,7 +92,7 @@ def test_every_other_file_is_a_record_an_asset_or_a_list(specimen_files):
                 r"assets/[^/]+|c/[0-9a-f]{2}/[0-9a-f]{30}/(record|credential)\.json|robots\.txt"
                 r"|sitemap(-[a-z0-9-]+)?\.xml"
                 # Design, sections 3.3 and 3.4: the public log, status lists, the DID document.
-                r"|log/.+|status/.+|\.well-known/did\.json|[a-z0-9/-]+\.(json|jsonld|xml)", path), path
+                r"|log/.+|status/.+|\.well-known/did\.json|[a-z0-9/-]+\.(json|jsonld|xml)|_redirects", path), path
 
 
 # MARK: Links
@@ -219,9 +230,14 @@ def test_every_page_names_its_own_canonical_address(specimen_pages, url):
         assert links == ([] if path == "404.html" else [url + address_of(path)]), path
 
 
+def translations(page):
+    """The links to a page's translations; feeds are alternates too."""
+    return [link for link in page.links("alternate") if "hreflang" in link]
+
+
 def test_translations_name_each_other(specimen_pages, url):
     alternates = {
-        url + address_of(path): {(link["hreflang"], link["href"]) for link in page.links("alternate")}
+        url + address_of(path): {(link["hreflang"], link["href"]) for link in translations(page)}
         for path, page in specimen_pages.items()}
     paired = {address: links for address, links in alternates.items() if links}
     for address, links in paired.items():
@@ -244,12 +260,12 @@ def test_a_text_without_translation_names_none(specimen, specimen_pages):
     for name, languages in alone:
         prefix = "" if languages == {"en"} else "id/"
         page = specimen_pages[f"{prefix}news/{name[11:]}/index.html"]
-        assert page.links("alternate") == []
+        assert translations(page) == []
 
 
 def test_a_visitor_can_switch_the_language_on_every_translated_page(specimen_pages, url):
     for path, page in specimen_pages.items():
-        others = {link["href"][len(url):] for link in page.links("alternate")
+        others = {link["href"][len(url):] for link in translations(page)
                   if link["hreflang"] not in (in_language(path), "x-default")}
         targets = {link.get("href") for link in page.all("a")}
         assert others <= targets, path
@@ -527,6 +543,8 @@ def mapped(specimen_files, url):
     found = []
     for address, _ in locations(specimen_files["sitemap.xml"], "sitemapindex"):
         assert address.startswith(url + "/")
+        if address == f"{url}/sitemap-news.xml":
+            continue  # the newest announcements once more; test_news.py looks at it
         found += locations(specimen_files[address[len(url) + 1:]], "urlset")
     return found
 
@@ -567,7 +585,7 @@ def test_robots_names_the_sitemap_and_forbids_nothing(specimen_files, url):
 def test_without_a_listed_certificate_no_sitemap_of_certificates_is_published(project):
     project.built()
     assert {path for path in site_files(project.public) if path.startswith("sitemap")} == {
-        "sitemap.xml", "sitemap-pages.xml"}
+        "sitemap.xml", "sitemap-pages.xml", "sitemap-news.xml"}
     assert b"/c/" not in site_files(project.public)["sitemap-pages.xml"]
 
 

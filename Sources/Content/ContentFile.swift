@@ -1,0 +1,102 @@
+import Crypto
+public import Diagnostics
+import Foundation
+public import SystemPackage
+
+/// A picture or document beside the texts, which the site gets a copy of.
+public struct ContentFile: Sendable {
+  /// Relative to the project.
+  public let path: String
+  public let file: FilePath
+  public let byteCount: Int
+  /// The first hexadecimal digits of the SHA-256 of its bytes.
+  public let hash: String
+  /// Width and height of a picture.
+  public let size: ImageSize?
+
+  /// What a picture or document may be, by the ending of its name.
+  static let pictures = ["png", "jpg", "jpeg", "gif", "webp", "svg"]
+  static let documents = ["pdf"]
+  /// Phones load pictures over slow networks: more than this is suspicious.
+  static let largestPicture = 500_000
+
+  /// Its name on the site: readable, and another one when its bytes change.
+  public var publicName: String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let ending = Self.ending(of: name)
+    let stem = slugText(String(name.dropLast(ending.count + 1)))
+    return "\(stem.isEmpty ? "file" : stem).\(hash).\(ending.lowercased())"
+  }
+
+  /// Whether a path is that of a picture.
+  public static func isPicture(_ path: String) -> Bool {
+    pictures.contains(ending(of: path).lowercased())
+  }
+
+  /// Whether a file may be copied to the site at all.
+  public static func isPublishable(_ path: String) -> Bool {
+    isPicture(path) || documents.contains(ending(of: path).lowercased())
+  }
+
+  private static func ending(of path: String) -> String {
+    guard let dot = path.lastIndex(of: ".") else { return "" }
+    return String(path[path.index(after: dot)...])
+  }
+
+  /// Its bytes, which must still be those that were laid out.
+  ///
+  /// - Throws: `MachineFailure` when they changed in between.
+  public func bytes() throws(MachineFailure) -> [UInt8] {
+    if let bytes = try SourceFile.readBytes(file, shownAs: path), Self.hash(of: bytes) == hash {
+      return bytes
+    }
+    throw MachineFailure("read \(path)", reason: "the file changed while the site was being made")
+  }
+
+  /// Looks at a file; nil where there is none, or, with a finding, where it is not what it seems.
+  static func read(
+    _ path: String, content: FilePath, shownAs root: String, findings: inout Findings
+  ) throws(MachineFailure) -> ContentFile? {
+    let below = String(path.dropFirst(root.count + 1))
+    let file = content.appending(below)
+    // A symbolic link must not carry anything from elsewhere on the machine to the web.
+    let real = URL(fileURLWithPath: file.string).resolvingSymlinksInPath().path
+    let home = URL(fileURLWithPath: content.string).resolvingSymlinksInPath().path
+    guard real.hasPrefix(home + "/"), isPublishable(path),
+      let bytes = try SourceFile.readBytes(file, shownAs: path)
+    else { return nil }
+    let size = ImageSize(bytes)
+    if isPicture(path), size == nil {
+      findings.add(
+        Diagnostic(
+          "bad-image", at: SourceLocation(path: path),
+          message: "A picture is a PNG, JPEG, GIF, WebP or SVG with a width and a height",
+          hint: "open it in an image program and save it again"))
+      return nil
+    }
+    if !isPicture(path), !bytes.starts(with: Array("%PDF-".utf8)) {
+      findings.add(
+        Diagnostic(
+          "bad-document", at: SourceLocation(path: path), message: "A document is a PDF",
+          hint: "save it again as PDF"))
+      return nil
+    }
+    if isPicture(path), bytes.count > largestPicture {
+      findings.add(
+        Diagnostic(
+          "large-image", .warning, at: SourceLocation(path: path),
+          message: "A picture has at most \(largestPicture / 1000) kB, and this one"
+            + " \(bytes.count / 1000) kB",
+          hint: "make it at most 1600 pixels wide and save it as JPEG or WebP"))
+    }
+    return ContentFile(
+      path: path, file: file, byteCount: bytes.count, hash: hash(of: bytes),
+      size: isPicture(path) ? size : nil)
+  }
+
+  private static func hash(of bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).prefix(5).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+}

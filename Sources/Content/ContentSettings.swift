@@ -1,0 +1,38 @@
+public import Input
+
+/// What the site and the moment decide about its texts, handed in so that nothing is looked up.
+public struct ContentSettings: Sendable {
+  /// The codes that file names may carry.
+  public let languages: [String]
+  /// The zone whose midnight a bare date is.
+  public let timeZone: SiteTimeZone
+  public let now: SiteMoment
+  public let showsDrafts: Bool
+  /// Whether what is to appear later, or expired, is there already or still.
+  public let showsFuture: Bool
+  /// Whether HTML in Markdown goes to the page as it is written.
+  public let allowsRawHTML: Bool
+
+  public init(
+    languages: [String], timeZone: SiteTimeZone, now: SiteMoment, showsDrafts: Bool = false,
+    showsFuture: Bool = false, allowsRawHTML: Bool = false
+  ) {
+    self.languages = languages
+    self.timeZone = timeZone
+    self.now = now
+    self.showsDrafts = showsDrafts
+    self.showsFuture = showsFuture
+    self.allowsRawHTML = allowsRawHTML
+  }
+
+  /// Whether an announcement is part of the site.
+  func publishes(_ announcement: Announcement) -> Bool {
+    switch announcement.state(at: now) {
+    case .published: true
+    case .draft: showsDrafts
+    // A draft of the future is shown to those who asked for both.
+    case .future: showsFuture
+    case .expired: false
+    }
+  }
+}

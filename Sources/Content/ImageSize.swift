@@ -1,0 +1,132 @@
+import Foundation
+
+/// Width and height of a picture in pixels, read from the beginning of its bytes.
+public struct ImageSize: Sendable, Hashable {
+  public let width: Int
+  public let height: Int
+
+  private init?(width: Int, height: Int) {
+    guard (1...100_000).contains(width), (1...100_000).contains(height) else { return nil }
+    self.width = width
+    self.height = height
+  }
+
+  /// Nil unless the bytes are a PNG, JPEG, GIF, WebP or SVG that says how large it is.
+  init?(_ bytes: [UInt8]) {
+    let size =
+      Self.png(bytes) ?? Self.gif(bytes) ?? Self.webP(bytes) ?? Self.jpeg(bytes)
+      ?? Self.svg(bytes)
+    guard let size else { return nil }
+    self = size
+  }
+
+  private static func big(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int {
+    guard start + count <= bytes.count else { return 0 }
+    return bytes[start..<start + count].reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  private static func little(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int {
+    guard start + count <= bytes.count else { return 0 }
+    return bytes[start..<start + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  private static func has(_ text: String, in bytes: [UInt8], at start: Int) -> Bool {
+    bytes.dropFirst(start).starts(with: text.utf8)
+  }
+
+  private static func png(_ bytes: [UInt8]) -> ImageSize? {
+    guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
+      has("IHDR", in: bytes, at: 12)
+    else { return nil }
+    return ImageSize(width: big(bytes, 16, 4), height: big(bytes, 20, 4))
+  }
+
+  private static func gif(_ bytes: [UInt8]) -> ImageSize? {
+    guard has("GIF87a", in: bytes, at: 0) || has("GIF89a", in: bytes, at: 0) else { return nil }
+    return ImageSize(width: little(bytes, 6, 2), height: little(bytes, 8, 2))
+  }
+
+  private static func webP(_ bytes: [UInt8]) -> ImageSize? {
+    guard has("RIFF", in: bytes, at: 0), has("WEBP", in: bytes, at: 8) else { return nil }
+    if has("VP8X", in: bytes, at: 12) {
+      return ImageSize(width: little(bytes, 24, 3) + 1, height: little(bytes, 27, 3) + 1)
+    }
+    if has("VP8L", in: bytes, at: 12) {
+      let packed = little(bytes, 21, 4)
+      return ImageSize(width: packed & 0x3FFF + 1, height: packed >> 14 & 0x3FFF + 1)
+    }
+    guard has("VP8 ", in: bytes, at: 12) else { return nil }
+    return ImageSize(
+      width: little(bytes, 26, 2) & 0x3FFF, height: little(bytes, 28, 2) & 0x3FFF)
+  }
+
+  /// The frame header's size, turned as the camera's note says, since browsers heed it.
+  private static func jpeg(_ bytes: [UInt8]) -> ImageSize? {
+    guard bytes.starts(with: [0xFF, 0xD8]) else { return nil }
+    var position = 2
+    var isTurned = false
+    while position + 9 < bytes.count {
+      guard bytes[position] == 0xFF else { return nil }
+      let marker = bytes[position + 1]
+      if marker == 0xFF || marker == 0x01 || (0xD0...0xD7).contains(marker) {
+        position += marker == 0xFF ? 1 : 2
+        continue
+      }
+      let length = big(bytes, position + 2, 2)
+      guard length >= 2 else { return nil }
+      if marker == 0xE1 { isTurned = isTurned || hasTurningNote(bytes, at: position + 4) }
+      if (0xC0...0xCF).contains(marker), ![0xC4, 0xC8, 0xCC].contains(marker) {
+        let (height, width) = (big(bytes, position + 5, 2), big(bytes, position + 7, 2))
+        return isTurned
+          ? ImageSize(width: height, height: width) : ImageSize(width: width, height: height)
+      }
+      position += 2 + length
+    }
+    return nil
+  }
+
+  /// Whether an Exif segment says that the picture is to be turned by a quarter.
+  private static func hasTurningNote(_ bytes: [UInt8], at start: Int) -> Bool {
+    guard has("Exif\0\0", in: bytes, at: start) else { return false }
+    let tiff = start + 6
+    let isLittle = has("II", in: bytes, at: tiff)
+    func number(_ position: Int, _ count: Int) -> Int {
+      isLittle ? little(bytes, position, count) : big(bytes, position, count)
+    }
+    let directory = tiff + number(tiff + 4, 4)
+    for index in 0..<min(number(directory, 2), 64) {
+      let entry = directory + 2 + index * 12
+      if number(entry, 2) == 0x0112 { return (5...8).contains(number(entry + 8, 2)) }
+    }
+    return false
+  }
+
+  /// The size that the outermost element states, or that of its view box.
+  private static func svg(_ bytes: [UInt8]) -> ImageSize? {
+    let start = String(decoding: bytes.prefix(8192), as: UTF8.self)
+    guard let open = start.range(of: "<svg"),
+      let close = start.range(of: ">", range: open.upperBound..<start.endIndex)
+    else { return nil }
+    let tag = String(start[open.upperBound..<close.lowerBound])
+    func attribute(_ name: String) -> Substring? {
+      guard let found = tag.range(of: "\\s\(name)\\s*=\\s*[\"']", options: .regularExpression)
+      else { return nil }
+      return tag[found.upperBound...].prefix { $0 != "\"" && $0 != "'" }
+    }
+    func pixels(_ text: Substring) -> Int? {
+      let number = text.hasSuffix("px") ? text.dropLast(2) : text
+      guard let value = Double(number), value >= 0.5, value < 100_000 else { return nil }
+      return Int(value.rounded())
+    }
+    if let width = attribute("width").flatMap(pixels),
+      let height = attribute("height").flatMap(pixels)
+    {
+      return ImageSize(width: width, height: height)
+    }
+    let box = attribute("viewBox")?.split { $0 == " " || $0 == "," } ?? []
+    guard box.count == 4, let width = pixels(box[2]), let height = pixels(box[3]) else {
+      return nil
+    }
+    return ImageSize(width: width, height: height)
+  }
+}

@@ -1,0 +1,149 @@
+import Content
+import Input
+
+/// Which announcements stand in which list, in which order.
+struct Newsroom: Sendable {
+  /// A list of announcements.
+  enum List: Sendable, Hashable {
+    case all
+    /// By the slug of a tag.
+    case tag(String)
+    case year(Int)
+  }
+
+  /// A tag of the announcements in a language's lists.
+  struct Tag: Sendable {
+    let slug: String
+    let label: String
+    let count: Int
+  }
+
+  /// Announcements on one page of a list.
+  static let pageSize = 10
+  static let relatedCount = 3
+
+  let content: Content
+  let languages: [String]
+  /// By language: its own announcements and those that are only in another, newest first.
+  private let listed: [String: [Int]]
+
+  init(content: Content, languages: [String]) {
+    self.content = content
+    self.languages = languages
+    let all = content.announcements
+    var told: [String: Set<String>] = [:]
+    for announcement in all {
+      told[announcement.language, default: []].insert(announcement.pairing)
+    }
+    var listed: [String: [Int]] = [:]
+    for language in languages {
+      // Without a text in this language, that of the first language there is.
+      var shown = told[language] ?? []
+      var positions = all.indices.filter { all[$0].language == language }
+      for other in languages where other != language {
+        for position in all.indices
+        where all[position].language == other && !shown.contains(all[position].pairing) {
+          positions.append(position)
+        }
+        shown.formUnion(told[other] ?? [])
+      }
+      listed[language] = positions.sorted()
+    }
+    self.listed = listed
+  }
+
+  /// The positions in `Content.announcements` of a list; those pinned first where all are told.
+  func positions(in list: List, language: String) -> [Int] {
+    let positions = listed[language] ?? []
+    let all = content.announcements
+    switch list {
+    case .all:
+      return positions.filter { all[$0].isPinned } + positions.filter { !all[$0].isPinned }
+    case .tag(let slug):
+      return positions.filter { all[$0].tags.contains { $0.slug == slug } }
+    case .year(let year): return positions.filter { all[$0].date.year == year }
+    }
+  }
+
+  /// Newest first, whatever is pinned.
+  func newest(in language: String) -> [Int] { listed[language] ?? [] }
+
+  /// The announcements written in a language, newest first.
+  func own(in language: String) -> [Int] {
+    content.announcements.indices.filter { content.announcements[$0].language == language }
+  }
+
+  /// The tags of a language's lists, those of most announcements first.
+  func tags(in language: String) -> [Tag] {
+    var tags: [String: Tag] = [:]
+    for position in listed[language] ?? [] {
+      for tag in content.announcements[position].tags {
+        // The newest announcement decides the spelling.
+        tags[tag.slug] = Tag(
+          slug: tag.slug, label: tags[tag.slug]?.label ?? tag.label,
+          count: (tags[tag.slug]?.count ?? 0) + 1)
+      }
+    }
+    return tags.values.sorted { ($1.count, $0.slug) < ($0.count, $1.slug) }
+  }
+
+  /// The years of a language's lists, the latest first.
+  func years(in language: String) -> [Int] {
+    Set((listed[language] ?? []).map { content.announcements[$0].date.year }).sorted(by: >)
+  }
+
+  /// Announcements in the same language with the most tags in common, the newest of equals.
+  func related(to position: Int) -> [Int] {
+    let subject = content.announcements[position]
+    let tags = Set(subject.tags.map(\.slug))
+    let scored = own(in: subject.language).filter { $0 != position }.map { other in
+      (other, tags.intersection(content.announcements[other].tags.map(\.slug)).count)
+    }
+    return Array(
+      scored.filter { $0.1 > 0 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
+        .prefix(Self.relatedCount))
+  }
+
+  func pageCount(of list: List, language: String) -> Int {
+    max(1, (positions(in: list, language: language).count + Self.pageSize - 1) / Self.pageSize)
+  }
+
+  // MARK: Addresses
+
+  /// The path of a page of a list below its language's root.
+  static func path(of list: List, page: Int) -> String {
+    let base =
+      switch list {
+      case .all: "news/"
+      case .tag(let slug): "news/tags/\(slug)/"
+      case .year(let year): "news/\(year)/"
+      }
+    return page == 1 ? base : "\(base)page/\(page)/"
+  }
+
+  /// Every page of every list but the first of all, which is the standing page `news`.
+  func plannedPages(_ configuration: SiteConfiguration) -> [PlannedPage] {
+    var kinds: [(path: String, kind: PlannedPage.Kind, language: String)] = []
+    for language in languages {
+      let tags = tags(in: language)
+      let lists =
+        [List.all] + tags.map { List.tag($0.slug) } + years(in: language).map { List.year($0) }
+      for list in lists {
+        for page in 1...pageCount(of: list, language: language) where list != .all || page > 1 {
+          kinds.append(
+            (Self.path(of: list, page: page), .newsList(list, page: page), language))
+        }
+      }
+      if !tags.isEmpty { kinds.append(("news/tags/", .tags, language)) }
+    }
+    return kinds.map { planned in
+      let versions = kinds.filter { $0.path == planned.path }.map {
+        (language: $0.language, path: configuration.address($0.path, in: $0.language))
+      }
+      return PlannedPage(
+        kind: planned.kind, language: planned.language,
+        address: configuration.address(planned.path, in: planned.language),
+        source: "content/news", translations: versions)
+    }
+  }
+}
