@@ -26,7 +26,7 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self,
-      Labels.self, Keys.self, New.self, Serve.self,
+      Labels.self, Keys.self, New.self, Serve.self, List.self,
     ]
   )
 
