@@ -15,6 +15,7 @@ public struct Canting: AsyncParsableCommand {
       Examples:
         canting build                  publish the site into public/
         canting new "Title"            begin an announcement
+        canting serve                  see the site while it is being written
         canting check                  find everything that is wrong, write nothing
         canting verify 3f09 21c4 …     check a certificate against the published site
 
@@ -25,7 +26,7 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self,
-      Labels.self, Keys.self, New.self,
+      Labels.self, Keys.self, New.self, Serve.self, List.self,
     ]
   )
 

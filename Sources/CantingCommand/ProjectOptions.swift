@@ -161,12 +161,17 @@ struct Preparation {
   let store: LedgerStore
 
   /// Runs load and plan: everything that can be known before the first byte is written.
-  init(_ options: ProjectOptions, output path: String?, progress: ProgressLine) async throws {
+  ///
+  /// - Parameter circumstances: those of the options where nothing else is said.
+  init(
+    _ options: ProjectOptions, circumstances: Project.Circumstances? = nil, output path: String?,
+    progress: ProgressLine
+  ) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
     store = options.ledgerStore
     output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
     let project = try Project.load(
-      options.circumstances,
+      circumstances ?? options.circumstances,
       progress: { count in progress.show("reading the registry: \(count) rows") },
       findings: &findings)
     guard let project else { return }

@@ -48,10 +48,11 @@ public struct SitePlan: Sendable {
 
   /// Lays out the site and checks what needs certificates; the rest was checked with the outline.
   ///
+  /// - Parameter output: where the site is to be written; nil for a site that is only looked at.
   /// - Throws: `MachineFailure` when the output folder cannot be looked at.
   public static func plan(
     _ project: Project, fingerprints: Fingerprints, ledger: Ledger, logTiles: [String],
-    output: OutputFolder, findings: inout Findings
+    output: OutputFolder?, findings: inout Findings
   ) throws(MachineFailure) -> SitePlan {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
@@ -64,7 +65,7 @@ public struct SitePlan: Sendable {
       + project.outline.pages.map(\.path) + lists + logTiles
     let paths = paths(fixed: fixed, fingerprints: fingerprints)
     let manifest = OutputManifest(paths)
-    try output.findForeignFiles(at: paths, of: manifest, findings: &findings)
+    try output?.findForeignFiles(at: paths, of: manifest, findings: &findings)
     let addresses = CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
     LinkCheck(outline: project.outline, certificates: addresses)
       .checkCertificates(findings: &findings)

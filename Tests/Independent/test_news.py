@@ -235,3 +235,20 @@ def test_a_site_without_announcements_has_no_feeds(empty):
     empty.built()
     assert not [path for path in site_files(empty.public)
                 if re.search(r"(atom|rss|sitemap-news)\.xml|feed\.json|_redirects", path)]
+
+
+# MARK: What waits
+
+
+def test_list_names_what_readers_do_not_see_and_the_next_change(empty):
+    empty.write_news("2026-01-02-d.en.md", "Text", more="draft: true\n")
+    empty.write_news("2026-12-01-f.en.md", "Text", title="Pendaftaran dibuka", date="2026-12-01")
+    empty.write_news("2026-01-03-e.en.md", "Text", more="expires: 2026-06-01\n")
+    empty.write_news("2026-01-04-p.en.md", "Text", more="expires: 2027-06-01\n")
+    states = {item["path"][-7:]: item["state"]
+              for item in empty.run("list", "--format", "json").json["result"]["announcements"]}
+    assert states == {"-d.en.md"[-7:]: "draft", "-f.en.md"[-7:]: "future", "-e.en.md"[-7:]: "expired"}
+    for choice, name in (("--drafts", "-d"), ("--future", "-f"), ("--expired", "-e")):
+        lines = empty.run("list", choice).out.decode().splitlines()
+        assert len(lines) == 2 and f"{name}.en.md" in lines[0]
+        assert lines[1] == "next change: 2026-12-01 00:00 WIB, 'Pendaftaran dibuka' appears"

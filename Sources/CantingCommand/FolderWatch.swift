@@ -1,0 +1,81 @@
+import Foundation
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Sees what changed below some folders by looking at every file's time, size and number.
+///
+/// A project has a few hundred files beside the registry; looking at them all costs a millisecond,
+/// and works on every file system, network mounts included.
+struct FolderWatch: Sendable {
+  private struct Stamp: Equatable, Sendable {
+    let seconds: Int
+    let nanoseconds: Int
+    let size: Int
+    let inode: UInt64
+  }
+
+  private let root: FilePath
+  private let folders: [String]
+  private let ignored: Set<String>
+  private var known: [String: Stamp]
+
+  /// - Parameters:
+  ///   - folders: relative to the root.
+  ///   - ignored: folders that are not looked into, relative to the root.
+  init(_ root: FilePath, folders: [String], ignoring ignored: Set<String> = []) {
+    self.root = root
+    self.folders = folders
+    self.ignored = ignored
+    known = [:]
+    known = stamps()
+  }
+
+  /// The files that came, went or changed since the last look, sorted.
+  mutating func changes() -> [String] {
+    let now = stamps()
+    let before = known
+    known = now
+    return Set(now.keys).union(before.keys).filter { now[$0] != before[$0] }.sorted()
+  }
+
+  private func stamps() -> [String: Stamp] {
+    var stamps: [String: Stamp] = [:]
+    for folder in folders { collect(folder, into: &stamps) }
+    return stamps
+  }
+
+  private func collect(_ folder: String, into stamps: inout [String: Stamp]) {
+    // A folder that vanishes while it is looked at is a change like any other.
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: root.appending(folder).string)
+    } catch { return }
+    for name in names where !Self.isPassing(name) {
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      guard stat(root.appending(path).string, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        if !ignored.contains(path) { collect(path, into: &stamps) }
+        continue
+      }
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      stamps[path] = Stamp(
+        seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec), size: Int(status.st_size),
+        inode: UInt64(status.st_ino))
+    }
+  }
+
+  /// What editors leave for a moment while they save.
+  private static func isPassing(_ name: String) -> Bool {
+    name.hasPrefix(".") || name.hasSuffix("~") || name.hasSuffix(".swp") || name == "4913"
+  }
+}

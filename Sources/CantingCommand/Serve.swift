@@ -1,0 +1,131 @@
+import ArgumentParser
+import Diagnostics
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Site
+
+/// `canting serve`
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the site while it is being written.",
+    discussion: """
+      Serves the site on this machine, reads again whatever is saved, and refreshes the browser. A \
+      mistake is shown over the page with its file, line and way out, and goes away when it is \
+      mended. Nothing is written: neither the site nor the ledger. Ctrl-C ends it.
+
+      Examples:
+        canting serve
+        canting serve --drafts --future --port 8080
+      """)
+
+  @Option(help: "The port to listen on.")
+  var port: UInt16 = 4000
+
+  @Option(
+    help: ArgumentHelp(
+      "An IPv4 address to listen on instead of this machine's own, for other devices to see.",
+      valueName: "address"))
+  var host: String?
+
+  @Flag(help: "Show drafts too.")
+  var drafts = false
+
+  @Flag(help: "Show what is to appear later too.")
+  var future = false
+
+  @OptionGroup var options: ProjectOptions
+
+  func validate() throws {
+    guard port > 0 else { throw ValidationError("--port is a number from 1 to 65535") }
+  }
+
+  func run() async throws {
+    let given = options.circumstances
+    let circumstances = Project.Circumstances(
+      root: given.root, showsDrafts: drafts, showsFuture: future, now: given.now)
+    let preview = Preview(options, circumstances: circumstances)
+    let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }
+    let server = PreviewServer(preview: preview, hosts: host == nil ? Set(names) : nil)
+    let watched = FolderWatch(
+      options.rootFolder, folders: ["content", "templates", "seeds"], ignoring: ["seeds/ledger"])
+    let start = ContinuousClock.now
+    tell(await preview.rebuild(["seeds/"]), since: start)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for listener in try listeners() {
+        let http = HTTPServer(config: listener.configuration, handler: Handler(server: server))
+        group.addTask {
+          do {
+            try await http.run()
+          } catch {
+            // A machine without IPv6 still has the other address.
+            if listener.isNeeded {
+              throw MachineFailure("listen on \(listener.name)", reason: "\(error)")
+            }
+          }
+        }
+      }
+      group.addTask {
+        var watch = watched
+        while true {
+          try await Task.sleep(for: .milliseconds(40))
+          let changes = watch.changes()
+          guard !changes.isEmpty else { continue }
+          let start = ContinuousClock.now
+          tell(await preview.rebuild(changes), since: start)
+        }
+      }
+      Terminal.standardOutput("serving http://\(host ?? "localhost"):\(port)/")
+      try await group.next()
+      try await group.waitForAll()
+    }
+  }
+
+  private struct Handler: HTTPHandler {
+    let server: PreviewServer
+
+    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+      await server.answer(request)
+    }
+  }
+
+  private struct Listener {
+    let name: String
+    let configuration: HTTPServer.Configuration
+    let isNeeded: Bool
+  }
+
+  /// Both of this machine's own addresses, or the one that was asked for.
+  private func listeners() throws -> [Listener] {
+    do {
+      let first = host ?? "127.0.0.1"
+      let four = Listener(
+        name: "\(first):\(port)",
+        configuration: HTTPServer.Configuration(
+          address: try sockaddr_in.inet(ip4: first, port: port), logger: .disabled),
+        isNeeded: true)
+      if host != nil { return [four] }
+      return [
+        four,
+        Listener(
+          name: "[::1]:\(port)",
+          configuration: HTTPServer.Configuration(
+            address: sockaddr_in6.loopback(port: port), logger: .disabled), isNeeded: false),
+      ]
+    } catch {
+      throw ValidationError("--host is an IPv4 address, as in 192.168.1.20")
+    }
+  }
+
+  private func tell(_ findings: Findings, since start: ContinuousClock.Instant) {
+    let printer = DiagnosticPrinter(colour: Terminal.hasColour)
+    for diagnostic in findings.diagnostics {
+      Terminal.standardError(printer.text(for: diagnostic))
+    }
+    guard !options.quiet else { return }
+    let time = Int((ContinuousClock.now - start) / .milliseconds(1))
+    Terminal.standardOutput(
+      findings.hasErrors
+        ? "\(findings.errorCount) to mend; the last good page stays" : "ready in \(time) ms")
+  }
+}

@@ -1,0 +1,157 @@
+"""The preview, asked over HTTP as a browser would."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from support import NOW, PROGRAM, tree
+
+
+class Preview:
+    """A running `canting serve`."""
+
+    def __init__(self, project, *arguments):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", "--root", str(project.root), "--now", NOW, "--port", str(self.port), *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+            # A shell's background job would pass on that it ignores Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                self.ask("/.canting/preview.js")
+                return
+            except OSError:
+                time.sleep(0.05)
+        pytest.fail("the preview does not answer")
+
+    def ask(self, path, method="GET", host="127.0.0.1", **headers):
+        connection = http.client.HTTPConnection(host, self.port, timeout=30)
+        connection.putrequest(method, path, skip_host="Host" in headers)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.endheaders()
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer, body
+
+    def event(self, seen=None):
+        headers = {} if seen is None else {"Last_Event_ID": str(seen)}
+        _, body = self.ask("/.canting/events", **headers)
+        return json.loads(body.decode().split("data: ", 1)[1].split("\n")[0])
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def preview(project):
+    running = Preview(project)
+    running.project = project
+    yield running
+    running.stop()
+
+
+def test_pages_are_served_with_the_headers_of_a_careful_host(preview):
+    for host in ("127.0.0.1", "::1"):
+        answer, body = preview.ask("/news/", host=host)
+        assert answer.status == 200 and b"canting-version" in body
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    answer, body = preview.ask("/no/such/page/")
+    assert answer.status == 404 and b"<h1" in body
+    answer, _ = preview.ask("/news")
+    assert (answer.status, answer.headers["Location"]) == (301, "/news/")
+    head, body = preview.ask("/news/", method="HEAD")
+    assert head.status == 200 and body == b"" and int(head.headers["Content-Length"]) > 1000
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_nothing_but_get_and_head_is_answered(preview, method):
+    answer, _ = preview.ask("/", method=method)
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("path", [
+    "/../seeds/keys/signing.pem", "/%2e%2e/seeds/keys/signing.pem", "/..%2fseeds/keys/registry.secret",
+    "//etc/passwd", "/content/site.yml", "/.canting/../seeds/registry.csv",
+])
+def test_nothing_outside_of_the_site_is_served(preview, path):
+    answer, body = preview.ask(path)
+    assert answer.status == 404 and b"PRIVATE KEY" not in body
+
+
+def test_other_names_of_this_machine_are_refused(preview):
+    answer, _ = preview.ask("/", Host="evil.example")
+    assert answer.status == 421
+
+
+def test_what_is_saved_is_shown_and_what_is_wrong_is_said(preview):
+    file = preview.project.root / "content/pages/about.en.md"
+    good = file.read_text(encoding="utf-8")
+    first = preview.event()
+    assert first == {"attempt": 1, "findings": [], "version": 1}
+
+    file.write_text(good + "\nJust written.\n", encoding="utf-8")
+    second = preview.event(first["attempt"])
+    assert second["version"] == 2 and second["findings"] == []
+    assert b"Just written." in preview.ask("/about/")[1]
+
+    file.write_text(good.replace("title:", "titel:"), encoding="utf-8")
+    third = preview.event(second["attempt"])
+    assert third["version"] == 2
+    assert any("content/pages/about.en.md:2:1" in text and "^~~~~" in text and "did you mean `title`?" in text
+               for text in third["findings"])
+    assert b"Just written." in preview.ask("/about/")[1]
+
+    file.write_text(good, encoding="utf-8")
+    fourth = preview.event(third["attempt"])
+    assert fourth["version"] == 3 and fourth["findings"] == []
+    assert b"Just written." not in preview.ask("/about/")[1]
+
+
+def test_it_survives_what_is_no_project_at_all(preview):
+    seen = preview.event()["attempt"]
+    (preview.project.root / "templates/page.mustache").write_text("{{#open", encoding="utf-8")
+    state = preview.event(seen)
+    assert state["findings"] and preview.ask("/about/")[0].status == 200
+    assert preview.process.poll() is None
+
+
+def test_it_writes_nothing(preview):
+    before = tree(preview.project.root)
+    preview.ask("/")
+    preview.ask("/log/checkpoint")
+    assert tree(preview.project.root) == before
+    assert not (preview.project.root / "public").exists()
+    assert not (preview.project.root / "seeds/ledger").exists()
+
+
+def test_drafts_and_the_future_are_shown_to_those_who_ask(project):
+    project.write_news("2026-01-02-zz-draft.en.md", "Text", more="draft: true\n")
+    project.write_news("2027-01-02-zz-future.en.md", "Text", date="2027-01-02")
+    for arguments, shown in (((), (404, 404)), (("--drafts",), (200, 404)), (("--future",), (404, 200))):
+        running = Preview(project, *arguments)
+        try:
+            assert tuple(running.ask(f"/news/zz-{name}/")[0].status for name in ("draft", "future")) == shown
+        finally:
+            running.stop()
+
+
+def test_ctrl_c_stops_at_once(preview):
+    start = time.monotonic()
+    os.kill(preview.process.pid, signal.SIGINT)
+    preview.process.wait(timeout=5)
+    assert time.monotonic() - start < 1
