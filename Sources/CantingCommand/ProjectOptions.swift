@@ -10,6 +10,8 @@ import SystemPackage
 /// How findings and results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
+  /// Annotations of a workflow run.
+  case github
 }
 
 /// The options of every command that reads a project.
@@ -23,7 +25,8 @@ struct ProjectOptions: ParsableArguments {
       valueName: "moment"))
   var now: Moment?
 
-  @Option(help: "Print findings and results as text or json.")
+  @Option(
+    help: "Print findings and results as text, as json, or as annotations of github's workflows.")
   var format: OutputFormat = .text
 
   @Flag(help: "Fail on warnings too.")

@@ -26,6 +26,10 @@ struct Report<Result: Encodable> {
         ok: isOK, errors: findings.errorCount, warnings: findings.warningCount,
         diagnostics: findings.diagnostics, notes: findings.notes, result: result)
       try Terminal.printJSON(document)
+    case .github:
+      for diagnostic in findings.diagnostics {
+        Terminal.standardOutput(WorkflowAnnotation.text(for: diagnostic))
+      }
     case .text:
       let printer = DiagnosticPrinter(colour: Terminal.hasColour)
       for diagnostic in findings.diagnostics {

@@ -252,3 +252,11 @@ def test_list_names_what_readers_do_not_see_and_the_next_change(empty):
         lines = empty.run("list", choice).out.decode().splitlines()
         assert len(lines) == 2 and f"{name}.en.md" in lines[0]
         assert lines[1] == "next change: 2026-12-01 00:00 WIB, 'Pendaftaran dibuka' appears"
+
+
+def test_findings_are_annotations_of_a_workflow(empty):
+    empty.write_news("2026-01-02-zz.en.md", "a [b](100%,nothing.md)")
+    outcome = empty.run("check", "--format", "github")
+    [line] = [line for line in outcome.out.decode().splitlines() if line.startswith("::error ")]
+    assert line.startswith("::error file=content/news/2026-01-02-zz.en.md,line=6,col=3,title=broken-link::")
+    assert "100%25,nothing.md" in line and "%0A" in line and outcome.code == 1
