@@ -35,7 +35,7 @@ import Testing
     var findings = Findings()
     let day = today
     let project = try Project.load(
-      Project.Circumstances(root: folder.path) { _ in day }, findings: &findings)
+      Project.Circumstances(root: folder.path) { $0.start(of: day) }, findings: &findings)
     #expect(findings.diagnostics.filter { $0.severity == .error }.isEmpty)
     let loaded = try #require(project)
     let format = RecordFormat(registry: loaded.registry, secret: loaded.secret)
