@@ -44,7 +44,9 @@ struct Assets: Sendable {
     // An asset can be named once everything it refers to is; a round without progress is a circle.
     while !pending.isEmpty {
       let ready = pending.filter { name in
-        references(in: sources[name] ?? [], of: name, among: pending).isEmpty
+        !references(in: sources[name] ?? [], of: name).contains { reference in
+          reference.name != name && pending.contains(reference.name)
+        }
       }
       guard !ready.isEmpty else {
         findings.add(
@@ -86,40 +88,46 @@ struct Assets: Sendable {
     return "\(name[..<dot]).\(digest)\(name[dot...])"
   }
 
-  /// How one asset names another: `url("kawung.svg")` in CSS, `"./code.js"` in JavaScript.
-  private static func forms(of name: String, in file: String) -> [(String, (String) -> String)] {
-    if file.hasSuffix(".css") {
-      return [
-        ("url(\"\(name)\")", { "url(\"\($0)\")" }), ("url('\(name)')", { "url('\($0)')" }),
-        ("url(\(name))", { "url(\($0))" }),
-      ]
-    }
-    if file.hasSuffix(".js") {
-      return [("\"./\(name)\"", { "\"./\($0)\"" }), ("'./\(name)'", { "'./\($0)'" })]
-    }
-    return []
-  }
-
+  /// Where one asset names others: `url("kawung.svg")` in CSS, `"./code.js"` in JavaScript.
   private static func references(
-    in bytes: [UInt8], of file: String, among names: [String]
-  ) -> [String] {
-    guard file.hasSuffix(".css") || file.hasSuffix(".js") else { return [] }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return names.filter { name in
-      name != file && forms(of: name, in: file).contains { text.contains($0.0) }
+    in bytes: [UInt8], of file: String
+  ) -> [(place: Range<Int>, name: String)] {
+    let openings: [(text: String, end: UInt8)] =
+      if file.hasSuffix(".css") {
+        [
+          ("url(\"", UInt8(ascii: "\"")), ("url('", UInt8(ascii: "'")),
+          ("url(", UInt8(ascii: ")")),
+        ]
+      } else if file.hasSuffix(".js") {
+        [("\"./", UInt8(ascii: "\"")), ("'./", UInt8(ascii: "'"))]
+      } else {
+        []
+      }
+    guard !openings.isEmpty else { return [] }
+    var found: [(Range<Int>, String)] = []
+    var index = 0
+    while index < bytes.count {
+      guard let opening = openings.first(where: { bytes[index...].starts(with: $0.text.utf8) })
+      else {
+        index += 1
+        continue
+      }
+      index += opening.text.utf8.count
+      guard let end = bytes[index...].firstIndex(of: opening.end) else { break }
+      found.append((index..<end, String(decoding: bytes[index..<end], as: UTF8.self)))
+      index = end
     }
+    return found
   }
 
   private static func rewritten(
     _ bytes: [UInt8], of file: String, names: [String: String]
   ) -> [UInt8] {
-    guard file.hasSuffix(".css") || file.hasSuffix(".js") else { return bytes }
-    var text = String(decoding: bytes, as: UTF8.self)
-    for (name, hashed) in names.sorted(by: { $0.key < $1.key }) {
-      for (form, replacement) in forms(of: name, in: file) {
-        text = text.replacingOccurrences(of: form, with: replacement(hashed))
-      }
+    var result = bytes
+    for reference in references(in: bytes, of: file).reversed() {
+      guard let hashed = names[reference.name] else { continue }
+      result.replaceSubrange(reference.place, with: hashed.utf8)
     }
-    return Array(text.utf8)
+    return result
   }
 }

@@ -102,6 +102,9 @@ struct WordsCheck {
   }
 
   private static func parameters(of text: String) -> Set<String> {
-    Set(text.matches(of: /\{[a-z_]+\}/).map { String($0.output) })
+    Set(
+      text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
+        part.firstIndex(of: "}").map { "{" + part[..<$0] + "}" }
+      })
   }
 }
