@@ -55,6 +55,11 @@ struct ProjectOptions: ParsableArguments {
     return folder
   }
 
+  /// Whether findings forbid to go on.
+  func fails(_ findings: Findings) -> Bool {
+    findings.hasErrors || (warningsAsErrors && findings.warningCount > 0)
+  }
+
   var circumstances: Project.Circumstances {
     let now = self.now ?? .moment(Date())
     return Project.Circumstances(root: rootFolder) { now.moment(in: $0) }
@@ -203,7 +208,5 @@ struct Preparation {
   }
 
   /// Whether the findings forbid to go on.
-  func fails(_ options: ProjectOptions) -> Bool {
-    findings.hasErrors || (options.warningsAsErrors && findings.warningCount > 0)
-  }
+  func fails(_ options: ProjectOptions) -> Bool { options.fails(findings) }
 }

@@ -5,9 +5,9 @@ public struct Digest: Sendable {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// The first eight bytes, big-endian.
-  var high: UInt64 { words.0 }
+  package var high: UInt64 { words.0 }
   /// The second eight bytes, big-endian.
-  var low: UInt64 { words.1 }
+  package var low: UInt64 { words.1 }
 
   /// The hash of some bytes, with others in front of them that keep purposes apart.
   public init(prefix: some Collection<UInt8> = [], hashing bytes: some Collection<UInt8>) {
@@ -59,6 +59,21 @@ public struct Digest: Sendable {
 
   /// 64 lowercase hexadecimal digits in ASCII.
   public var hex: [UInt8] { Hex.encode(bytes) }
+}
+
+extension Digest {
+  /// Takes bytes a piece at a time.
+  package struct Hash: Sendable {
+    private var hash = SHA256()
+
+    package init() {}
+
+    package mutating func add(_ bytes: some Collection<UInt8>) {
+      Digest.update(&hash, with: bytes)
+    }
+
+    package var digest: Digest { Digest(hash.finalize()) }
+  }
 }
 
 extension Digest: Hashable {

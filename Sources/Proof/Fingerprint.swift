@@ -60,10 +60,12 @@ extension LogID: CustomStringConvertible {
 
 /// The first 32 digits of a fingerprint.
 public struct CertificateCode: Sendable, Hashable {
-  private let high: UInt64
-  private let low: UInt64
+  /// The first sixteen digits.
+  package let high: UInt64
+  /// The last sixteen digits.
+  package let low: UInt64
 
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Proof
 import SystemPackage
 
 #if canImport(Glibc)
@@ -12,16 +13,33 @@ struct OutputWriter: Sendable {
   /// What became of a file.
   enum Change: Sendable { case added, changed, unchanged }
 
+  /// A file that is there now.
+  struct Written: Sendable {
+    let change: Change
+    let stamp: FileStamp
+    /// For the receipt: the file's path, size and SHA-256, where it may be news to a host.
+    let news: FileChange?
+  }
+
   private let root: [UInt8]
   /// The folder as people see it.
   private let shownAs: String
   /// Whether nobody sees the folder before it is whole, so that files need no second name.
   let isStaging: Bool
+  /// Whether the build before this one was cut off, so that files it wrote may be news as well.
+  let followsInterruption: Bool
+  /// Whether changes are listed with their digests.
+  let listsChanges: Bool
 
-  init(_ folder: FilePath, shownAs path: String, isStaging: Bool) {
+  init(
+    _ folder: FilePath, shownAs path: String, isStaging: Bool, followsInterruption: Bool = false,
+    listsChanges: Bool = false
+  ) {
     root = Array(folder.string.utf8)
     shownAs = path
     self.isStaging = isStaging
+    self.followsInterruption = followsInterruption
+    self.listsChanges = listsChanges
   }
 
   /// Writes a file unless it is there with the same bytes.
@@ -29,34 +47,56 @@ struct OutputWriter: Sendable {
   /// - Parameter worker: tells concurrent writers apart; each writes one file at a time.
   func write(
     _ path: OutputPath, _ bytes: [UInt8], worker: Int
-  ) throws(MachineFailure) -> Change {
+  ) throws(MachineFailure) -> Written {
     let target = cString(path.bytes)
     do throws(Errno) {
-      if isStaging {
-        try store(bytes, at: target, exclusively: true)
-        return .added
-      }
-      guard let existing = try existingSize(target) else {
-        try replace(target, with: bytes, worker: worker)
-        return .added
-      }
-      if existing == bytes.count, try holds(target, bytes) { return .unchanged }
-      try replace(target, with: bytes, worker: worker)
-      return .changed
+      let (change, stamp) = try write(target, bytes, worker: worker)
+      let isNews = listsChanges && (change != .unchanged || followsInterruption)
+      return Written(
+        change: change, stamp: stamp,
+        news: isNews
+          ? FileChange(
+            path: path, kind: change == .added ? .added : .changed, size: bytes.count,
+            digest: Digest(hashing: bytes)) : nil)
     } catch {
       throw MachineFailure("write \(shownAs)/\(path)", error)
     }
   }
 
+  private func write(
+    _ target: [CChar], _ bytes: [UInt8], worker: Int
+  ) throws(Errno) -> (Change, FileStamp) {
+    if isStaging { return (.added, try store(bytes, at: target, exclusively: true)) }
+    guard let existing = try status(target) else {
+      return (.added, try replace(target, with: bytes, worker: worker))
+    }
+    if existing.st_mode & S_IFMT == S_IFREG, existing.st_size == bytes.count,
+      try holds(target, bytes)
+    {
+      return (.unchanged, FileStamp(existing))
+    }
+    return (.changed, try replace(target, with: bytes, worker: worker))
+  }
+
+  /// The stamp of a file; nil where there is none.
+  func stamp(of path: OutputPath) throws(MachineFailure) -> FileStamp? {
+    do throws(Errno) {
+      return try status(cString(path.bytes)).map { FileStamp($0) }
+    } catch {
+      throw MachineFailure("look at \(shownAs)/\(path)", error)
+    }
+  }
+
   private func replace(
     _ target: [CChar], with bytes: [UInt8], worker: Int
-  ) throws(Errno) {
+  ) throws(Errno) -> FileStamp {
     let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8))
-    try store(bytes, at: temporary, exclusively: false)
-    if rename(temporary, target) == 0 { return }
+    let stamp = try store(bytes, at: temporary, exclusively: false)
+    if rename(temporary, target) == 0 { return stamp }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
     try makeFolder(above: target)
     if rename(temporary, target) != 0 { throw Errno(rawValue: errno) }
+    return stamp
   }
 
   // MARK: System calls
@@ -78,19 +118,18 @@ struct OutputWriter: Sendable {
     }
   }
 
-  /// The size of a regular file; -1 for anything else that is there, nil for nothing.
-  private func existingSize(_ file: [CChar]) throws(Errno) -> Int? {
+  /// What the system says of what is there, links not followed; nil for nothing.
+  private func status(_ file: [CChar]) throws(Errno) -> stat? {
     var status = stat()
-    guard lstat(file, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw Errno(rawValue: errno)
-    }
-    return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : -1
+    if lstat(file, &status) == 0 { return status }
+    if errno == ENOENT || errno == ENOTDIR { return nil }
+    throw Errno(rawValue: errno)
   }
 
+  /// Writes a file; what is left of one that could not be written whole is removed.
   private func store(
     _ bytes: [UInt8], at file: [CChar], exclusively: Bool
-  ) throws(Errno) {
+  ) throws(Errno) -> FileStamp {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
     var descriptor = open(file, flags, 0o644)
     if descriptor < 0, errno == ENOENT {
@@ -98,20 +137,29 @@ struct OutputWriter: Sendable {
       descriptor = open(file, flags, 0o644)
     }
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    var status = stat()
+    var reason = writeAll(bytes, to: descriptor)
+    if reason == nil, fstat(descriptor, &status) != 0 { reason = Errno(rawValue: errno) }
+    if close(descriptor) != 0, reason == nil { reason = Errno(rawValue: errno) }
+    if let reason {
+      // Gives the room back that a full disk has too little of.
+      unlink(file)
+      throw reason
+    }
+    return FileStamp(status)
+  }
+
+  private func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Errno? {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
         systemWrite(descriptor, buffer.baseAddress.map { $0 + written }, bytes.count - written)
       }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        let reason = Errno(rawValue: errno)
-        close(descriptor)
-        throw reason
-      }
+      guard count >= 0 else { return Errno(rawValue: errno) }
       written += count
     }
-    if close(descriptor) != 0 { throw Errno(rawValue: errno) }
+    return nil
   }
 
   /// Whether a file has just these bytes.
