@@ -78,7 +78,8 @@ struct BuildCache: Sendable {
       timeZone = project.configuration.timeZone.name
       day = now.day.description
       from = now.secondsSinceEpoch
-      until = ([project.content.nextChange(after: now)?.moment.secondsSinceEpoch]
+      until =
+        ([project.content.nextChange(after: now)?.moment.secondsSinceEpoch]
         + [Sitemaps.nextChange(project)]).compactMap { $0 }.min() ?? .max
       certificateFiles = plan.certificateFiles.names
     }
@@ -109,8 +110,26 @@ struct BuildCache: Sendable {
 
   /// What is known of a certificate.
   func entry(_ code: CertificateCode) -> Entry? {
+    // Codes are spread evenly, so that a code's size tells nearly where it is.
+    let guess = Int(code.high.multipliedFullWidth(by: UInt64(entries.count)).high)
     var low = 0
     var high = entries.count
+    var step = 16
+    if guess < high, entries[guess].precedes(code) {
+      low = guess + 1
+      while low + step < high, entries[low + step].precedes(code) {
+        low += step + 1
+        step *= 2
+      }
+      high = min(high, low + step + 1)
+    } else {
+      high = min(high, guess)
+      while high - step > 0, !entries[high - step - 1].precedes(code) {
+        high -= step + 1
+        step *= 2
+      }
+      low = max(0, high - step - 1)
+    }
     while low < high {
       let middle = (low + high) / 2
       if entries[middle].precedes(code) { low = middle + 1 } else { high = middle }

@@ -66,10 +66,7 @@ struct CertificateWriter: Sendable {
 
   private func work(_ ordinal: Int) throws(MachineFailure) -> Work {
     let entry = plan.fingerprints.entries[ordinal]
-    guard let index = plan.ledger.index(of: entry.fingerprint) else {
-      throw MachineFailure(
-        "build", reason: "\(plan.project.registry.number(of: ordinal)) is not in the ledger")
-    }
+    let index = plan.ledger.index(ofOrdinal: ordinal)
     let successor = plan.project.registry.successor(of: ordinal).map { plan.fingerprints[$0].code }
     let inputs = FileStamp(
       joining: [entry.remarks, UInt64(index), successor?.high ?? 0, successor?.low ?? 0]
@@ -115,7 +112,8 @@ struct CertificateWriter: Sendable {
       throw MachineFailure("build", reason: "the registry changed while it was being read")
     }
     var stamps: [FileStamp] = []
-    for (position, file) in CertificateFiles.inOrder.filter({ kinds.contains($0.kind) }).enumerated()
+    for (position, file) in CertificateFiles.inOrder.filter({ kinds.contains($0.kind) })
+      .enumerated()
     {
       if let untouched = work.untouched, holds(file.kind, work.before, template) {
         stamps.append(untouched[position])

@@ -21,7 +21,8 @@ struct OutputWriter: Sendable {
     let news: FileChange?
   }
 
-  private let root: [UInt8]
+  /// The folder itself: names are looked up from there, whatever becomes of the way to it.
+  private let root: FolderHandle
   /// The folder as people see it.
   private let shownAs: String
   /// Whether nobody sees the folder before it is whole, so that files need no second name.
@@ -35,7 +36,7 @@ struct OutputWriter: Sendable {
     _ folder: FilePath, shownAs path: String, isStaging: Bool, followsInterruption: Bool = false,
     listsChanges: Bool = false
   ) {
-    root = Array(folder.string.utf8)
+    root = FolderHandle(folder)
     shownAs = path
     self.isStaging = isStaging
     self.followsInterruption = followsInterruption
@@ -92,23 +93,21 @@ struct OutputWriter: Sendable {
   ) throws(Errno) -> FileStamp {
     let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8))
     let stamp = try store(bytes, at: temporary, exclusively: false)
-    if rename(temporary, target) == 0 { return stamp }
+    if rename(temporary, to: target) { return stamp }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
     try makeFolder(above: target)
-    if rename(temporary, target) != 0 { throw Errno(rawValue: errno) }
+    if !rename(temporary, to: target) { throw Errno(rawValue: errno) }
     return stamp
+  }
+
+  private func rename(_ file: [CChar], to target: [CChar]) -> Bool {
+    renameat(root.descriptor, file, root.descriptor, target) == 0
   }
 
   // MARK: System calls
 
   private func cString(_ path: [UInt8]) -> [CChar] {
-    [CChar](unsafeUninitializedCapacity: root.count + path.count + 2) { buffer, count in
-      for byte in root {
-        buffer[count] = CChar(bitPattern: byte)
-        count += 1
-      }
-      buffer[count] = 0x2F
-      count += 1
+    [CChar](unsafeUninitializedCapacity: path.count + 1) { buffer, count in
       for byte in path {
         buffer[count] = CChar(bitPattern: byte)
         count += 1
@@ -121,8 +120,8 @@ struct OutputWriter: Sendable {
   /// What the system says of what is there, links not followed; nil for nothing.
   private func status(_ file: [CChar]) throws(Errno) -> stat? {
     var status = stat()
-    if lstat(file, &status) == 0 { return status }
-    if errno == ENOENT || errno == ENOTDIR { return nil }
+    if fstatat(root.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+    if errno == ENOENT || errno == ENOTDIR || !root.isThere { return nil }
     throw Errno(rawValue: errno)
   }
 
@@ -131,10 +130,10 @@ struct OutputWriter: Sendable {
     _ bytes: [UInt8], at file: [CChar], exclusively: Bool
   ) throws(Errno) -> FileStamp {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
-    var descriptor = open(file, flags, 0o644)
+    var descriptor = openat(root.descriptor, file, flags, 0o644)
     if descriptor < 0, errno == ENOENT {
       try makeFolder(above: file)
-      descriptor = open(file, flags, 0o644)
+      descriptor = openat(root.descriptor, file, flags, 0o644)
     }
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     var status = stat()
@@ -143,7 +142,7 @@ struct OutputWriter: Sendable {
     if close(descriptor) != 0, reason == nil { reason = Errno(rawValue: errno) }
     if let reason {
       // Gives the room back that a full disk has too little of.
-      unlink(file)
+      unlinkat(root.descriptor, file, 0)
       throw reason
     }
     return FileStamp(status)
@@ -164,7 +163,7 @@ struct OutputWriter: Sendable {
 
   /// Whether a file has just these bytes.
   private func holds(_ file: [CChar], _ bytes: [UInt8]) throws(Errno) -> Bool {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = openat(root.descriptor, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     defer { close(descriptor) }
     let found = [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
@@ -182,10 +181,27 @@ struct OutputWriter: Sendable {
     guard let slash = file.lastIndex(of: 0x2F), slash > 0 else { throw .noSuchFileOrDirectory }
     var folder = Array(file[..<slash])
     folder.append(0)
-    if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
+    if mkdirat(root.descriptor, folder, 0o755) == 0 || errno == EEXIST { return }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
     try makeFolder(above: folder)
-    if mkdir(folder, 0o755) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+    if mkdirat(root.descriptor, folder, 0o755) != 0, errno != EEXIST {
+      throw Errno(rawValue: errno)
+    }
+  }
+}
+
+/// An open folder; closed with the last writer that has it.
+private final class FolderHandle: Sendable {
+  let descriptor: CInt
+
+  init(_ folder: FilePath) {
+    descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  }
+
+  var isThere: Bool { descriptor >= 0 }
+
+  deinit {
+    if isThere { close(descriptor) }
   }
 }
 
