@@ -51,7 +51,8 @@ public struct OutputFolder: Sendable {
         Diagnostic(
           "damaged-manifest", at: SourceLocation(path: shownManifest),
           message: "The manifest says which files of the output folder are the program's own",
-          hint: "it was cut or changed, or another version of Canting wrote it: move \(path) away and"
+          hint:
+            "it was cut or changed, or another version of Canting wrote it: move \(path) away and"
             + " build into an empty folder"))
       return nil
     }
