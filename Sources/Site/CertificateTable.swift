@@ -27,8 +27,9 @@ package struct CertificateTable: Sendable, Equatable {
   /// By rising code.
   package let entries: [Entry]
 
-  package init(_ entries: [Entry]) {
-    self.entries = entries.sorted { $0.precedes($1.code) }
+  package init(_ entries: consuming [Entry]) {
+    entries.sort { $0.precedes($1.code) }
+    self.entries = entries
   }
 
   /// What is known of a certificate.
