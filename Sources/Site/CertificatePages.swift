@@ -31,7 +31,7 @@ package struct CertificatePages: Sendable {
   ///
   /// - Parameter salt: the one in its record, so that the page alone gives the record.
   package func page(
-    _ certificate: Certificate, salt: ArraySlice<UInt8>, logIndex: Int,
+    _ certificate: Certificate, record: [UInt8], salt: ArraySlice<UInt8>, logIndex: Int,
     template: CertificateTemplate
   ) -> [UInt8] {
     let fingerprint = fingerprints[certificate.ordinal]
@@ -39,7 +39,8 @@ package struct CertificatePages: Sendable {
     return template.fill(
       CertificateTemplate.Values(
         certificate: certificate, fingerprintHex: fingerprint.hex,
-        folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex, salt: salt,
+        folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex, record: record,
+        salt: salt,
         qrCode: qrCodes.code(fingerprint.hex),
         successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
         successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
@@ -83,6 +84,7 @@ package struct CertificatePages: Sendable {
     let edition = scheme.editions.all[shape.schemeEdition].value
     let issuer = registry.issuer.all[shape.issuerEdition].value
     let folder = "/" + text(.folder) + "/"
+    let files = renderer.configuration.certificateFiles
     var context: TemplateContext = [
       "number": text(.number),
       "holder": text(.holder),
@@ -108,8 +110,9 @@ package struct CertificatePages: Sendable {
       "salt": text(.salt),
       "qr": ["path": text(.qrPath), "size": qrCodes.size] as TemplateContext,
       "path": folder,
-      "recordPath": folder + "record.json",
-      "credentialPath": folder + "credential.json",
+      "recordPath": files.contains(.record)
+        ? folder + "record.json" : SavedPage.recordStart + text(.record),
+      "isSignedByLogAlone": !files.contains(.credential),
       "logIndex": text(.logIndex),
       "logOrigin": renderer.configuration.host + "/log",
       "url": url,
@@ -117,6 +120,7 @@ package struct CertificatePages: Sendable {
       "verdict": verdict(shape.status.name, text),
     ]
     for status in Status.allCases { context[status.name] = status == shape.status }
+    if files.contains(.credential) { context["credentialPath"] = folder + "credential.json" }
     if shape.hasRegistration { context["registration"] = text(.registration) }
     if shape.hasRevision { context["revision"] = text(.revision) }
     if shape.hasStatusDate { context["statusDate"] = date(.statusDate, text) }

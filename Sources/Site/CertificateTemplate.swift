@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Input
 import Proof
 import Registry
@@ -53,6 +54,8 @@ package enum CertificateHole: Hashable, Sendable {
   case successorFolder, successorNumber
   /// Path data of the QR code of the page's address.
   case qrPath
+  /// The record's bytes in base64, where the page alone carries them.
+  case record
 }
 
 /// The page of one shape: fixed bytes, and holes between them.
@@ -123,6 +126,7 @@ package struct CertificateTemplate: Sendable {
     let fingerprintHex: [UInt8]
     let folder: [UInt8]
     let logIndex: Int
+    let record: [UInt8]
     let salt: ArraySlice<UInt8>
     let qrCode: QRCode
     let successorFolder: [UInt8]
@@ -168,6 +172,7 @@ package struct CertificateTemplate: Sendable {
       page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
     case .logIndex: page.append(contentsOf: String(values.logIndex).utf8)
     case .salt: page.append(contentsOf: values.salt)
+    case .record: page.append(contentsOf: Data(values.record).base64EncodedString().utf8)
     case .qrPath: values.qrCode.appendPath(to: &page)
     case .folder: page.append(contentsOf: values.folder)
     case .successorFolder: page.append(contentsOf: values.successorFolder)

@@ -21,7 +21,7 @@ extension CertificateVerifier {
     switch kind(of: bytes) {
     case .record(let record):
       let code = Fingerprint(of: record).code
-      let published = try await site?.read("\(code.folder)/record.json")
+      let published = try await publishedRecord(code)
       guard try await isPublished(record, published, in: &run) else { return run }
       try await check(
         record: record, credential: try await site?.read("\(code.folder)/credential.json"),
@@ -33,7 +33,7 @@ extension CertificateVerifier {
         run.fail("credential", "it does not name the record that it was made from")
         return run
       }
-      let record = try await site?.read("\(fingerprint.code.folder)/record.json")
+      let record = try await publishedRecord(fingerprint.code)
       if let record {
         try await check(
           record: record, credential: credential, code: fingerprint.code, fingerprint: fingerprint,

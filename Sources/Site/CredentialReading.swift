@@ -39,6 +39,15 @@ struct SavedPage {
   let fingerprint: Fingerprint
   /// The word in the page's main element.
   let status: String
+  /// The position in the log that it states.
+  let logIndex: Int?
+  /// The record that it carries, where the site has no file for it.
+  let record: [UInt8]?
+  /// Whether the site has no credential for it, so that the log's checkpoint is what was signed.
+  let isSignedByLogAlone: Bool
+
+  /// What stands before a record in base64.
+  static let recordStart = "data:application/json;base64,"
 
   /// Nil for anything that is no certificate's page.
   init?(_ bytes: [UInt8]) {
@@ -49,10 +58,18 @@ struct SavedPage {
     else { return nil }
     self.fingerprint = fingerprint
     self.status = status
+    logIndex = Self.attribute("data-index", in: text).flatMap { Int($0) }
+    record = Self.following("href=\"" + Self.recordStart, in: text)
+      .flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+    isSignedByLogAlone = Self.attribute("data-signed", in: text) == "log"
   }
 
   private static func attribute(_ name: String, in text: String) -> String? {
-    guard let start = text.range(of: " \(name)=\"") else { return nil }
+    following(" \(name)=\"", in: text)
+  }
+
+  private static func following(_ start: String, in text: String) -> String? {
+    guard let start = text.range(of: start) else { return nil }
     return String(text[start.upperBound...].prefix { $0 != "\"" })
   }
 }

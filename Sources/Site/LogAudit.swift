@@ -231,7 +231,8 @@ public struct LogAudit: Sendable {
     with code: CertificateCode, _ states: [LogID: State], _ directory: KeyDirectory,
     seen: inout Set<LogID>
   ) async throws -> String? {
-    guard let bytes = try await site.read("\(code.folder)/record.json") else {
+    let page = try await site.read("\(code.folder)/index.html").flatMap { SavedPage($0) }
+    guard let bytes = try await site.read("\(code.folder)/record.json") ?? page?.record else {
       return "its record is missing"
     }
     let record: Record
@@ -243,9 +244,27 @@ public struct LogAudit: Sendable {
     guard record.fingerprint.code == code else { return "its record has another hash" }
     guard let state = states[record.fingerprint.logID] else { return "the log does not know it" }
     seen.insert(record.fingerprint.logID)
-    guard let credential = try await site.read("\(code.folder)/credential.json") else {
+    let credential = try await site.read("\(code.folder)/credential.json")
+    if credential == nil, page?.isSignedByLogAlone == true, page?.logIndex != state.index {
+      return "its page names another place in the log"
+    }
+    guard credential != nil || page?.isSignedByLogAlone == true else {
       return "its credential is missing"
     }
+    if let credential, let problem = problem(with: credential, of: record, state, directory) {
+      return problem
+    }
+    guard let page else { return "its page is missing or states no status" }
+    guard page.fingerprint == record.fingerprint else { return "its page shows another record" }
+    guard page.status == state.event.statusName else {
+      return "its page says \(page.status), and the log \(state.event.statusName)"
+    }
+    return nil
+  }
+
+  private func problem(
+    with credential: [UInt8], of record: Record, _ state: State, _ directory: KeyDirectory
+  ) -> String? {
     do {
       let document = try JSONParser.parse(credential)
       try DataIntegrity.verify(document) { directory.keys[$0] }
@@ -255,12 +274,6 @@ public struct LogAudit: Sendable {
       else { return "its credential says something else than record and log" }
     } catch {
       return "its credential does not hold: \(error)"
-    }
-    guard let page = try await site.read("\(code.folder)/index.html").flatMap({ SavedPage($0) })
-    else { return "its page is missing or states no status" }
-    guard page.fingerprint == record.fingerprint else { return "its page shows another record" }
-    guard page.status == state.event.statusName else {
-      return "its page says \(page.status), and the log \(state.event.statusName)"
     }
     return nil
   }

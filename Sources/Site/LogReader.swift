@@ -83,15 +83,11 @@ extension LogProof {
   public static func make(
     for code: CertificateCode, on site: PublishedSite
   ) async throws -> LogProof {
-    guard let bytes = try await site.read("\(code.folder)/credential.json") else {
-      throw NoteFailure("the site has no certificate with this code")
-    }
     do {
-      let document = try JSONParser.parse(bytes)
-      guard let did = try await site.read(ProofFiles.didPath.text),
-        let fingerprint = CertificateVerifier.fingerprint(in: document), fingerprint.code == code,
-        let index = CertificateVerifier.logIndex(document)
-      else { throw NoteFailure("the certificate's credential or did.json is incomplete") }
+      let (fingerprint, index) = try await place(of: code, on: site)
+      guard let did = try await site.read(ProofFiles.didPath.text) else {
+        throw NoteFailure("did.json is missing")
+      }
       let log = try await LogReader(site, directory: try KeyDirectory(did))
       let proof = LogProof(
         certificate: fingerprint, index: index, path: try await log.inclusionPath(index: index),
@@ -103,5 +99,26 @@ extension LogProof {
     } catch let failure as DataIntegrity.Failure {
       throw NoteFailure(failure.description)
     }
+  }
+
+  /// The fingerprint and the position in the log that a certificate's credential names, or its page
+  /// where there is none.
+  private static func place(
+    of code: CertificateCode, on site: PublishedSite
+  ) async throws -> (Fingerprint, Int) {
+    if let bytes = try await site.read("\(code.folder)/credential.json") {
+      let document = try JSONParser.parse(bytes)
+      guard let fingerprint = CertificateVerifier.fingerprint(in: document),
+        fingerprint.code == code, let index = CertificateVerifier.logIndex(document)
+      else { throw NoteFailure("the certificate's credential is incomplete") }
+      return (fingerprint, index)
+    }
+    guard let page = try await site.read("\(code.folder)/index.html").flatMap({ SavedPage($0) }),
+      page.fingerprint.code == code
+    else { throw NoteFailure("the site has no certificate with this code") }
+    guard let index = page.logIndex else {
+      throw NoteFailure("the certificate's page does not say where in the log it is")
+    }
+    return (page.fingerprint, index)
   }
 }

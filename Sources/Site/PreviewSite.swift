@@ -73,6 +73,8 @@ public struct PreviewSite: Sendable {
     let record = format.bytes(of: certificate)
     guard Fingerprint(of: record) == fingerprint, let index = plan.ledger.index(of: fingerprint)
     else { throw MachineFailure("show \(path)", reason: "the registry changed meanwhile") }
+    guard let file = CertificateFiles(name: parts[3].utf8), plan.certificateFiles.contains(file)
+    else { return nil }
     switch parts[3] {
     case "record.json": return record
     case "credential.json":
@@ -82,7 +84,7 @@ public struct PreviewSite: Sendable {
       return try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index)
     case "index.html":
       return certificates.page(
-        certificate, salt: format.salt(in: record, of: certificate), logIndex: index,
+        certificate, record: record, salt: format.salt(in: record, of: certificate), logIndex: index,
         template: certificates.template(for: certificates.shape(of: certificate)))
     default: return nil
     }

@@ -65,7 +65,8 @@ import Testing
       templates[shape] = template
       let filled = String(
         decoding: pages.page(
-          certificate, salt: format.salt(in: format.bytes(of: certificate), of: certificate),
+          certificate, record: format.bytes(of: certificate),
+          salt: format.salt(in: format.bytes(of: certificate), of: certificate),
           logIndex: 4711, template: template), as: UTF8.self)
       let plain = pages.rendered(shape) { hole in
         text(of: hole, certificate, registry, fingerprints, renderer, secret, codes)
@@ -127,6 +128,9 @@ import Testing
     case .fingerprint: return hex
     case .code: return fingerprint.code.description
     case .logIndex: return "4711"
+    case .record:
+      return Data(RecordFormat(registry: registry, secret: secret).bytes(of: certificate))
+        .base64EncodedString()
     case .salt:
       let salt = secret.salt(number: certificate.number, revision: certificate.revision)
       return Data(salt).base64EncodedString().replacing("=", with: "")
