@@ -7,7 +7,8 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find everything that is wrong, and write nothing.",
     discussion: """
-      Does what build does up to the first byte, with the same findings.
+      Does what build does up to the first byte, with the same findings, and also looks for what \
+      nothing uses any more: files, words, announcements that expired.
 
       Examples:
         canting check
@@ -30,7 +31,9 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
-    let preparation = try await Preparation(options, output: output, progress: progress)
+    let preparation = try await Preparation(
+      options, circumstances: options.circumstances(findsLeftovers: true), output: output,
+      progress: progress)
     progress.clear()
     let isOK = !preparation.fails(options)
     let outcome = preparation.plan.map {

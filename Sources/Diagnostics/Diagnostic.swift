@@ -1,11 +1,9 @@
-/// How bad a finding is: wrong output is an error, suspicious input a warning.
-public enum Severity: String, Sendable, Comparable {
+/// How bad a finding is: wrong output is an error, suspicious input a warning, and what is as it should
+/// be but worth knowing a note.
+public enum Severity: String, Sendable {
+  case note
   case warning
   case error
-
-  public static func < (left: Severity, right: Severity) -> Bool {
-    left == .warning && right == .error
-  }
 }
 
 /// The stable kebab-case name of a rule, such as `duplicate-certificate-number`.

@@ -50,10 +50,15 @@ struct Feeds {
     entry.announcement.authors.isEmpty ? [author] : entry.announcement.authors
   }
 
-  /// A name that stays when address, title and date change: made of the host and the file's name.
   private func id(_ name: String) -> String {
+    Self.id(of: name, host: configuration.host, language: language)
+  }
+
+  /// A name that stays when address, title and date change: made of the host and of what
+  /// translations of an announcement share.
+  static func id(of name: String, host: String, language: String) -> String {
     var bytes = Array(
-      SHA256.hash(data: Array("canting/feed\n\(configuration.host)\n\(language)\n\(name)".utf8))
+      SHA256.hash(data: Array("canting/feed\n\(host)\n\(language)\n\(name)".utf8))
         .prefix(16))
     // RFC 9562: version 8, of the maker's own choice.
     bytes[6] = bytes[6] & 0x0F | 0x80

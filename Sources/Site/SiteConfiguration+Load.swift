@@ -1,3 +1,4 @@
+import Content
 public import Diagnostics
 import Foundation
 import Input
@@ -7,7 +8,7 @@ public import SystemPackage
 extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
-    "issuer", "contact", "publish_reasons", "allow_raw_html",
+    "issuer", "contact", "publish_reasons", "allow_raw_html", "image_limit_kb",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -36,6 +37,7 @@ extension SiteConfiguration {
       mapping["navigation"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
+    let imageLimit = imageLimit(mapping, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
@@ -43,7 +45,7 @@ extension SiteConfiguration {
       title: title, description: description, url: address.url, host: address.host,
       isSpecimen: specimen, timeZone: zone, languages: languages, navigation: navigation,
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML)
+      allowsRawHTML: rawHTML, imageLimit: imageLimit)
   }
 
   private static func text(
@@ -99,6 +101,18 @@ extension SiteConfiguration {
         "unknown-time-zone", message: "A time zone is written as in Asia/Jakarta",
         hint: "Indonesia has Asia/Jakarta, Asia/Makassar and Asia/Jayapura"))
     return nil
+  }
+
+  private static func imageLimit(_ mapping: YAMLMapping, _ findings: inout Findings) -> Int {
+    guard let value = mapping["image_limit_kb"], let number = value.integer(&findings) else {
+      return ContentSettings.usualImageLimit
+    }
+    if number > 0 { return number }
+    findings.add(
+      value.diagnostic(
+        "bad-image-limit", message: "A picture has at least one kilobyte",
+        hint: "write how many kilobytes a picture may have, as in 500"))
+    return ContentSettings.usualImageLimit
   }
 
   private static func issuer(

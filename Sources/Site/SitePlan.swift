@@ -66,6 +66,9 @@ public struct SitePlan: Sendable {
     let paths = paths(fixed: fixed, fingerprints: fingerprints)
     let manifest = OutputManifest(paths)
     try output?.findForeignFiles(at: paths, of: manifest, findings: &findings)
+    if let output {
+      try MovedPages(outline: project.outline, output: output).find(manifest, findings: &findings)
+    }
     let addresses = CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
     LinkCheck(outline: project.outline, certificates: addresses)
       .checkCertificates(findings: &findings)

@@ -13,6 +13,8 @@ public struct Theme: Sendable {
   /// What buyers read, in every language there is a file for, the site's own first.
   let buyerWords: [BuyerWords]
   let assets: Assets
+  /// The templates themselves.
+  let sources: [SourceFile]
 
   /// The templates that the program itself asks for.
   static let required = [
@@ -73,7 +75,8 @@ public struct Theme: Sendable {
     }
     guard findings.errorCount == before else { return nil }
     return Theme(
-      templates: library, templateNames: names, strings: strings, buyerWords: words, assets: assets)
+      templates: library, templateNames: names, strings: strings, buyerWords: words,
+      assets: assets, sources: sources)
   }
 
   private static func templateName(_ path: String) -> String {
@@ -148,14 +151,13 @@ public struct Theme: Sendable {
   private static func compareKeys(_ languages: [SiteStrings], findings: inout Findings) {
     for strings in languages {
       for other in languages where other.language != strings.language {
-        for (key, line) in strings.keys where other.text(key) == nil {
+        for key in strings.keys where other.text(key.text) == nil {
           findings.add(
-            Diagnostic(
-              "missing-string",
-              at: SourceLocation(path: strings.path, line: line, column: 1),
-              message: "Every string is there in every language, and `\(key)` is missing in"
+            strings.diagnostic(
+              "missing-string", at: key,
+              message: "Every string is there in every language, and `\(key.text)` is missing in"
                 + " \(other.path)",
-              hint: "add `\(key)` to \(other.path), or remove it here if nothing uses it"))
+              hint: "add `\(key.text)` to \(other.path), or remove it here if nothing uses it"))
         }
       }
     }
