@@ -145,18 +145,17 @@ extension ContentReader {
       return nil
     }
     guard let name = value.string(&findings) else { return nil }
-    guard let alternative, !alternative.allSatisfy(\.isWhitespace) else {
+    if alternative?.allSatisfy(\.isWhitespace) ?? true {
       findings.add(
         value.diagnostic(
           "missing-alternative-text",
           message: "A picture says in words what is to be seen on it, for those who cannot see it",
           hint: "add `imageAlt: …` below it"))
-      return nil
     }
     return Announcement.Picture(
       link: Markdown.Link(
         destination: name, isImage: true, line: value.line, column: value.column),
-      alternativeText: alternative)
+      alternativeText: alternative ?? "")
   }
 
   func aliases(_ mapping: YAMLMapping, findings: inout Findings) -> [Alias] {

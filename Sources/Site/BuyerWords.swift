@@ -89,15 +89,17 @@ struct WordsCheck {
     }
   }
 
-  func compareParameters(of other: BuyerWords, path: String, findings: inout Findings) {
+  func compareParameters(of other: BuyerWords, findings: inout Findings) {
     let texts = Dictionary(other.words.map { ($0.key, $0.text) }, uniquingKeysWith: { $1 })
     for (key, text) in model.words {
       guard let translation = texts[key] else { continue }
       let (wanted, found) = (Self.parameters(of: text), Self.parameters(of: translation))
       if wanted != found {
+        let place = other.keys.first { $0.text == key }
         findings.add(
-          Diagnostic(
-            "string-parameters", at: SourceLocation(path: path),
+          other.file.diagnostic(
+            "string-parameters", line: place?.line ?? 1, column: place?.column ?? 1,
+            length: place?.length ?? 1,
             message: "A string has the same parameters in every language, and `\(key)` does not",
             hint: "write \(wanted.isEmpty ? "none" : wanted.sorted().joined(separator: ", "))"
               + " as in \(modelPath)"))

@@ -25,6 +25,8 @@ struct Leftovers {
 
   private func findExpired(findings: inout Findings) {
     for announcement in content.withheld where announcement.state(at: now) == .expired {
+      // One that never appeared has another mistake, which is an error.
+      guard let end = announcement.expires, announcement.appears < end else { continue }
       findings.add(
         announcement.diagnostic(
           "expired-announcement", .note, at: "expires",

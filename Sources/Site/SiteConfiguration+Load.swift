@@ -33,8 +33,10 @@ extension SiteConfiguration {
     let issuer = issuer(mapping, &findings)
     let contact = contact(mapping, languages, &findings)
     let specimen = mapping.require("specimen", &findings)?.boolean(&findings)
-    let navigation =
-      mapping["navigation"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
+    let menu =
+      mapping["navigation"]?.list(&findings).compactMap { item in
+        item.string(&findings).map { (name: $0, place: SourcePlace(item, in: file)) }
+      } ?? []
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
     let imageLimit = imageLimit(mapping, &findings)
@@ -43,7 +45,9 @@ extension SiteConfiguration {
     else { return nil }
     return SiteConfiguration(
       title: title, description: description, url: address.url, host: address.host,
-      isSpecimen: specimen, timeZone: zone, languages: languages, navigation: navigation,
+      isSpecimen: specimen, timeZone: zone, languages: languages, navigation: menu.map(\.name),
+      navigationPlaces: Dictionary(
+        menu.map { ($0.name, $0.place) }, uniquingKeysWith: { a, _ in a }),
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
       allowsRawHTML: rawHTML, imageLimit: imageLimit)
   }

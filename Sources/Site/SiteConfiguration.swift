@@ -23,6 +23,8 @@ public struct SiteConfiguration: Sendable {
   public let languages: [String]
   /// Names of the standing pages in the menu.
   public let navigation: [String]
+  /// Where the menu names them.
+  let navigationPlaces: [String: SourcePlace]
   public let registry: RegistrySettings
   public let issuer: Editions<Issuer>
   public let contact: Contact

@@ -143,12 +143,14 @@ struct SiteOutline: Sendable {
       }
     }
     for name in configuration.navigation where !pages.contains(where: { $0.name == name }) {
-      findings.add(
-        Diagnostic(
-          "unknown-page", at: SourceLocation(path: "content/site.yml"),
-          message: "The menu names standing pages, and there is no `\(name)`",
-          hint: suggestion(for: name, among: Set(pages.map(\.name)).sorted())
-            .map { "did you mean `\($0)`?" } ?? "write content/pages/\(name).en.md"))
+      if let place = configuration.navigationPlaces[name] {
+        findings.add(
+          place.diagnostic(
+            "unknown-page",
+            message: "The menu names standing pages, and there is no `\(name)`",
+            hint: suggestion(for: name, among: Set(pages.map(\.name)).sorted())
+              .map { "did you mean `\($0)`?" } ?? "write content/pages/\(name).en.md"))
+      }
     }
     return pages.enumerated().map { index, page in
       PlannedPage(
@@ -232,10 +234,20 @@ struct SiteOutline: Sendable {
     }
   }
 
+  /// The pages as they may claim their addresses: older announcements before newer ones, and old
+  /// addresses last.
+  private var inOrderOfRight: [PlannedPage] {
+    func isAnnouncement(_ page: PlannedPage) -> Bool {
+      if case .announcement = page.kind { true } else { false }
+    }
+    return pages.filter { !isAnnouncement($0) && !$0.isRedirect }
+      + pages.filter(isAnnouncement).reversed() + pages.filter(\.isRedirect)
+  }
+
   private func checkAddresses(findings: inout Findings) {
     var taken: [OutputPath: String] = [:]
     for file in fixedFiles { taken[file] = "the program itself" }
-    for page in pages {
+    for page in inOrderOfRight {
       if let other = taken[page.path] {
         findings.add(
           diagnostic(
@@ -243,7 +255,7 @@ struct SiteOutline: Sendable {
             message: "An address leads to one page, and \(page.address) is that of \(other) too",
             hint: page.isRedirect
               ? "remove the alias: what is there now cannot lead on to somewhere else"
-              : "rename one of the two files, or give one a slug of its own"))
+              : "rename this file, or give it a `slug` of its own"))
       }
       taken[page.path] = page.source
     }

@@ -6,6 +6,8 @@ struct TemplateTag {
   /// What it names, without its mark.
   let name: String
   let isPartial: Bool
+  /// `#` or `^` where it opens a section, `/` where it closes one.
+  let mark: Character?
   let line: Int
   /// In Unicode scalars, from 1.
   let column: Int
@@ -29,12 +31,28 @@ struct TemplateTag {
           tags.append(
             TemplateTag(
               name: String(inner.drop { marks.contains($0) }.prefix { !marks.contains($0) }),
-              isPartial: inner.first == ">", line: index + 1, column: column,
+              isPartial: inner.first == ">", mark: inner.first, line: index + 1, column: column,
               length: inner.unicodeScalars.count + 4))
         }
         rest = rest[close.upperBound...]
       }
     }
     return tags
+  }
+
+  /// The first section that is never closed, or that another one closes.
+  static func unclosed(in file: SourceFile) -> TemplateTag? {
+    var open: [TemplateTag] = []
+    for tag in all(in: file) {
+      switch tag.mark {
+      case "#", "^": open.append(tag)
+      case "/":
+        guard let last = open.last else { return nil }
+        if last.name != tag.name { return last }
+        open.removeLast()
+      default: continue
+      }
+    }
+    return open.last
   }
 }
