@@ -42,13 +42,17 @@ package struct SiteStrings: Sendable {
 
     /// The words behind a key with dots, or nil.
     func text(_ key: String) -> String? {
+      if case .text(let text)? = entry(key) { text } else { nil }
+    }
+
+    /// The word or group behind a key with dots, or nil.
+    func entry(_ key: String) -> Entry? {
       var current = Entry.group(tree)
       for part in key.split(separator: ".") {
         guard case .group(let group) = current, let next = group[String(part)] else { return nil }
         current = next
       }
-      if case .text(let text) = current { return text }
-      return nil
+      return current
     }
   }
 
@@ -137,6 +141,9 @@ package struct SiteStrings: Sendable {
 
   /// The words behind a key with dots, or nil.
   func text(_ key: String) -> String? { entries.text(key) }
+
+  /// Whether a key names a word or a group of words.
+  func has(_ key: String) -> Bool { entries.entry(key) != nil }
 
   /// The words behind a key with its `{parameters}` filled in; empty where there is no such key.
   func format(_ key: String, _ parameters: [String: String]) -> String {

@@ -33,7 +33,9 @@ struct TemplateCheck {
         meant.map { "did you mean `assets.\($0)`?" } ?? "add the file, or remove the tag")
     } else {
       for (key, languages) in references(name) {
-        for strings in languages where strings.text(key) == nil {
+        // A section may be of a group of words.
+        for strings in languages
+        where tag.isOfASection ? !strings.has(key) : strings.text(key) == nil {
           let meant = suggestion(for: key, among: strings.keys.map(\.text))
           broken(
             "missing-string", "Every word of a template stands in \(strings.path)",

@@ -13,6 +13,9 @@ struct TemplateTag {
   let column: Int
   let length: Int
 
+  /// Whether it opens or closes a section.
+  var isOfASection: Bool { mark.map { "#^/".contains($0) } ?? false }
+
   private static let marks: Set<Character> = ["#", "^", "/", "&", "{", "}", " ", ">", "!"]
 
   /// Every tag of a template, in the order of the file.
