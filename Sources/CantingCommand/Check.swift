@@ -88,7 +88,7 @@ struct Check: AsyncParsableCommand {
     guard !links.addresses.isEmpty else { return 0 }
     progress.show("asking for \(links.addresses.count) outside addresses")
     let checker = LinkChecker(
-      folder: options.rootFolder.appending(".canting/links"), asksPrivateHosts: privateHosts)
+      folder: options.rootFolder.appending(".canting-cache/links"), asksPrivateHosts: privateHosts)
     do {
       findings.add(contentsOf: links.findings(try await checker.ask(links.addresses)))
     } catch let missing as LinkChecker.Missing {

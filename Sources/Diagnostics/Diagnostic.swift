@@ -84,6 +84,13 @@ public struct Findings: Sendable {
     diagnostics.append(contentsOf: other)
   }
 
+  /// The same without those of a rule.
+  public func excluding(_ id: DiagnosticID) -> Findings {
+    var rest = self
+    rest.diagnostics.removeAll { $0.id == id }
+    return rest
+  }
+
   public mutating func note(_ text: String) {
     notes.append(text)
   }

@@ -18,6 +18,37 @@ public struct Fingerprints: Sendable {
     public let scheme: Int
     public let schemeEdition: Int
     public let issuerEdition: Int
+    public let isListed: Bool
+    /// Digits that change when the registry says something else of it beside its record.
+    package let remarks: UInt64
+
+    init(_ certificate: Certificate, fingerprint: Fingerprint) {
+      self.fingerprint = fingerprint
+      issued = certificate.issued
+      status = certificate.status
+      statusDate = certificate.statusDate
+      replacement = certificate.replacement
+      revision = certificate.revision
+      scheme = certificate.scheme
+      schemeEdition = certificate.schemeEdition
+      issuerEdition = certificate.issuerEdition
+      isListed = certificate.isListed
+      remarks = Self.remarks(on: certificate)
+    }
+
+    private static func remarks(on certificate: Certificate) -> UInt64 {
+      let reason = certificate.statusReason?.bytes ?? []
+      let flags: [UInt8] = [
+        certificate.status.rawValue, certificate.isListed ? 1 : 0,
+        certificate.statusReason == nil ? 0 : 1, certificate.statusDate == nil ? 0 : 1,
+      ]
+      if certificate.status == .valid, certificate.statusDate == nil, reason.isEmpty {
+        return UInt64(flags[1])
+      }
+      return Digest(
+        prefix: flags + (certificate.statusDate?.isoBytes ?? []), hashing: reason
+      ).high
+    }
   }
 
   public let entries: [Entry]
@@ -37,12 +68,7 @@ public struct Fingerprints: Sendable {
     entries.reserveCapacity(registry.count)
     try await inOrder(registry.shards, jobs: jobs) { shard in
       try registry.certificates(in: shard).map { certificate in
-        Entry(
-          fingerprint: Fingerprint(of: format.bytes(of: certificate)),
-          issued: certificate.issued, status: certificate.status,
-          statusDate: certificate.statusDate, replacement: certificate.replacement,
-          revision: certificate.revision, scheme: certificate.scheme,
-          schemeEdition: certificate.schemeEdition, issuerEdition: certificate.issuerEdition)
+        Entry(certificate, fingerprint: Fingerprint(of: format.bytes(of: certificate)))
       }
     } take: {
       entries.append(contentsOf: $0)

@@ -74,7 +74,7 @@ extension LedgerStore {
       try DurableFile.replace(checkpoint, with: note, shownAs: shown(Self.checkpointName))
     }
     // Numbers of erased certificates go once the checkpoint covers the erasures, not before.
-    try writePublished(ledger.publishedWithoutErased)
+    if let published = ledger.publishedWithoutErased { try writePublished(published) }
     return note
   }
 

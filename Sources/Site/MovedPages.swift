@@ -9,6 +9,8 @@ import Proof
 /// What was published is known from the output folder alone: what the last build made there, and
 /// its feeds, which name the announcements behind addresses.
 struct MovedPages {
+  static let id: DiagnosticID = "moved-page"
+
   let outline: SiteOutline
   let output: OutputFolder
 
@@ -118,14 +120,14 @@ struct MovedPages {
       + " on from it"
     guard let successor else {
       return Diagnostic(
-        "moved-page", .warning,
+        Self.id, .warning,
         at: SourceLocation(path: "\(output.shownAs)/\(OutputPath(page: address))"),
         message: message,
         hint: "add `aliases: [\(address)]` to the text that took its place; if none did, build all"
           + " the same")
     }
     return outline.diagnostic(
-      "moved-page", .warning, at: successor, message: message,
+      Self.id, .warning, at: successor, message: message,
       hint: "if this text was there, add `aliases: [\(address)]` to its settings; if it is another"
         + " one, build all the same")
   }

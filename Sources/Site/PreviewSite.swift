@@ -122,6 +122,7 @@ extension Project {
       configuration: configuration, content: content, theme: theme, schemes: registry.schemes,
       now: settings.now, findings: &findings)
     return Project(
+      root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry, secret: secret, signingKey: signingKey, keyHistory: keyHistory,
       today: settings.now.day)

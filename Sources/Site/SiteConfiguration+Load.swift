@@ -8,7 +8,8 @@ public import SystemPackage
 extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
-    "issuer", "contact", "publish_reasons", "allow_raw_html", "image_limit_kb",
+    "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
+    "image_limit_kb",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -40,6 +41,7 @@ extension SiteConfiguration {
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
     let imageLimit = imageLimit(mapping, &findings)
+    let files = certificateFiles(mapping, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
@@ -49,7 +51,26 @@ extension SiteConfiguration {
       navigationPlaces: Dictionary(
         menu.map { ($0.name, $0.place) }, uniquingKeysWith: { a, _ in a }),
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML, imageLimit: imageLimit)
+      allowsRawHTML: rawHTML, certificateFiles: files, imageLimit: imageLimit)
+  }
+
+  /// Which files each certificate gets: hosts that count files may want fewer.
+  private static func certificateFiles(
+    _ mapping: YAMLMapping, _ findings: inout Findings
+  ) -> CertificateFiles {
+    guard let value = mapping["certificate_files"] else { return .all }
+    let kinds: [String: CertificateFiles] = [
+      "page": .page, "record": .record, "credential": .credential,
+    ]
+    let names = value.list(&findings).compactMap { $0.string(&findings) }
+    let files = names.reduce(into: CertificateFiles()) { $0.formUnion(kinds[$1] ?? []) }
+    if files.contains(.page), files.count == names.count { return files }
+    findings.add(
+      value.diagnostic(
+        "bad-certificate-files",
+        message: "A certificate has a page, and may have a record and a credential beside it",
+        hint: "write [page], [page, record] or [page, record, credential]"))
+    return .all
   }
 
   private static func text(

@@ -32,6 +32,8 @@ public struct SiteConfiguration: Sendable {
   public let publishesReasons: Bool
   /// Whether editors may write HTML: the institution's own decision.
   public let allowsRawHTML: Bool
+  /// Which files each certificate gets.
+  public let certificateFiles: CertificateFiles
   /// How many kilobytes a picture may have before it is suspicious.
   public let imageLimit: Int
 

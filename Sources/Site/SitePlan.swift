@@ -27,7 +27,7 @@ public struct SitePlan: Sendable {
   }
 
   /// The files that each certificate has.
-  static let certificateFiles = ["record.json", "credential.json", "index.html"]
+  var certificateFiles: CertificateFiles { project.configuration.certificateFiles }
 
   public var certificateCount: Int { project.registry.count }
 
@@ -43,7 +43,7 @@ public struct SitePlan: Sendable {
   public var fileCount: Int {
     project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
       + logTiles.count
-      + certificateCount * Self.certificateFiles.count
+      + certificateCount * certificateFiles.count
   }
 
   /// Lays out the site and checks what needs certificates; the rest was checked with the outline.
@@ -63,9 +63,20 @@ public struct SitePlan: Sendable {
     let fixed =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + lists + logTiles
-    let paths = paths(fixed: fixed, fingerprints: fingerprints)
-    let manifest = OutputManifest(paths)
-    try output?.findForeignFiles(at: paths, of: manifest, findings: &findings)
+    let entries = manifestEntries(
+      fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
+    let manifest = OutputManifest(entries)
+    try output?.findForeignFiles(of: manifest, findings: &findings) { added in
+      entries.enumerated().lazy.filter { added.contains($1) }
+        .flatMap { position, entry in
+          position < fixed.count
+            ? [fixed[position]]
+            : entry.files.names.map {
+              OutputPath(
+                folder: fingerprints[position - fixed.count].code.folderBytes, name: $0)
+            }
+        }
+    }
     if let output {
       try MovedPages(outline: project.outline, output: output).find(manifest, findings: &findings)
     }
@@ -77,13 +88,16 @@ public struct SitePlan: Sendable {
       lists: lists, manifest: manifest, certificateSitemaps: sitemapCount)
   }
 
-  private static func paths(
-    fixed: [OutputPath], fingerprints: Fingerprints
-  ) -> some Sequence<OutputPath> {
-    let certificates = (0..<fingerprints.count).lazy.flatMap { ordinal in
-      let folder = fingerprints[ordinal].code.folderBytes
-      return certificateFiles.lazy.map { OutputPath(folder: folder, name: $0) }
+  /// The hashes of all paths, in the order of `fixed` and then of the certificates.
+  private static func manifestEntries(
+    fixed: [OutputPath], fingerprints: Fingerprints, files: CertificateFiles
+  ) -> [OutputManifest.Entry] {
+    var entries = fixed.map { OutputManifest.Entry($0.bytes) }
+    entries.reserveCapacity(fixed.count + fingerprints.count)
+    for ordinal in 0..<fingerprints.count {
+      entries.append(
+        OutputManifest.Entry(fingerprints[ordinal].code.folderBytes, files: files))
     }
-    return [AnySequence(fixed), AnySequence(certificates)].joined()
+    return entries
   }
 }

@@ -131,7 +131,7 @@ def test_good_answers_are_remembered_and_bad_ones_are_not(asked):
     project, host, first, _, again = asked
     assert {path for _, path in host.asked} == {"/missing", "/broken", "/closed"}
     assert again.code == 0 and again.text.count("[dead-link]") == 4
-    assert (project.root / ".canting/links/.gitignore").read_text() == "*\n"
+    assert (project.root / ".canting-cache/links/.gitignore").read_text() == "*\n"
     assert not project.public.exists()
 
 
