@@ -1,18 +1,17 @@
 /// What the log says of every certificate in it.
 struct LedgerStates: Sendable {
-  /// The position of each issuance.
-  private var positions: [LogID: UInt32] = [:]
+  private var issuances: LogIDTable
   /// The last thing that happened to a certificate itself, by the position of its issuance, where
   /// anything did.
   private(set) var events: [Int: LedgerEntry.Event] = [:]
   /// Whose data was erased, which leaves them as valid or revoked as they were.
   private var erased: Set<Int> = []
 
-  var count: Int { positions.count }
+  var count: Int { issuances.count }
 
   /// - Parameter capacity: how many certificates there may be.
   init(capacity: Int = 0) {
-    positions.reserveCapacity(capacity)
+    issuances = LogIDTable(capacity: capacity)
   }
 
   /// Takes the next entry.
@@ -20,7 +19,7 @@ struct LedgerStates: Sendable {
   /// - Returns: false when it issues a certificate again, or is of one that was never issued.
   mutating func take(_ entry: LedgerEntry, at index: Int) -> Bool {
     if entry.event == .issued {
-      return positions.updateValue(UInt32(index), forKey: entry.certificate) == nil
+      return issuances.insert(entry.certificate, at: index)
     }
     guard let position = position(of: entry.certificate) else { return false }
     if case .erased = entry.event {
@@ -32,7 +31,7 @@ struct LedgerStates: Sendable {
   }
 
   /// The position of a certificate's issuance; nil for one that was never issued.
-  func position(of certificate: LogID) -> Int? { positions[certificate].map { Int($0) } }
+  func position(of certificate: LogID) -> Int? { issuances[certificate] }
 
   /// The last thing that happened to the certificate issued at a position, erasure aside.
   func lastEvent(at position: Int) -> LedgerEntry.Event { events[position] ?? .issued }

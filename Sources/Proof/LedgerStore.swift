@@ -236,7 +236,13 @@ public struct LedgerStore: Sendable {
     if checkpoint.size == 0 {
       return (Ledger(origin: checkpoint.origin, secretMark: ""), root)
     }
-    guard let bytes = try read(Self.publishedName), let stored = PublishedIndex(bytes) else {
+    var reader = PublishedIndex.Reader(capacity: states.count)
+    _ = try SourceFile.forEachPiece(
+      of: folder.appending(Self.publishedName), shownAs: shown(Self.publishedName)
+    ) { piece, _ in
+      reader.take(piece)
+    }
+    guard let stored = reader.finish() else {
       throw Damage(file: Self.publishedName, message: "the file is missing, cut or changed")
     }
     // Lines beyond the checkpoint are of a build that was killed before it published anything.

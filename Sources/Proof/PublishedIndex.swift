@@ -51,6 +51,12 @@ struct PublishedIndex: Sendable {
     String(Digest(hashing: bytes).description.prefix(12))
   }
 
+  /// Makes room for so many lines.
+  fileprivate mutating func reserve(_ capacity: Int) {
+    packed.reserveCapacity(capacity)
+    numbers.reserveCapacity(capacity * 24)
+  }
+
   /// Adds what was published last.
   mutating func append(_ line: Line) {
     numbers += line.number.bytes
@@ -77,59 +83,95 @@ struct PublishedIndex: Sendable {
 
   // MARK: As a file
 
-  /// The file's bytes: one line a certificate, its fields parted by tabs.
-  var bytes: [UInt8] {
-    var bytes = Array("\(Self.heading)\nsecret\t\(secretMark)\n".utf8)
-    bytes.reserveCapacity(bytes.count + packed.count * 140)
+  /// Gives the file's bytes in pieces: one line a certificate, its fields parted by tabs, and a last
+  /// line that says when a byte of the others has changed.
+  func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
+    var hash = Digest.Hash()
+    var piece = Array("\(Self.heading)\nsecret\t\(secretMark)\n".utf8)
     for line in self {
-      bytes += String(line.index).utf8
-      bytes.append(Self.tab)
-      bytes += line.fingerprint.hex
-      bytes.append(Self.tab)
-      bytes += line.schemeMark.utf8
-      bytes.append(Self.tab)
-      bytes += line.issuerMark.utf8
-      bytes.append(Self.tab)
-      bytes += String(line.revision).utf8
-      bytes.append(Self.tab)
-      bytes += line.number.bytes
-      bytes.append(Self.newline)
+      piece += String(line.index).utf8
+      piece.append(Self.tab)
+      piece += line.fingerprint.hex
+      piece.append(Self.tab)
+      piece += line.schemeMark.utf8
+      piece.append(Self.tab)
+      piece += line.issuerMark.utf8
+      piece.append(Self.tab)
+      piece += String(line.revision).utf8
+      piece.append(Self.tab)
+      piece += line.number.bytes
+      piece.append(Self.newline)
+      if piece.count > 1 << 16 {
+        hash.add(piece)
+        try visit(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
     }
-    return bytes + Self.sum(of: bytes[...])
+    hash.add(piece)
+    try visit(piece + Self.sum(hash.digest))
   }
 
-  /// The last line, which says when a byte of the others has changed.
-  private static func sum(of text: ArraySlice<UInt8>) -> [UInt8] {
-    Array("sha256\t\(Digest(hashing: text))\n".utf8)
+  private static func sum(_ digest: Digest) -> [UInt8] {
+    Array("sha256\t\(digest)\n".utf8)
   }
 
-  private static let sumLength = sum(of: []).count
+  /// Reads a file a piece at a time.
+  struct Reader {
+    private var index: PublishedIndex?
+    private var hash = Digest.Hash()
+    private var waiting: [UInt8] = []
+    private var lines = 0
+    private var isWhole = true
 
-  /// Reads the file; nil when it was cut or changed.
-  init?(_ file: [UInt8]) {
-    let bytes = file.dropLast(Self.sumLength)
-    guard bytes.last == Self.newline, file.suffix(Self.sumLength) == Self.sum(of: bytes)[...] else {
-      return nil
+    private static let sumLength = sum(Digest(hashing: [])).count
+    private let capacity: Int
+
+    /// - Parameter capacity: how many lines there may be; more are read as well.
+    init(capacity: Int) {
+      self.capacity = capacity
     }
-    var rest = bytes
-    let start = Array("secret\t".utf8)
-    guard let heading = Self.line(&rest), heading.elementsEqual(Self.heading.utf8),
-      let second = Self.line(&rest), second.starts(with: start)
-    else { return nil }
-    self.init(secretMark: String(decoding: second.dropFirst(start.count), as: UTF8.self))
-    while let line = Self.line(&rest) {
-      guard read(line) else { return nil }
+
+    mutating func take(_ piece: ArraySlice<UInt8>) {
+      waiting += piece
+      // The last bytes may be the sum's, which is no part of what it sums up.
+      let lines = waiting.dropLast(Self.sumLength)
+      guard let end = lines.lastIndex(of: newline) else { return }
+      hash.add(waiting[...end])
+      read(waiting[...end])
+      waiting.removeSubrange(...end)
+    }
+
+    /// The index; nil when the file was cut or changed.
+    mutating func finish() -> PublishedIndex? {
+      guard isWhole, waiting == sum(hash.digest) else { return nil }
+      return index
+    }
+
+    private mutating func read(_ text: ArraySlice<UInt8>) {
+      var rest = text
+      while isWhole, let end = rest.firstIndex(of: newline) {
+        isWhole = read(line: rest[..<end])
+        rest = rest[(end + 1)...]
+      }
+    }
+
+    private mutating func read(line: ArraySlice<UInt8>) -> Bool {
+      defer { lines += 1 }
+      switch lines {
+      case 0: return line.elementsEqual(heading.utf8)
+      case 1:
+        let start = "secret\t"
+        guard line.starts(with: start.utf8) else { return false }
+        index = PublishedIndex(
+          secretMark: String(decoding: line.dropFirst(start.utf8.count), as: UTF8.self))
+        index?.reserve(capacity)
+        return true
+      default: return index?.read(line) ?? false
+      }
     }
   }
 
-  /// Takes the next line off.
-  private static func line(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard let end = rest.firstIndex(of: newline) else { return nil }
-    defer { rest = rest[(end + 1)...] }
-    return rest[..<end]
-  }
-
-  private mutating func read(_ line: ArraySlice<UInt8>) -> Bool {
+  fileprivate mutating func read(_ line: ArraySlice<UInt8>) -> Bool {
     var rest = line
     func field() -> ArraySlice<UInt8>? {
       guard let end = rest.firstIndex(of: Self.tab) else { return nil }

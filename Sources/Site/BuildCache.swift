@@ -11,24 +11,6 @@ import Proof
 /// and no signature, only digests; but it names certificates' codes, so that it lies beside the
 /// project and never in the published folder.
 struct BuildCache: Sendable {
-  /// One certificate, as its files were made.
-  struct Entry: Sendable, Equatable {
-    let codeHigh: UInt64
-    let codeLow: UInt64
-    /// Of what registry and log say of it beside its record.
-    let inputs: UInt64
-    /// Of the template of its page's shape.
-    let template: UInt64
-    /// Of its files, joined in their order.
-    let stamp: FileStamp
-
-    var code: CertificateCode { CertificateCode(high: codeHigh, low: codeLow) }
-
-    func precedes(_ code: CertificateCode) -> Bool {
-      codeHigh != code.high ? codeHigh < code.high : codeLow < code.low
-    }
-  }
-
   /// A finding in a form that can be stored whole.
   fileprivate struct StoredFinding: Codable {
     let id, path, message, hint: String
@@ -100,42 +82,11 @@ struct BuildCache: Sendable {
   }
 
   var heading: Heading
-  /// By rising code.
-  private(set) var entries: [Entry]
+  let certificates: CertificateTable
 
-  init(_ heading: Heading, entries: [Entry]) {
+  init(_ heading: Heading, certificates: CertificateTable) {
     self.heading = heading
-    self.entries = entries.sorted { $0.precedes($1.code) }
-  }
-
-  /// What is known of a certificate.
-  func entry(_ code: CertificateCode) -> Entry? {
-    // Codes are spread evenly, so that a code's size tells nearly where it is.
-    let guess = Int(code.high.multipliedFullWidth(by: UInt64(entries.count)).high)
-    var low = 0
-    var high = entries.count
-    var step = 16
-    if guess < high, entries[guess].precedes(code) {
-      low = guess + 1
-      while low + step < high, entries[low + step].precedes(code) {
-        low += step + 1
-        step *= 2
-      }
-      high = min(high, low + step + 1)
-    } else {
-      high = min(high, guess)
-      while high - step > 0, !entries[high - step - 1].precedes(code) {
-        high -= step + 1
-        step *= 2
-      }
-      low = max(0, high - step - 1)
-    }
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].precedes(code) { low = middle + 1 } else { high = middle }
-    }
-    guard low < entries.count, entries[low].code == code else { return nil }
-    return entries[low]
+    self.certificates = certificates
   }
 
   // MARK: As a file
@@ -149,16 +100,10 @@ struct BuildCache: Sendable {
     encoder.outputFormatting = .sortedKeys
     let json = try encoder.encode(heading)
     var content: [UInt8] = []
-    content.reserveCapacity(json.count + entries.count * 40 + 8)
+    content.reserveCapacity(json.count + certificates.entries.count * 40 + 8)
     withUnsafeBytes(of: UInt64(json.count).littleEndian) { content.append(contentsOf: $0) }
     content.append(contentsOf: json)
-    for entry in entries {
-      for word in [
-        entry.codeHigh, entry.codeLow, entry.inputs, entry.template, entry.stamp.value,
-      ] {
-        withUnsafeBytes(of: word.littleEndian) { content.append(contentsOf: $0) }
-      }
-    }
+    certificates.append(to: &content)
     return Self.magic + Digest(hashing: content).bytes + content
   }
 
@@ -175,26 +120,14 @@ struct BuildCache: Sendable {
         Int(UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
       }
       first = start + 8 + length
-      guard length >= 0, first <= file.count, (file.count - first).isMultiple(of: 40) else {
-        return nil
-      }
+      guard length >= 0, first <= file.count, let table = CertificateTable(file[first...])
+      else { return nil }
+      certificates = table
       heading = try JSONDecoder().decode(Heading.self, from: Data(file[start + 8..<first]))
     } catch {
       return nil
     }
     self.heading = heading
-    entries = file.withUnsafeBytes { buffer in
-      stride(from: first, to: buffer.count, by: 40).map { offset in
-        func word(_ index: Int) -> UInt64 {
-          UInt64(
-            littleEndian: buffer.loadUnaligned(
-              fromByteOffset: offset + index * 8, as: UInt64.self))
-        }
-        return Entry(
-          codeHigh: word(0), codeLow: word(1), inputs: word(2), template: word(3),
-          stamp: FileStamp(value: word(4)))
-      }
-    }
   }
 }
 

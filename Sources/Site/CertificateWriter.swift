@@ -23,7 +23,7 @@ struct CertificateWriter: Sendable {
   struct Result: Sendable {
     var changes: [OutputWriter.Change] = []
     var news: [FileChange] = []
-    var entries: [BuildCache.Entry] = []
+    var entries: [CertificateTable.Entry] = []
   }
 
   /// What a certificate's files are made from, and what is known of them.
@@ -36,7 +36,7 @@ struct CertificateWriter: Sendable {
     /// The stamps of its files, where they are those of the last build.
     let untouched: [FileStamp]?
     /// What the last build made them from, where nothing but the template can have changed.
-    let before: BuildCache.Entry?
+    let before: CertificateTable.Entry?
   }
 
   /// - Parameter worker: tells concurrent writers apart.
@@ -73,7 +73,7 @@ struct CertificateWriter: Sendable {
         .map { FileStamp(value: $0) }
     ).value
     let code = entry.fingerprint.code
-    guard let before = reuse.cache?.entry(code), before.inputs == inputs else {
+    guard let before = reuse.cache?.certificates.entry(code), before.inputs == inputs else {
       return Work(
         ordinal: ordinal, code: code, logIndex: index, inputs: inputs, untouched: nil, before: nil)
     }
@@ -137,8 +137,8 @@ struct CertificateWriter: Sendable {
       if let news = written.news { result.news.append(news) }
     }
     result.entries.append(
-      BuildCache.Entry(
-        codeHigh: work.code.high, codeLow: work.code.low, inputs: work.inputs,
+      CertificateTable.Entry(
+        code: work.code, inputs: work.inputs,
         template: template.mark, stamp: FileStamp(joining: stamps)))
   }
 
@@ -146,7 +146,7 @@ struct CertificateWriter: Sendable {
 
   /// Whether a file that nobody touched since the last build is still what it has to be.
   private func holds(
-    _ kind: CertificateFiles, _ before: BuildCache.Entry?, _ template: CertificateTemplate
+    _ kind: CertificateFiles, _ before: CertificateTable.Entry?, _ template: CertificateTemplate
   ) -> Bool {
     switch kind {
     // Its path is the hash of its bytes.

@@ -8,10 +8,10 @@
 ///
 /// A file with the stamp that it had when the program wrote it was not touched since, so that its
 /// bytes need not be read. With another stamp it proves nothing, and the file is read.
-struct FileStamp: Sendable, Hashable {
+package struct FileStamp: Sendable, Hashable {
   let value: UInt64
 
-  init(value: UInt64) {
+  package init(value: UInt64) {
     self.value = value
   }
 

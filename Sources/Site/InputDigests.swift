@@ -107,21 +107,7 @@ public struct InputDigests: Sendable, Equatable {
     of file: FilePath, shownAs path: String
   ) throws(MachineFailure) -> Digest {
     var hash = Digest.Hash()
-    do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
-      try descriptor.closeAfter {
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-          let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
-          if count == 0 { break }
-          hash.add(piece[..<count])
-        }
-      }
-    } catch Errno.noSuchFileOrDirectory {
-      return hash.digest
-    } catch {
-      throw MachineFailure("read \(path)", error as? Errno ?? .ioError)
-    }
+    _ = try SourceFile.forEachPiece(of: file, shownAs: path) { piece, _ in hash.add(piece) }
     return hash.digest
   }
 }

@@ -53,10 +53,12 @@ public struct LastBuild: Sendable {
       guard try output.stamp(of: OutputPath(path))?.value == stamp else { return false }
     }
     let names = cache.heading.certificateFiles
-    let starts = stride(from: 0, to: cache.entries.count, by: 4096)
+    let starts = stride(from: 0, to: cache.certificates.entries.count, by: 4096)
     var isUntouched = true
     try await inOrder(Array(starts), jobs: jobs) { start in
-      for entry in cache.entries[start..<min(start + 4096, cache.entries.count)] {
+      for entry in cache.certificates.entries[
+        start..<min(start + 4096, cache.certificates.entries.count)]
+      {
         let folder = entry.code.folderBytes
         var stamps: [FileStamp] = []
         for name in names {

@@ -65,8 +65,12 @@ package struct OutputManifest: Sendable, Equatable {
     self.init(sorted: entries.sorted())
   }
 
-  package init(paths: some Sequence<String>) {
-    self.init(paths.map { Entry($0.utf8) })
+  /// - Parameter folders: of certificates, with the files that they have.
+  package init(
+    paths: some Sequence<String>, folders: [(path: String, files: CertificateFiles)] = []
+  ) {
+    self.init(
+      paths.map { Entry($0.utf8) } + folders.map { Entry($0.path.utf8, files: $0.files) })
   }
 
   /// Reads a manifest file; nil when it was cut or is of another version.

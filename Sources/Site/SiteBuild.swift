@@ -74,7 +74,7 @@ public struct SiteBuild: Sendable {
   private struct Tally: ~Copyable {
     var receipt = BuildReceipt()
     var stamps: [String: UInt64] = [:]
-    var entries: [BuildCache.Entry] = []
+    var entries: [CertificateTable.Entry] = []
     var list: ReceiptFile?
 
     init(list: consuming ReceiptFile?) {
@@ -114,7 +114,7 @@ public struct SiteBuild: Sendable {
       try await write(to: output, checkpoint: checkpoint, &tally, progress: progress)
       removed = try folder.finish(
         plan.manifest, by: output,
-        folders: (last.cache?.entries ?? []).lazy.map(\.code.folderBytes),
+        folders: (last.cache?.certificates.entries ?? []).lazy.map(\.code.folderBytes),
         files: last.cache.map { Array($0.heading.files.keys) } ?? [])
     } catch {
       folder.abandon(output)
@@ -224,7 +224,7 @@ public struct SiteBuild: Sendable {
 
   /// Stores what the next build needs to know.
   private func remember(
-    _ receipt: BuildReceipt, stamps: [String: UInt64], entries: [BuildCache.Entry]
+    _ receipt: BuildReceipt, stamps: [String: UInt64], entries: [CertificateTable.Entry]
   ) throws {
     var heading = BuildCache.Heading(
       inputs: last.inputs, page: pageContext,
@@ -233,6 +233,6 @@ public struct SiteBuild: Sendable {
     // What this build removed, the next one does not.
     heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps
-    try last.remember(BuildCache(heading, entries: entries), output: folder)
+    try last.remember(BuildCache(heading, certificates: CertificateTable(entries)), output: folder)
   }
 }
