@@ -122,13 +122,17 @@ let package = Package(
       dependencies: ["Proof", "Registry", "Input", "Diagnostics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ContentTests", dependencies: ["Content", "Input", "Diagnostics", "TestSupport"],
+      name: "ContentTests",
+      dependencies: ["Content", "CCMark", "Input", "Diagnostics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SiteTests",
       dependencies: [
         "Site", "Content", "Proof", "Registry", "Input", "Diagnostics", "TestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CantingCommandTests", dependencies: ["CantingCommand", "TestSupport"],
       swiftSettings: strict),
   ]
 )

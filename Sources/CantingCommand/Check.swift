@@ -1,5 +1,8 @@
 import ArgumentParser
+import Content
 import Diagnostics
+import Site
+import SystemPackage
 import Site
 
 /// `canting check`
@@ -7,12 +10,14 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find everything that is wrong, and write nothing.",
     discussion: """
-      Does what build does up to the first byte, with the same findings.
+      Does what build does up to the first byte, with the same findings, and also looks for what \
+      nothing uses any more: files, words, announcements that expired.
 
       Examples:
         canting check
         canting check --warnings-as-errors
         canting check --format json
+        canting check --external
       """)
 
   @OptionGroup var options: ProjectOptions
@@ -20,21 +25,38 @@ struct Check: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The folder that build would write into.")
   var output: String?
 
+  @Flag(help: "Ask for every outside link of the texts too, through the program lychee.")
+  var external = false
+
+  @Flag(help: "With --external, also ask addresses of this machine and of private networks.")
+  var privateHosts = false
+
+  func validate() throws {
+    if privateHosts, !external { throw ValidationError("--private-hosts goes with --external") }
+  }
+
   /// What a check counts.
   struct Outcome: Encodable {
     let certificates: Int
     let files: Int
     /// Entries that a build would append to the log, in its order.
     let wouldSeal: [String]
+    /// Outside addresses that were asked for, with `--external`.
+    let outsideLinks: Int?
   }
 
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
-    let preparation = try await Preparation(options, output: output, progress: progress)
+    var preparation = try await Preparation(
+      options, circumstances: options.circumstances(findsLeftovers: true), output: output,
+      progress: progress)
+    let asked = external ? try await askOutside(&preparation.findings, progress: progress) : nil
     progress.clear()
     let isOK = !preparation.fails(options)
     let outcome = preparation.plan.map {
-      Outcome(certificates: $0.certificateCount, files: $0.fileCount, wouldSeal: $0.pendingEntries)
+      Outcome(
+        certificates: $0.certificateCount, files: $0.fileCount, wouldSeal: $0.pendingEntries,
+        outsideLinks: asked)
     }
     var summary: [String] = []
     if isOK, let outcome {
@@ -43,10 +65,36 @@ struct Check: AsyncParsableCommand {
           + " \(grouped(outcome.files)) files",
         "seals    " + sealing(outcome.wouldSeal),
       ]
+      if let asked { summary.append("asked    \(grouped(asked)) outside addresses") }
     }
     try Report<Outcome>(options: options, findings: preparation.findings)
       .print(outcome, isOK: isOK, summary: summary)
     if !isOK { throw ExitStatus.inputHasErrors.code }
+  }
+
+  /// Asks for every outside link, whatever else is wrong with the project.
+  ///
+  /// - Returns: how many addresses were asked for.
+  private func askOutside(
+    _ findings: inout Findings, progress: ProgressLine
+  ) async throws -> Int {
+    // Everything wrong with these files is among the findings already.
+    var known = Findings()
+    let site = try SiteConfiguration.load(root: options.rootFolder, findings: &known)
+    let content = try Content.load(
+      options.rootFolder.appending("content"), shownAs: "content",
+      settings: options.circumstances.contentSettings(for: site), findings: &known)
+    let links = OutsideLinks(of: content, site: site?.url ?? "")
+    guard !links.addresses.isEmpty else { return 0 }
+    progress.show("asking for \(links.addresses.count) outside addresses")
+    let checker = LinkChecker(
+      folder: options.rootFolder.appending(".canting-cache/links"), asksPrivateHosts: privateHosts)
+    do {
+      findings.add(contentsOf: links.findings(try await checker.ask(links.addresses)))
+    } catch let missing as LinkChecker.Missing {
+      findings.add(missing.finding)
+    }
+    return links.addresses.count
   }
 
   /// What a build would append, counted by kind.

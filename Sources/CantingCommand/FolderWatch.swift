@@ -1,5 +1,5 @@
 import Foundation
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -11,7 +11,7 @@ import SystemPackage
 ///
 /// A project has a few hundred files beside the registry; looking at them all costs a millisecond,
 /// and works on every file system, network mounts included.
-struct FolderWatch: Sendable {
+package struct FolderWatch: Sendable {
   private struct Stamp: Equatable, Sendable {
     let seconds: Int
     let nanoseconds: Int
@@ -27,7 +27,7 @@ struct FolderWatch: Sendable {
   /// - Parameters:
   ///   - folders: relative to the root.
   ///   - ignored: folders that are not looked into, relative to the root.
-  init(_ root: FilePath, folders: [String], ignoring ignored: Set<String> = []) {
+  package init(_ root: FilePath, folders: [String], ignoring ignored: Set<String> = []) {
     self.root = root
     self.folders = folders
     self.ignored = ignored
@@ -36,7 +36,7 @@ struct FolderWatch: Sendable {
   }
 
   /// The files that came, went or changed since the last look, sorted.
-  mutating func changes() -> [String] {
+  package mutating func changes() -> [String] {
     let now = stamps()
     let before = known
     known = now

@@ -60,9 +60,13 @@ struct ProjectOptions: ParsableArguments {
     findings.hasErrors || (warningsAsErrors && findings.warningCount > 0)
   }
 
-  var circumstances: Project.Circumstances {
+  var circumstances: Project.Circumstances { circumstances(findsLeftovers: false) }
+
+  func circumstances(findsLeftovers: Bool) -> Project.Circumstances {
     let now = self.now ?? .moment(Date())
-    return Project.Circumstances(root: rootFolder) { now.moment(in: $0) }
+    return Project.Circumstances(root: rootFolder, findsLeftovers: findsLeftovers) {
+      now.moment(in: $0)
+    }
   }
 
   /// Whether there is a project at all; nothing is made outside of one.

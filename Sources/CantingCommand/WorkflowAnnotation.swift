@@ -9,7 +9,9 @@ enum WorkflowAnnotation {
     }
     properties.append("title=\(property(diagnostic.id.name))")
     let message = "\(visible(diagnostic.message))\n\(visible(diagnostic.hint))"
-    return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::"
+    // What is a note here is a notice there.
+    let command = diagnostic.severity == .note ? "notice" : diagnostic.severity.rawValue
+    return "::\(command) \(properties.joined(separator: ","))::"
       + escaped(message)
   }
 

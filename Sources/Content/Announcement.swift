@@ -1,3 +1,4 @@
+public import Diagnostics
 public import Input
 
 /// An announcement: a text with a date.
@@ -8,10 +9,7 @@ public struct Announcement: Sendable {
     public let label: String
     /// The part of an address that names it.
     public let slug: String
-    /// The line of the file.
-    public let line: Int
-    /// The column in the line.
-    public let column: Int
+    public let place: SettingPlace
   }
 
   /// The picture that stands for the announcement.
@@ -19,13 +17,6 @@ public struct Announcement: Sendable {
     /// Where it is named, in the way of an image of the text.
     public let link: Markdown.Link
     public let alternativeText: String
-  }
-
-  /// An address that the announcement had before.
-  public struct Alias: Sendable {
-    public let address: String
-    public let line: Int
-    public let column: Int
   }
 
   /// Whether readers see an announcement.
@@ -60,6 +51,8 @@ public struct Announcement: Sendable {
   public let text: Markdown
   /// The file, relative to the project.
   public let path: String
+  /// Where its settings stand, by their keys.
+  let places: [String: SettingPlace]
 
   /// The day it is dated, in the site's zone.
   public var date: CalendarDate { moment.day }
@@ -69,6 +62,15 @@ public struct Announcement: Sendable {
 
   /// Every link and picture, in the text and above it.
   public var links: [Markdown.Link] { (picture.map { [$0.link] } ?? []) + text.links }
+
+  /// A finding at one of its settings, or at the title where that one is absent.
+  public func diagnostic(
+    _ id: DiagnosticID, _ severity: Severity = .error, at setting: String, message: String,
+    hint: String
+  ) -> Diagnostic {
+    text.diagnostic(
+      id, severity, at: places[setting] ?? places["title"], message: message, hint: hint)
+  }
 
   /// Whether readers see it at a moment.
   public func state(at now: SiteMoment) -> State {

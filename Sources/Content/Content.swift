@@ -41,17 +41,21 @@ public struct Content: Sendable {
       }
     }
     announcements.sort { ($1.moment, $0.name, $0.language) < ($0.moment, $1.name, $1.language) }
-    findDoubleTranslations(announcements, findings: &findings)
+    NewsCheck(announcements: announcements, now: settings.now).run(findings: &findings)
     let published = announcements.filter(settings.publishes)
     var files: [String: ContentFile] = [:]
     let links =
-      pages.flatMap { page in page.text.links.map { (page.path, $0) } }
-      + published.flatMap { text in text.links.map { (text.path, $0) } }
+      pages.flatMap { page in page.text.links.map { (page.text, $0) } }
+      + published.flatMap { text in text.links.map { (text.text, $0) } }
     for (source, link) in links {
-      guard let file = link.file(from: source), files[file] == nil, file.hasPrefix("\(path)/")
+      guard let file = link.file(from: source.file.path), files[file] == nil,
+        file.hasPrefix("\(path)/")
       else { continue }
-      files[file] = try ContentFile.read(
-        file, content: folder, shownAs: path, findings: &findings)
+      let read = try ContentFile.read(file, content: folder, shownAs: path, findings: &findings)
+      files[file] = read
+      if let read, read.isPicture, read.byteCount > settings.imageLimit * 1000 {
+        findings.add(largeImage(read, limit: settings.imageLimit, at: link, in: source))
+      }
     }
     return Content(
       pages: pages, announcements: published,
@@ -69,23 +73,15 @@ public struct Content: Sendable {
     return changes.min { ($0.moment, $0.what.path) < ($1.moment, $1.what.path) }
   }
 
-  private static func findDoubleTranslations(
-    _ announcements: [Announcement], findings: inout Findings
-  ) {
-    var first: [String: Announcement] = [:]
-    for announcement in announcements.sorted(by: { $0.path < $1.path }) {
-      let key = "\(announcement.language)\n\(announcement.pairing)"
-      if let other = first[key] {
-        findings.add(
-          announcement.text.diagnostic(
-            "duplicate-translation", line: 1, column: 1,
-            message: "An announcement has one text in a language, and \(other.path) is the same"
-              + " announcement",
-            hint: "give one of them another translationKey"))
-      } else {
-        first[key] = announcement
-      }
-    }
+  private static func largeImage(
+    _ file: ContentFile, limit: Int, at link: Markdown.Link, in text: Markdown
+  ) -> Diagnostic {
+    text.diagnostic(
+      "large-image", .warning, at: link,
+      message: "A picture has at most \(limit) kB, and \(file.path) has"
+        + " \((file.byteCount + 999) / 1000) kB",
+      hint: "make it at most 1600 pixels wide and save it as JPEG or WebP; `image_limit_kb` in"
+        + " content/site.yml sets the limit")
   }
 
   /// The names of the Markdown files in a folder, sorted by their bytes; none if there is no folder.
@@ -122,14 +118,16 @@ struct ContentReader {
     }
     guard let front = FrontMatter(of: file, findings: &findings) else { return nil }
     front.mapping.expectKeys(
-      ["title", "description", "navigation"], id: "unknown-front-matter-key", findings: &findings)
+      ["title", "description", "navigation", "aliases"], id: "unknown-front-matter-key",
+      findings: &findings)
     guard let title = front.mapping.requireString("title", &findings) else { return nil }
     return Page(
       name: stem, language: language, title: title,
       description: front.mapping["description"]?.string(&findings),
       navigation: front.mapping["navigation"]?.string(&findings),
       text: text(front, of: file, findings: &findings),
-      path: file.path)
+      aliases: aliases(front.mapping, findings: &findings),
+      path: file.path, places: front.mapping.places)
   }
 
   func text(_ front: FrontMatter, of file: SourceFile, findings: inout Findings) -> Markdown {

@@ -17,8 +17,6 @@ public struct ContentFile: Sendable {
   /// What a picture or document may be, by the ending of its name.
   static let pictures = ["png", "jpg", "jpeg", "gif", "webp", "svg"]
   static let documents = ["pdf"]
-  /// Phones load pictures over slow networks: more than this is suspicious.
-  static let largestPicture = 500_000
 
   /// Its name on the site: readable, and another one when its bytes change.
   public var publicName: String {
@@ -27,6 +25,8 @@ public struct ContentFile: Sendable {
     let stem = slugText(String(name.dropLast(ending.count + 1)))
     return "\(stem.isEmpty ? "file" : stem).\(hash).\(ending.lowercased())"
   }
+
+  var isPicture: Bool { Self.isPicture(path) }
 
   /// Whether a path is that of a picture.
   public static func isPicture(_ path: String) -> Bool {
@@ -80,14 +80,6 @@ public struct ContentFile: Sendable {
           "bad-document", at: SourceLocation(path: path), message: "A document is a PDF",
           hint: "save it again as PDF"))
       return nil
-    }
-    if isPicture(path), bytes.count > largestPicture {
-      findings.add(
-        Diagnostic(
-          "large-image", .warning, at: SourceLocation(path: path),
-          message: "A picture has at most \(largestPicture / 1000) kB, and this one"
-            + " \(bytes.count / 1000) kB",
-          hint: "make it at most 1600 pixels wide and save it as JPEG or WebP"))
     }
     return ContentFile(
       path: path, file: file, byteCount: bytes.count, hash: hash(of: bytes),

@@ -58,7 +58,7 @@ extension ContentReader {
       appears: publish ?? date, expires: expires, isDraft: isDraft, slug: slug,
       summary: mapping["summary"]?.string(&findings) ?? text.firstParagraph, tags: tags,
       authors: authors, picture: picture, aliases: aliases, pairing: pairing ?? stem,
-      isPinned: isPinned, extra: extra, text: text, path: file.path)
+      isPinned: isPinned, extra: extra, text: text, path: file.path, places: mapping.places)
   }
 
   private func moment(_ value: YAMLValue, _ findings: inout Findings) -> SiteMoment? {
@@ -125,7 +125,7 @@ extension ContentReader {
         continue
       }
       tags.append(
-        Announcement.Tag(label: label, slug: slug, line: value.line, column: value.column))
+        Announcement.Tag(label: label, slug: slug, place: SettingPlace(value)))
     }
     return tags
   }
@@ -145,24 +145,21 @@ extension ContentReader {
       return nil
     }
     guard let name = value.string(&findings) else { return nil }
-    guard let alternative, !alternative.allSatisfy(\.isWhitespace) else {
+    if alternative?.allSatisfy(\.isWhitespace) ?? true {
       findings.add(
         value.diagnostic(
           "missing-alternative-text",
           message: "A picture says in words what is to be seen on it, for those who cannot see it",
           hint: "add `imageAlt: …` below it"))
-      return nil
     }
     return Announcement.Picture(
       link: Markdown.Link(
         destination: name, isImage: true, line: value.line, column: value.column),
-      alternativeText: alternative)
+      alternativeText: alternative ?? "")
   }
 
-  private func aliases(
-    _ mapping: YAMLMapping, findings: inout Findings
-  ) -> [Announcement.Alias] {
-    var aliases: [Announcement.Alias] = []
+  func aliases(_ mapping: YAMLMapping, findings: inout Findings) -> [Alias] {
+    var aliases: [Alias] = []
     for (address, value) in mapping["aliases"]?.strings(&findings) ?? [] {
       let isClean =
         address.wholeMatch(of: /(\/[A-Za-z0-9_~-]+)+(\/|\.html)/) != nil
@@ -175,8 +172,7 @@ extension ContentReader {
             hint: "write it as in /news/old-name/"))
         continue
       }
-      aliases.append(
-        Announcement.Alias(address: address, line: value.line, column: value.column))
+      aliases.append(Alias(address: address, place: SettingPlace(value)))
     }
     return aliases
   }

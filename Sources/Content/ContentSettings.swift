@@ -12,10 +12,16 @@ public struct ContentSettings: Sendable {
   public let showsFuture: Bool
   /// Whether HTML in Markdown goes to the page as it is written.
   public let allowsRawHTML: Bool
+  /// How many kilobytes (1000 bytes) a picture may have before it is suspicious.
+  public let imageLimit: Int
+
+  /// Phones load pictures over slow networks.
+  public static let usualImageLimit = 500
 
   public init(
     languages: [String], timeZone: SiteTimeZone, now: SiteMoment, showsDrafts: Bool = false,
-    showsFuture: Bool = false, allowsRawHTML: Bool = false
+    showsFuture: Bool = false, allowsRawHTML: Bool = false,
+    imageLimit: Int = ContentSettings.usualImageLimit
   ) {
     self.languages = languages
     self.timeZone = timeZone
@@ -23,6 +29,7 @@ public struct ContentSettings: Sendable {
     self.showsDrafts = showsDrafts
     self.showsFuture = showsFuture
     self.allowsRawHTML = allowsRawHTML
+    self.imageLimit = imageLimit
   }
 
   /// Whether an announcement is part of the site.

@@ -92,6 +92,16 @@ public struct Markdown: Sendable {
     file.diagnostic(id, severity, line: line, column: column, message: message, hint: hint)
   }
 
+  /// A finding at a setting above this text; at the file's first line where there is none.
+  public func diagnostic(
+    _ id: DiagnosticID, _ severity: Severity = .error, at place: SettingPlace?, message: String,
+    hint: String
+  ) -> Diagnostic {
+    file.diagnostic(
+      id, severity, line: place?.line ?? 1, column: place?.column ?? 1,
+      length: place?.length ?? 1, message: message, hint: hint)
+  }
+
   /// A finding at a link of this text.
   public func diagnostic(
     _ id: DiagnosticID, _ severity: Severity = .error, at link: Link, message: String, hint: String

@@ -52,11 +52,21 @@ struct Survey {
   /// A link that is none shows its brackets to every reader.
   private mutating func surveyText(_ node: OpaquePointer) {
     guard Markdown.string(cmark_node_get_literal(node)).contains("](cert:") else { return }
+    let line = line(of: node)
     diagnostics.append(
       file.diagnostic(
-        "bad-certificate-link", line: line(of: node), column: column(of: node),
+        "bad-certificate-link", line: line, column: bracket(in: line) ?? column(of: node),
         message: "A link to a certificate is its number or code behind cert:, and nothing else",
         hint: "write it as in [words](cert:13134 7318 2 0001234 2025)"))
+  }
+
+  /// The column of the bracket that opens the first such link of a line.
+  private func bracket(in number: Int) -> Int? {
+    guard lines.indices.contains(number - 1), case let line = lines[number - 1],
+      let end = line.range(of: "](cert:"),
+      let start = line[..<end.lowerBound].lastIndex(of: "[")
+    else { return nil }
+    return line.unicodeScalars.distance(from: line.startIndex, to: start) + 1
   }
 
   private mutating func surveyHTML(_ node: OpaquePointer) {

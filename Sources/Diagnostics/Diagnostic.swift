@@ -1,11 +1,9 @@
-/// How bad a finding is: wrong output is an error, suspicious input a warning.
-public enum Severity: String, Sendable, Comparable {
+/// How bad a finding is: wrong output is an error, suspicious input a warning, and what is as it should
+/// be but worth knowing a note.
+public enum Severity: String, Sendable {
+  case note
   case warning
   case error
-
-  public static func < (left: Severity, right: Severity) -> Bool {
-    left == .warning && right == .error
-  }
 }
 
 /// The stable kebab-case name of a rule, such as `duplicate-certificate-number`.
@@ -84,6 +82,13 @@ public struct Findings: Sendable {
 
   public mutating func add(contentsOf other: some Sequence<Diagnostic>) {
     diagnostics.append(contentsOf: other)
+  }
+
+  /// The same without those of a rule.
+  public func excluding(_ id: DiagnosticID) -> Findings {
+    var rest = self
+    rest.diagnostics.removeAll { $0.id == id }
+    return rest
   }
 
   public mutating func note(_ text: String) {

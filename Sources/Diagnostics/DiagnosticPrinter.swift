@@ -8,8 +8,7 @@ public struct DiagnosticPrinter: Sendable {
   }
 
   public func text(for diagnostic: Diagnostic) -> String {
-    let kind = paint(
-      diagnostic.severity.rawValue, diagnostic.severity == .error ? "1;31" : "1;33")
+    let kind = paint(diagnostic.severity.rawValue, Self.colour(of: diagnostic.severity))
     var lines = [
       "\(paint(visible(diagnostic.location.description), "1")): \(kind): "
         + "\(visible(diagnostic.message)) [\(diagnostic.id.name)]"
@@ -19,6 +18,14 @@ public struct DiagnosticPrinter: Sendable {
     }
     lines.append("  \(paint("hint:", "36")) \(visible(diagnostic.hint))")
     return lines.joined(separator: "\n")
+  }
+
+  private static func colour(of severity: Severity) -> String {
+    switch severity {
+    case .note: "1;36"
+    case .warning: "1;33"
+    case .error: "1;31"
+    }
   }
 
   private func shown(_ excerpt: Excerpt) -> [String] {

@@ -23,10 +23,11 @@ public struct YAMLValue {
       }
       findings.add(
         file.diagnostic(
-          "empty-yaml", line: linesAbove + 1, message: "This file holds settings",
-          hint: "write at least one `key: value` line"))
+          "empty-yaml", line: linesAbove + 1,
+          message: "Settings are lines of `key: value`, and there is none here",
+          hint: "write at least one, as in `title: …`"))
     } catch {
-      findings.add(syntaxFinding(error, in: file, linesAbove: linesAbove))
+      findings.add(syntaxFinding(error, in: file, yaml: yaml, linesAbove: linesAbove))
     }
     return nil
   }
@@ -138,19 +139,26 @@ public struct YAMLValue {
   }
 
   private static func syntaxFinding(
-    _ error: any Error, in file: SourceFile, linesAbove: Int
+    _ error: any Error, in file: SourceFile, yaml: String, linesAbove: Int
   ) -> Diagnostic {
     let hint = "check indentation, colons and quotes; a value with `: ` or `#` in it needs quotes"
+    let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
     switch error {
     case YamlError.scanner(_, let problem, let mark, _),
       YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):
+      // What is missed at the end is missed in the last line, not below it.
+      let isBelow = mark.line > lines.count
       return file.diagnostic(
-        "yaml-syntax", line: linesAbove + mark.line, column: mark.column,
-        message: "Settings are YAML, and this is not: \(problem)", hint: hint)
+        "yaml-syntax", line: linesAbove + min(mark.line, lines.count),
+        column: isBelow ? (lines.last?.unicodeScalars.count ?? 0) + 1 : mark.column,
+        message: "Settings are YAML, and this is not: \(inWords(problem))", hint: hint)
     case YamlError.duplicatedKeysInMapping(let keys, let context):
+      let (line, column) = secondPlace(
+        of: keys.first ?? "", in: lines, from: (context.mark.line, context.mark.column))
       return file.diagnostic(
-        "duplicate-yaml-key", line: linesAbove + context.mark.line, column: context.mark.column,
+        "duplicate-yaml-key", line: linesAbove + line, column: column,
+        length: keys.first?.unicodeScalars.count ?? 1,
         message: "A key stands once in its mapping: "
           + keys.map { "`\($0)`" }.joined(separator: ", "),
         hint: "keep one of them")
@@ -159,5 +167,23 @@ public struct YAMLValue {
         "yaml-syntax", line: linesAbove + 1, message: "Settings are YAML, and this is not",
         hint: hint)
     }
+  }
+
+  /// What libyaml says of the mistake that editors make most, in their words.
+  private static func inWords(_ problem: String) -> String {
+    problem == "mapping values are not allowed in this context"
+      ? "a second colon with a space behind it stands in this line" : problem
+  }
+
+  /// Where a key stands for the second time in the mapping that begins at a place; that place where
+  /// it is written in another way.
+  private static func secondPlace(
+    of key: String, in lines: [Substring], from start: (line: Int, column: Int)
+  ) -> (line: Int, column: Int) {
+    let indent = String(repeating: " ", count: max(0, start.column - 1))
+    let places = lines.indices.dropFirst(start.line - 1).filter {
+      lines[$0].hasPrefix("\(indent)\(key):")
+    }
+    return places.count > 1 ? (places[1] + 1, start.column) : start
   }
 }

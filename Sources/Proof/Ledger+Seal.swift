@@ -207,6 +207,12 @@ private struct HistoryComparison {
       }
       let last = positions[ordinal].map { ledger.states.lastEvent(at: Int($0)) } ?? .issued
       guard let wanted = event(of: entry), last != .issued || wanted != .issued else { continue }
+      // Its successor's own row was changed, which is said there.
+      if let replacement = entry.replacement, positions[replacement] != nil,
+        ledger.lastEvent(of: fingerprints[replacement].logID) == nil
+      {
+        continue
+      }
       compare(last, wanted, ordinal: ordinal)
     }
   }
@@ -228,9 +234,11 @@ private struct HistoryComparison {
   private mutating func compare(
     _ last: LedgerEntry.Event, _ wanted: LedgerEntry.Event, ordinal: Int
   ) {
-    func refuse(_ id: DiagnosticID, _ message: String, _ hint: String) {
+    func refuse(
+      _ id: DiagnosticID, at column: Column = .status, _ message: String, _ hint: String
+    ) {
       problems.append(
-        Registry.Problem(ordinal: ordinal, column: .status, id: id, message: message, hint: hint))
+        Registry.Problem(ordinal: ordinal, column: column, id: id, message: message, hint: hint))
     }
     let lastDate = last.date
     let wantedDate = wanted.date
@@ -239,14 +247,16 @@ private struct HistoryComparison {
     case (.superseded(let was, let old), .superseded(let now, let new)) where was == now:
       guard old != new else { return }
       refuse(
-        "successor-changed", "A published successor never changes, and this one names another",
+        "successor-changed", at: .supersededBy,
+        "A published successor never changes, and this one names another",
         "write the number of the certificate that was published as its successor")
     case (.revoked(let was), .revoked(let now)) where was == now: return
     case (.suspended(let was), .suspended(let now)) where was == now: return
     case (.reinstated(let was), .reinstated(let now)) where was == now: return
     case (.revoked(let was), .revoked), (.superseded(let was, _), .superseded):
       refuse(
-        "status-date-changed", "A published date never changes, and this one was \(was)",
+        "status-date-changed", at: .statusDate,
+        "A published date never changes, and this one was \(was)",
         "write \(was) in status_date")
     case (.revoked(let was), _):
       refuse(
@@ -265,7 +275,7 @@ private struct HistoryComparison {
         "write `valid` in status and the day in status_date")
     case _ where (wantedDate ?? .distantPast) < (lastDate ?? .distantPast):
       refuse(
-        "back-dated-status",
+        "back-dated-status", at: .statusDate,
         "Nothing is published with a date before what the log already has"
           + (lastDate.map { " (\($0))" } ?? ""),
         "correct status_date")

@@ -39,7 +39,7 @@ extension Batch {
       if let line = seen[batch.code] {
         findings.add(
           finding(
-            "duplicate-batch", in: reader, path: path,
+            "duplicate-batch", at: 0, in: reader, path: path,
             message: "A code names one batch; line \(line) has this one already",
             hint: "correct the code, or remove one of the rows"))
       }
@@ -53,10 +53,17 @@ extension Batch {
     from reader: borrowing CSVReader, path: String, findings: inout Findings
   ) -> Batch? {
     let values = values(of: reader)
+    if let empty = values.firstIndex(where: \.isEmpty) {
+      findings.add(
+        finding(
+          "empty-required-field", at: empty, in: reader, path: path,
+          message: "Every column of a batch has a value", hint: "fill in \(columns[empty])"))
+      return nil
+    }
     guard let kind = Kind(rawValue: values[2].lowercased()) else {
       findings.add(
         finding(
-          "bad-batch-kind", in: reader, path: path,
+          "bad-batch-kind", at: 2, in: reader, path: path,
           message: "A batch is requested by an `agency` or by a `group` of artisans",
           hint: "write one of the two words in the column kind"))
       return nil
@@ -66,16 +73,10 @@ extension Batch {
     else {
       findings.add(
         finding(
-          "bad-batch-dates", in: reader, path: path,
+          "bad-batch-dates", at: CalendarDate(iso: values[6]) == nil ? 6 : 7, in: reader,
+          path: path,
           message: "A batch lasts from one day to the same or a later day, written YYYY-MM-DD",
           hint: "correct the columns from and to"))
-      return nil
-    }
-    guard !values.contains(where: \.isEmpty) else {
-      findings.add(
-        finding(
-          "empty-required-field", in: reader, path: path,
-          message: "Every column of a batch has a value", hint: "fill in what is missing"))
       return nil
     }
     return Batch(
@@ -98,13 +99,21 @@ extension Batch {
     }
   }
 
+  /// A finding at a field, counted from 0.
   private static func finding(
-    _ id: DiagnosticID, in reader: borrowing CSVReader, path: String, message: String, hint: String
+    _ id: DiagnosticID, at position: Int, in reader: borrowing CSVReader, path: String,
+    message: String, hint: String
   ) -> Diagnostic {
-    Diagnostic(
-      id, at: SourceLocation(path: path, line: reader.line, column: 1), message: message,
+    func scalars(_ range: Range<Int>) -> Int {
+      reader.buffer[range].count { $0 & 0xC0 != 0x80 }
+    }
+    let field = reader.fields[position].range
+    let column = scalars(reader.record.lowerBound..<field.lowerBound) + 1
+    return Diagnostic(
+      id, at: SourceLocation(path: path, line: reader.line, column: column), message: message,
       hint: hint,
       excerpt: Excerpt(
-        line: String(decoding: reader.buffer[reader.record], as: UTF8.self), column: 1))
+        line: String(decoding: reader.buffer[reader.record], as: UTF8.self), column: column,
+        length: scalars(field)))
   }
 }

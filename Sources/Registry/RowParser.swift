@@ -168,7 +168,10 @@ struct RowParser {
           "`\(written)` is the spreadsheet's own count of days: format the column as a date")
       case .impossible:
         broken(
-          "impossible-date", "The calendar has no such day, read as day, month, year",
+          "impossible-date",
+          "The calendar has no such day, read as "
+            + (row.bytes(column).prefix(4).contains { !(48...57).contains($0) }
+              ? "day, month, year" : "year, month, day"),
           "correct `\(written)`; day and month may be swapped")
       }
     }

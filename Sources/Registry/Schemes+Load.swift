@@ -9,6 +9,7 @@ extension Scheme {
     _ yaml: YAMLValue, languages: [String], findings: inout Findings
   ) -> [Scheme] {
     var schemes: [Scheme] = []
+    var lines: [Int] = []
     for item in yaml.list(&findings) {
       guard let mapping = item.mapping(&findings) else { continue }
       mapping.expectKeys(["code", "slug", "editions"], findings: &findings)
@@ -16,18 +17,21 @@ extension Scheme {
         let slug = mapping.requireString("slug", &findings),
         let list = mapping.require("editions", &findings)
       else { continue }
-      check(code: code, slug: slug, of: mapping, among: schemes, findings: &findings)
+      check(
+        code: code, slug: slug, of: mapping, among: Array(zip(schemes, lines)), findings: &findings)
       let editions = Editions.load(list, findings: &findings) { edition, findings in
         SchemeEdition(edition, languages: languages, findings: &findings)
       }
       guard let editions else { continue }
       schemes.append(Scheme(code: code, slug: slug, editions: editions))
+      lines.append(item.line)
     }
     return schemes
   }
 
   private static func check(
-    code: String, slug: String, of mapping: YAMLMapping, among schemes: [Scheme],
+    code: String, slug: String, of mapping: YAMLMapping,
+    among schemes: [(scheme: Scheme, line: Int)],
     findings: inout Findings
   ) {
     let isCode = !code.isEmpty && code.utf8.allSatisfy { isASCIILetterOrDigit($0) || $0 == 0x2D }
@@ -36,20 +40,24 @@ extension Scheme {
       && slug.utf8.allSatisfy {
         (isASCIILetterOrDigit($0) && !(65...90).contains($0)) || $0 == 0x2D
       }
-    if !isCode || !isSlug {
-      findings.add(
-        mapping.diagnostic(
-          "bad-scheme-name",
-          message: "A scheme's code has letters, digits and dashes, its slug the same in lowercase",
-          hint: "change \(isCode ? "slug `\(slug)`" : "code `\(code)`")"))
+    func broken(_ id: DiagnosticID, at key: String, _ message: String, _ hint: String) {
+      guard let value = mapping[key] else { return }
+      findings.add(value.diagnostic(id, message: message, hint: hint))
     }
-    if schemes.contains(where: {
-      $0.code.lowercased() == code.lowercased() || $0.slug == slug
-    }) {
-      findings.add(
-        mapping.diagnostic(
-          "duplicate-scheme", message: "A code or slug names one scheme",
-          hint: "merge the two schemes, or rename one of them"))
+    if !isCode || !isSlug {
+      broken(
+        "bad-scheme-name", at: isCode ? "slug" : "code",
+        "A scheme's code has letters, digits and dashes, its slug the same in lowercase",
+        "write it without spaces and signs, as in code: PBT and slug: hand-drawn-batik")
+    }
+    for (other, line) in schemes {
+      let hasCode = other.code.lowercased() == code.lowercased()
+      guard hasCode || other.slug == slug else { continue }
+      broken(
+        "duplicate-scheme", at: hasCode ? "code" : "slug",
+        "A code or slug names one scheme, and that of line \(line) has this one too",
+        "merge the two schemes, or rename one of them")
+      return
     }
   }
 
@@ -112,18 +120,20 @@ extension Editions {
     var editions: [Edition] = []
     for item in yaml.list(&findings) {
       guard let mapping = item.mapping(&findings) else { continue }
-      let from = mapping.require("from", &findings).flatMap {
-        CalendarDate(yaml: $0, findings: &findings)
-      }
+      let day = mapping.require("from", &findings)
+      let from = day.flatMap { CalendarDate(yaml: $0, findings: &findings) }
       guard let from, let edition = value(mapping, &findings) else { continue }
+      if let day, editions.contains(where: { $0.from == from }) {
+        findings.add(
+          day.diagnostic(
+            "duplicate-edition",
+            message: "One edition is in force on any day, and another one begins on this one",
+            hint: "give each edition its own `from`"))
+        continue
+      }
       editions.append(Edition(from: from, value: edition))
     }
-    guard !editions.isEmpty else { return nil }
-    if let result = Editions(editions) { return result }
-    findings.add(
-      yaml.diagnostic(
-        "duplicate-edition", message: "One edition is in force on any day",
-        hint: "give each edition its own `from`"))
-    return nil
+    // Empty, or said already.
+    return Editions(editions)
   }
 }

@@ -20,6 +20,8 @@ struct Assets: Sendable {
   let all: [Asset]
   /// Addresses by key: the file's name with every character but letters and digits made `_`.
   let addresses: [String: String]
+  /// The files of the folder, and what each of them refers to.
+  let references: [String: Set<String>]
 
   /// Reads every file of the folder; references between them are rewritten to hashed names.
   static func load(
@@ -68,11 +70,27 @@ struct Assets: Sendable {
       addresses: Dictionary(
         named.map { (key(of: $0.key), "/assets/\($0.value)") },
         uniquingKeysWith: { first, _ in first
-        }))
+        }),
+      references: sources.reduce(into: [:]) { all, source in
+        all[source.key] = Set(references(in: source.value, of: source.key).map(\.name))
+      })
   }
 
   func adding(_ others: [Asset]) -> Assets {
-    Assets(all: (all + others).sorted { $0.path < $1.path }, addresses: addresses)
+    Assets(
+      all: (all + others).sorted { $0.path < $1.path }, addresses: addresses,
+      references: references)
+  }
+
+  /// The files that the named ones lead to, themselves included.
+  func reachable(from keys: Set<String>) -> Set<String> {
+    var found: Set<String> = []
+    var pending = references.keys.filter { keys.contains(Self.key(of: $0)) }
+    while let name = pending.popLast() {
+      guard references[name] != nil, found.insert(name).inserted else { continue }
+      pending += references[name] ?? []
+    }
+    return found
   }
 
   private static func key(of name: String) -> String {

@@ -24,6 +24,9 @@ struct BuyerWords: Sendable {
   /// As browsers know it, as in `en-GB`.
   let locale: String
   let words: [(key: String, text: String)]
+  let file: SourceFile
+  /// Everything that the file holds, whether it is asked for or not.
+  let keys: [SiteStrings.Key]
 
   /// Reads the file of a language; nil, with findings, when something is wrong with it.
   static func load(
@@ -50,8 +53,9 @@ struct BuyerWords: Sendable {
     return BuyerWords(
       language: language, name: name, direction: direction,
       locale: locale.replacing("_", with: "-"),
-      words: strings.keys.filter { key in groups.contains { key.key.hasPrefix($0 + ".") } }
-        .compactMap { key in strings.text(key.key).map { (key.key, $0) } })
+      words: strings.keys.filter { key in groups.contains { key.text.hasPrefix($0 + ".") } }
+        .compactMap { key in strings.text(key.text).map { (key.text, $0) } },
+      file: file, keys: strings.keys)
   }
 
   /// The file that the browser fetches, named after its content.
@@ -85,15 +89,17 @@ struct WordsCheck {
     }
   }
 
-  func compareParameters(of other: BuyerWords, path: String, findings: inout Findings) {
+  func compareParameters(of other: BuyerWords, findings: inout Findings) {
     let texts = Dictionary(other.words.map { ($0.key, $0.text) }, uniquingKeysWith: { $1 })
     for (key, text) in model.words {
       guard let translation = texts[key] else { continue }
       let (wanted, found) = (Self.parameters(of: text), Self.parameters(of: translation))
       if wanted != found {
+        let place = other.keys.first { $0.text == key }
         findings.add(
-          Diagnostic(
-            "string-parameters", at: SourceLocation(path: path),
+          other.file.diagnostic(
+            "string-parameters", line: place?.line ?? 1, column: place?.column ?? 1,
+            length: place?.length ?? 1,
             message: "A string has the same parameters in every language, and `\(key)` does not",
             hint: "write \(wanted.isEmpty ? "none" : wanted.sorted().joined(separator: ", "))"
               + " as in \(modelPath)"))

@@ -1,20 +1,26 @@
-import Content
+package import Content
 import Crypto
-import Input
+package import Input
 import Proof
 
 /// The newest announcements of a language for feed readers: Atom, RSS 2.0 and JSON Feed.
-struct Feeds {
-  static let limit = 30
+package struct Feeds {
+  package static let limit = 30
 
   /// An announcement as feeds tell it.
-  struct Entry {
+  package struct Entry {
     let announcement: Announcement
     let url: String
     /// The text with absolute addresses.
     let html: String
 
-    var updated: SiteMoment {
+    package init(announcement: Announcement, url: String, html: String) {
+      self.announcement = announcement
+      self.url = url
+      self.html = html
+    }
+
+    package var updated: SiteMoment {
       max(announcement.revised ?? announcement.moment, announcement.moment)
     }
   }
@@ -28,6 +34,18 @@ struct Feeds {
   let description: String
   let entries: [Entry]
 
+  package init(
+    configuration: SiteConfiguration, language: String, author: String, title: String,
+    description: String, entries: [Entry]
+  ) {
+    self.configuration = configuration
+    self.language = language
+    self.author = author
+    self.title = title
+    self.description = description
+    self.entries = entries
+  }
+
   static func paths(
     _ configuration: SiteConfiguration, language: String
   ) -> (atom: OutputPath, rss: OutputPath, json: OutputPath) {
@@ -37,7 +55,7 @@ struct Feeds {
     return (path("atom.xml"), path("rss.xml"), path("feed.json"))
   }
 
-  var files: [(OutputPath, [UInt8])] {
+  package var files: [(OutputPath, [UInt8])] {
     let paths = Self.paths(configuration, language: language)
     return [(paths.atom, Array(atom.utf8)), (paths.rss, Array(rss.utf8)), (paths.json, json)]
   }
@@ -50,10 +68,15 @@ struct Feeds {
     entry.announcement.authors.isEmpty ? [author] : entry.announcement.authors
   }
 
-  /// A name that stays when address, title and date change: made of the host and the file's name.
   private func id(_ name: String) -> String {
+    Self.id(of: name, host: configuration.host, language: language)
+  }
+
+  /// A name that stays when address, title and date change: made of the host and of what
+  /// translations of an announcement share.
+  static func id(of name: String, host: String, language: String) -> String {
     var bytes = Array(
-      SHA256.hash(data: Array("canting/feed\n\(configuration.host)\n\(language)\n\(name)".utf8))
+      SHA256.hash(data: Array("canting/feed\n\(host)\n\(language)\n\(name)".utf8))
         .prefix(16))
     // RFC 9562: version 8, of the maker's own choice.
     bytes[6] = bytes[6] & 0x0F | 0x80

@@ -1,10 +1,10 @@
-import Content
+package import Content
 import Input
 
 /// Which announcements stand in which list, in which order.
-struct Newsroom: Sendable {
+package struct Newsroom: Sendable {
   /// A list of announcements.
-  enum List: Sendable, Hashable {
+  package enum List: Sendable, Hashable {
     case all
     /// By the slug of a tag.
     case tag(String)
@@ -12,14 +12,14 @@ struct Newsroom: Sendable {
   }
 
   /// A tag of the announcements in a language's lists.
-  struct Tag: Sendable {
-    let slug: String
-    let label: String
-    let count: Int
+  package struct Tag: Sendable {
+    package let slug: String
+    package let label: String
+    package let count: Int
   }
 
   /// Announcements on one page of a list.
-  static let pageSize = 10
+  package static let pageSize = 10
   static let relatedCount = 3
 
   let content: Content
@@ -27,7 +27,7 @@ struct Newsroom: Sendable {
   /// By language: its own announcements and those that are only in another, newest first.
   private let listed: [String: [Int]]
 
-  init(content: Content, languages: [String]) {
+  package init(content: Content, languages: [String]) {
     self.content = content
     self.languages = languages
     let all = content.announcements
@@ -53,7 +53,7 @@ struct Newsroom: Sendable {
   }
 
   /// The positions in `Content.announcements` of a list; those pinned first where all are told.
-  func positions(in list: List, language: String) -> [Int] {
+  package func positions(in list: List, language: String) -> [Int] {
     let positions = listed[language] ?? []
     let all = content.announcements
     switch list {
@@ -66,15 +66,15 @@ struct Newsroom: Sendable {
   }
 
   /// Newest first, whatever is pinned.
-  func newest(in language: String) -> [Int] { listed[language] ?? [] }
+  package func newest(in language: String) -> [Int] { listed[language] ?? [] }
 
   /// The announcements written in a language, newest first.
-  func own(in language: String) -> [Int] {
+  package func own(in language: String) -> [Int] {
     content.announcements.indices.filter { content.announcements[$0].language == language }
   }
 
   /// The tags of a language's lists, those of most announcements first.
-  func tags(in language: String) -> [Tag] {
+  package func tags(in language: String) -> [Tag] {
     var tags: [String: Tag] = [:]
     for position in listed[language] ?? [] {
       for tag in content.announcements[position].tags {
@@ -88,12 +88,12 @@ struct Newsroom: Sendable {
   }
 
   /// The years of a language's lists, the latest first.
-  func years(in language: String) -> [Int] {
+  package func years(in language: String) -> [Int] {
     Set((listed[language] ?? []).map { content.announcements[$0].date.year }).sorted(by: >)
   }
 
   /// Announcements in the same language with the most tags in common, the newest of equals.
-  func related(to position: Int) -> [Int] {
+  package func related(to position: Int) -> [Int] {
     let subject = content.announcements[position]
     let tags = Set(subject.tags.map(\.slug))
     let scored = own(in: subject.language).filter { $0 != position }.map { other in
@@ -104,14 +104,14 @@ struct Newsroom: Sendable {
         .prefix(Self.relatedCount))
   }
 
-  func pageCount(of list: List, language: String) -> Int {
+  package func pageCount(of list: List, language: String) -> Int {
     max(1, (positions(in: list, language: language).count + Self.pageSize - 1) / Self.pageSize)
   }
 
   // MARK: Addresses
 
   /// The path of a page of a list below its language's root.
-  static func path(of list: List, page: Int) -> String {
+  package static func path(of list: List, page: Int) -> String {
     let base =
       switch list {
       case .all: "news/"

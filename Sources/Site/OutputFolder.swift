@@ -16,7 +16,7 @@ public import SystemPackage
 /// since a list of certificate addresses must not lie on a public host.
 public struct OutputFolder: Sendable {
   let folder: FilePath
-  private let shownAs: String
+  let shownAs: String
   let previous: OutputManifest
 
   static let stateFolder = ".canting"

@@ -28,14 +28,18 @@ public struct Project: Sendable {
     /// Whether drafts, and what is to appear later, are part of the site: for previews alone.
     public let showsDrafts: Bool
     public let showsFuture: Bool
+    /// Whether to look for what nothing uses, and for announcements whose time is over.
+    public let findsLeftovers: Bool
 
     public init(
       root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
+      findsLeftovers: Bool = false,
       now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
     ) {
       self.root = root
       self.showsDrafts = showsDrafts
       self.showsFuture = showsFuture
+      self.findsLeftovers = findsLeftovers
       self.now = now
     }
 
@@ -45,7 +49,8 @@ public struct Project: Sendable {
       return ContentSettings(
         languages: site?.languages ?? ["en", "id"], timeZone: zone, now: now(zone),
         showsDrafts: showsDrafts, showsFuture: showsFuture,
-        allowsRawHTML: site?.allowsRawHTML ?? false)
+        allowsRawHTML: site?.allowsRawHTML ?? false,
+        imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit)
     }
   }
 
@@ -78,6 +83,10 @@ public struct Project: Sendable {
     let schemes = try schemes(root, languages: languages, findings: &findings)
     let batches = try Batch.load(
       root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
+    if circumstances.findsLeftovers {
+      try Leftovers(content: content, theme: theme, now: settings.now)
+        .find(in: root, findings: &findings)
+    }
     guard let configuration = loaded else { return nil }
     let outline = theme.flatMap { theme in
       schemes.map { schemes in

@@ -230,7 +230,8 @@ public struct SiteBuild: Sendable {
       inputs: last.inputs, page: pageContext,
       credentials: credentials.context.description, plan: plan)
     heading.receipt = receipt
-    heading.allFindings = findings
+    // What this build removed, the next one does not.
+    heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps
     try last.remember(BuildCache(heading, certificates: CertificateTable(entries)), output: folder)
   }

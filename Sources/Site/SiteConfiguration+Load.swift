@@ -1,3 +1,4 @@
+import Content
 public import Diagnostics
 import Foundation
 import Input
@@ -8,6 +9,7 @@ extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
     "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
+    "image_limit_kb",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -32,19 +34,24 @@ extension SiteConfiguration {
     let issuer = issuer(mapping, &findings)
     let contact = contact(mapping, languages, &findings)
     let specimen = mapping.require("specimen", &findings)?.boolean(&findings)
-    let navigation =
-      mapping["navigation"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
+    let menu =
+      mapping["navigation"]?.list(&findings).compactMap { item in
+        item.string(&findings).map { (name: $0, place: SourcePlace(item, in: file)) }
+      } ?? []
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
+    let imageLimit = imageLimit(mapping, &findings)
     let files = certificateFiles(mapping, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
     return SiteConfiguration(
       title: title, description: description, url: address.url, host: address.host,
-      isSpecimen: specimen, timeZone: zone, languages: languages, navigation: navigation,
+      isSpecimen: specimen, timeZone: zone, languages: languages, navigation: menu.map(\.name),
+      navigationPlaces: Dictionary(
+        menu.map { ($0.name, $0.place) }, uniquingKeysWith: { a, _ in a }),
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML, certificateFiles: files)
+      allowsRawHTML: rawHTML, certificateFiles: files, imageLimit: imageLimit)
   }
 
   /// Which files each certificate gets: hosts that count files may want fewer.
@@ -119,6 +126,18 @@ extension SiteConfiguration {
         "unknown-time-zone", message: "A time zone is written as in Asia/Jakarta",
         hint: "Indonesia has Asia/Jakarta, Asia/Makassar and Asia/Jayapura"))
     return nil
+  }
+
+  private static func imageLimit(_ mapping: YAMLMapping, _ findings: inout Findings) -> Int {
+    guard let value = mapping["image_limit_kb"], let number = value.integer(&findings) else {
+      return ContentSettings.usualImageLimit
+    }
+    if number > 0 { return number }
+    findings.add(
+      value.diagnostic(
+        "bad-image-limit", message: "A picture has at least one kilobyte",
+        hint: "write how many kilobytes a picture may have, as in 500"))
+    return ContentSettings.usualImageLimit
   }
 
   private static func issuer(

@@ -23,6 +23,8 @@ public struct SiteConfiguration: Sendable {
   public let languages: [String]
   /// Names of the standing pages in the menu.
   public let navigation: [String]
+  /// Where the menu names them.
+  let navigationPlaces: [String: SourcePlace]
   public let registry: RegistrySettings
   public let issuer: Editions<Issuer>
   public let contact: Contact
@@ -32,6 +34,8 @@ public struct SiteConfiguration: Sendable {
   public let allowsRawHTML: Bool
   /// Which files each certificate gets.
   public let certificateFiles: CertificateFiles
+  /// How many kilobytes a picture may have before it is suspicious.
+  public let imageLimit: Int
 
   /// The address of a page in a language: English at `/`, others below their code.
   func address(_ path: String, in language: String) -> String {

@@ -15,8 +15,8 @@ struct PlannedPage: Sendable {
     case newsList(Newsroom.List, page: Int)
     /// The list of all tags.
     case tags
-    /// An address that an announcement had before.
-    case redirect(to: String)
+    /// An address that a text had before, and where it says so.
+    case redirect(to: String, at: SettingPlace)
     case notFound
   }
 
@@ -30,6 +30,10 @@ struct PlannedPage: Sendable {
   let translations: [(language: String, path: String)]
 
   var path: OutputPath { OutputPath(page: address) }
+
+  var isRedirect: Bool {
+    if case .redirect = kind { true } else { false }
+  }
 
   /// Whether it is the page of a Markdown file, which links can name.
   var isOfAText: Bool {
@@ -108,7 +112,7 @@ struct SiteOutline: Sendable {
   /// Old addresses and what they lead to.
   var redirects: [(from: String, to: String)] {
     pages.compactMap { page in
-      if case .redirect(let target) = page.kind { (page.address, target) } else { nil }
+      if case .redirect(let target, _) = page.kind { (page.address, target) } else { nil }
     }
   }
 
@@ -139,12 +143,14 @@ struct SiteOutline: Sendable {
       }
     }
     for name in configuration.navigation where !pages.contains(where: { $0.name == name }) {
-      findings.add(
-        Diagnostic(
-          "unknown-page", at: SourceLocation(path: "content/site.yml"),
-          message: "The menu names standing pages, and there is no `\(name)`",
-          hint: suggestion(for: name, among: Set(pages.map(\.name)).sorted())
-            .map { "did you mean `\($0)`?" } ?? "write content/pages/\(name).en.md"))
+      if let place = configuration.navigationPlaces[name] {
+        findings.add(
+          place.diagnostic(
+            "unknown-page",
+            message: "The menu names standing pages, and there is no `\(name)`",
+            hint: suggestion(for: name, among: Set(pages.map(\.name)).sorted())
+              .map { "did you mean `\($0)`?" } ?? "write content/pages/\(name).en.md"))
+      }
     }
     return pages.enumerated().map { index, page in
       PlannedPage(
@@ -190,15 +196,21 @@ struct SiteOutline: Sendable {
   private static func redirects(
     _ configuration: SiteConfiguration, _ content: Content
   ) -> [PlannedPage] {
-    content.announcements.flatMap { announcement in
-      announcement.aliases.map { alias in
-        PlannedPage(
-          kind: .redirect(
-            to: configuration.address("news/\(announcement.slug)/", in: announcement.language)),
-          language: announcement.language, address: alias.address, source: announcement.path,
-          translations: [])
+    func redirect(_ alias: Alias, to path: String, _ language: String, _ source: String)
+      -> PlannedPage
+    {
+      PlannedPage(
+        kind: .redirect(to: configuration.address(path, in: language), at: alias.place),
+        language: language, address: alias.address, source: source, translations: [])
+    }
+    return content.announcements.flatMap { announcement in
+      announcement.aliases.map {
+        redirect($0, to: "news/\(announcement.slug)/", announcement.language, announcement.path)
       }
     }
+      + content.pages.flatMap { page in
+        page.aliases.map { redirect($0, to: page.addressPath, page.language, page.path) }
+      }
   }
 
   // MARK: Checks
@@ -207,32 +219,67 @@ struct SiteOutline: Sendable {
   private static let ownFolders = ["c", "log", "status", "assets"]
 
   private func checkAliases(findings: inout Findings) {
-    for announcement in content.announcements {
-      for alias in announcement.aliases {
-        let folder = alias.address.split(separator: "/").first.map(String.init) ?? ""
-        guard Self.ownFolders.contains(folder) else { continue }
-        findings.add(
-          announcement.text.diagnostic(
-            "reserved-alias", line: alias.line, column: alias.column,
-            message: "An alias was the address of an announcement, and certificates and proofs"
-              + " live in /\(folder)/",
-            hint: "remove it"))
-      }
+    let aliases =
+      content.announcements.flatMap { text in text.aliases.map { ($0, text.text) } }
+      + content.pages.flatMap { page in page.aliases.map { ($0, page.text) } }
+    for (alias, text) in aliases {
+      let folder = alias.address.split(separator: "/").first.map(String.init) ?? ""
+      guard Self.ownFolders.contains(folder) else { continue }
+      findings.add(
+        text.diagnostic(
+          "reserved-alias", at: alias.place,
+          message: "An alias was the address of a text, and certificates and proofs live in"
+            + " /\(folder)/",
+          hint: "remove it"))
     }
+  }
+
+  /// The pages as they may claim their addresses: older announcements before newer ones, and old
+  /// addresses last.
+  private var inOrderOfRight: [PlannedPage] {
+    func isAnnouncement(_ page: PlannedPage) -> Bool {
+      if case .announcement = page.kind { true } else { false }
+    }
+    return pages.filter { !isAnnouncement($0) && !$0.isRedirect }
+      + pages.filter(isAnnouncement).reversed() + pages.filter(\.isRedirect)
   }
 
   private func checkAddresses(findings: inout Findings) {
     var taken: [OutputPath: String] = [:]
     for file in fixedFiles { taken[file] = "the program itself" }
-    for page in pages {
+    for page in inOrderOfRight {
       if let other = taken[page.path] {
         findings.add(
-          Diagnostic(
-            "duplicate-address", at: SourceLocation(path: page.source),
+          diagnostic(
+            "duplicate-address", at: page,
             message: "An address leads to one page, and \(page.address) is that of \(other) too",
-            hint: "rename one of the two files, or give one a slug of its own"))
+            hint: page.isRedirect
+              ? "remove the alias: what is there now cannot lead on to somewhere else"
+              : "rename this file, or give it a `slug` of its own"))
       }
       taken[page.path] = page.source
+    }
+  }
+
+  /// A finding where a page gets its address from.
+  func diagnostic(
+    _ id: DiagnosticID, _ severity: Severity = .error, at page: PlannedPage, message: String,
+    hint: String
+  ) -> Diagnostic {
+    switch page.kind {
+    case .announcement(let index):
+      content.announcements[index].diagnostic(
+        id, severity, at: "slug", message: message, hint: hint)
+    case .standing(let index):
+      content.pages[index].diagnostic(id, severity, at: "title", message: message, hint: hint)
+    case .redirect(_, let place):
+      (content.announcements.first { $0.path == page.source }?.text
+        ?? content.pages.first { $0.path == page.source }?.text)?
+        .diagnostic(id, severity, at: place, message: message, hint: hint)
+        ?? Diagnostic(
+          id, severity, at: SourceLocation(path: page.source), message: message, hint: hint)
+    case .scheme, .newsList, .tags, .notFound:
+      Diagnostic(id, severity, at: SourceLocation(path: page.source), message: message, hint: hint)
     }
   }
 }

@@ -25,7 +25,7 @@ struct SitePages: Sendable {
     case .announcement(let index): announcement(index, planned)
     case .newsList(let list, let page): newsList(list, page: page, planned)
     case .tags: tagIndex(planned)
-    case .redirect(let address): redirect(to: address, planned)
+    case .redirect(let address, _): redirect(to: address, planned)
     case .notFound: notFound(planned)
     }
   }

@@ -77,6 +77,9 @@ public struct SitePlan: Sendable {
             }
         }
     }
+    if let output {
+      try MovedPages(outline: project.outline, output: output).find(manifest, findings: &findings)
+    }
     let addresses = CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
     LinkCheck(outline: project.outline, certificates: addresses)
       .checkCertificates(findings: &findings)

@@ -20,28 +20,53 @@ package struct SiteStrings: Sendable {
   private let entries: Entries
   /// Those that a browser may ask for.
   let buyerWords: BuyerWords
-  let path: String
+  private let file: SourceFile
+  var path: String { file.path }
+
+  /// A key as templates name it, with dots between its parts.
+  struct Key: Sendable {
+    let text: String
+    let line: Int
+    let column: Int
+    /// Of its last part, which is what stands there.
+    var length: Int {
+      text.split(separator: ".").last?.unicodeScalars.count ?? 1
+    }
+  }
 
   /// The words of a file as a tree, and as a list.
   struct Entries: Sendable {
     fileprivate let tree: [String: Entry]
-    /// Every key with dots between its parts, in the order of the file, with its line.
-    let keys: [(key: String, line: Int)]
+    /// Every key with dots between its parts, in the order of the file, with its place.
+    let keys: [Key]
 
     /// The words behind a key with dots, or nil.
     func text(_ key: String) -> String? {
+      if case .text(let text)? = entry(key) { text } else { nil }
+    }
+
+    /// The word or group behind a key with dots, or nil.
+    func entry(_ key: String) -> Entry? {
       var current = Entry.group(tree)
       for part in key.split(separator: ".") {
         guard case .group(let group) = current, let next = group[String(part)] else { return nil }
         current = next
       }
-      if case .text(let text) = current { return text }
-      return nil
+      return current
     }
   }
 
-  /// Every key with dots between its parts, in the order of the file, with its line.
-  var keys: [(key: String, line: Int)] { entries.keys }
+  /// Every key, in the order of the file.
+  var keys: [Key] { entries.keys }
+
+  /// A finding at a key of the file.
+  func diagnostic(
+    _ id: DiagnosticID, _ severity: Severity = .error, at key: Key, message: String, hint: String
+  ) -> Diagnostic {
+    file.diagnostic(
+      id, severity, line: key.line, column: key.column, length: key.length, message: message,
+      hint: hint)
+  }
 
   /// Reads one language's strings; nil, with findings, when something is missing.
   static func load(
@@ -67,26 +92,27 @@ package struct SiteStrings: Sendable {
     guard let name, let separator, let words, monthNames.count == 12 else { return nil }
     return SiteStrings(
       language: language, name: name, months: monthNames, groupSeparator: separator,
-      entries: entries, buyerWords: words, path: path)
+      entries: entries, buyerWords: words, file: file)
   }
 
   /// The words of a file by their keys.
   static func entries(of mapping: YAMLMapping, findings: inout Findings) -> Entries {
-    var keys: [(String, Int)] = []
+    var keys: [Key] = []
     var entries: [String: Entry] = [:]
     for (key, value) in mapping.entries where key.text != "months" {
       guard let text = key.text else { continue }
-      entries[text] = entry(value, key: text, line: key.line, keys: &keys, findings: &findings)
+      entries[text] = entry(
+        value, key: Key(text: text, line: key.line, column: key.column), keys: &keys,
+        findings: &findings)
     }
     return Entries(tree: entries, keys: keys)
   }
 
   private static func entry(
-    _ value: YAMLValue, key: String, line: Int, keys: inout [(String, Int)],
-    findings: inout Findings
+    _ value: YAMLValue, key: Key, keys: inout [Key], findings: inout Findings
   ) -> Entry? {
     if value.text != nil {
-      keys.append((key, line))
+      keys.append(key)
       return value.string(&findings).map { .text($0) }
     }
     guard let mapping = value.mapping(&findings) else { return nil }
@@ -94,7 +120,9 @@ package struct SiteStrings: Sendable {
     for (inner, value) in mapping.entries {
       guard let text = inner.text else { continue }
       group[text] = entry(
-        value, key: "\(key).\(text)", line: inner.line, keys: &keys, findings: &findings)
+        value,
+        key: Key(text: "\(key.text).\(text)", line: inner.line, column: inner.column),
+        keys: &keys, findings: &findings)
     }
     return .group(group)
   }
@@ -113,6 +141,9 @@ package struct SiteStrings: Sendable {
 
   /// The words behind a key with dots, or nil.
   func text(_ key: String) -> String? { entries.text(key) }
+
+  /// Whether a key names a word or a group of words.
+  func has(_ key: String) -> Bool { entries.entry(key) != nil }
 
   /// The words behind a key with its `{parameters}` filled in; empty where there is no such key.
   func format(_ key: String, _ parameters: [String: String]) -> String {

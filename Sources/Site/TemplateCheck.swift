@@ -8,37 +8,17 @@ struct TemplateCheck {
   let assets: Assets
 
   func run(_ file: SourceFile, findings: inout Findings) {
-    for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      var rest = line[...]
-      while let open = rest.range(of: "{{") {
-        let column =
-          line.unicodeScalars.distance(
-            from: line.startIndex, to: open.lowerBound) + 1
-        rest = rest[open.upperBound...]
-        guard let close = rest.range(of: "}}") else { break }
-        check(
-          tag: rest[..<close.lowerBound], in: file, line: index + 1, column: column,
-          findings: &findings)
-        rest = rest[close.upperBound...]
-      }
-    }
+    for tag in TemplateTag.all(in: file) { check(tag, in: file, findings: &findings) }
   }
 
-  private func check(
-    tag: Substring, in file: SourceFile, line: Int, column: Int, findings: inout Findings
-  ) {
-    let marks: Set<Character> = ["#", "^", "/", "&", "{", "}", " ", ">", "!"]
-    let isPartial = tag.first == ">"
-    if tag.first == "!" { return }
-    let name = String(tag.drop { marks.contains($0) }.prefix { !marks.contains($0) })
+  private func check(_ tag: TemplateTag, in file: SourceFile, findings: inout Findings) {
+    let name = tag.name
     func broken(_ id: DiagnosticID, _ message: String, _ hint: String) {
       findings.add(
         file.diagnostic(
-          id, line: line, column: column, length: tag.count + 4, message: message, hint: hint))
+          id, line: tag.line, column: tag.column, length: tag.length, message: message, hint: hint))
     }
-    if isPartial {
+    if tag.isPartial {
       guard !names.contains(name) else { return }
       let meant = suggestion(for: name, among: names.sorted())
       broken(
@@ -53,8 +33,10 @@ struct TemplateCheck {
         meant.map { "did you mean `assets.\($0)`?" } ?? "add the file, or remove the tag")
     } else {
       for (key, languages) in references(name) {
-        for strings in languages where strings.text(key) == nil {
-          let meant = suggestion(for: key, among: strings.keys.map(\.key))
+        // A section may be of a group of words.
+        for strings in languages
+        where tag.isOfASection ? !strings.has(key) : strings.text(key) == nil {
+          let meant = suggestion(for: key, among: strings.keys.map(\.text))
           broken(
             "missing-string", "Every word of a template stands in \(strings.path)",
             (meant.map { "did you mean `\($0)`? Else add" } ?? "add") + " `\(key)` to it")

@@ -13,6 +13,8 @@ public struct Theme: Sendable {
   /// What buyers read, in every language there is a file for, the site's own first.
   let buyerWords: [BuyerWords]
   let assets: Assets
+  /// The templates themselves.
+  let sources: [SourceFile]
 
   /// The templates that the program itself asks for.
   static let required = [
@@ -26,6 +28,14 @@ public struct Theme: Sendable {
     _ folder: FilePath, languages: [String], findings: inout Findings
   ) throws(MachineFailure) -> Theme? {
     let before = findings.errorCount
+    guard FileManager.default.fileExists(atPath: folder.string) else {
+      findings.add(
+        Diagnostic(
+          "missing-file", at: SourceLocation(path: "templates"),
+          message: "The project has a folder with templates",
+          hint: "restore templates/ from the program's own repository"))
+      return nil
+    }
     var strings: [String: SiteStrings] = [:]
     for language in languages {
       strings[language] = try SiteStrings.load(language, folder: folder, findings: &findings)
@@ -37,19 +47,14 @@ public struct Theme: Sendable {
       }
     }
     let words = try buyerWords(
-      folder, own: languages.compactMap { strings[$0] }, findings: &findings)
+      folder, languages: languages, own: languages.compactMap { strings[$0] },
+      findings: &findings)
     let sources = try templateSources(folder, findings: &findings)
     HTMLText.register()
     var library = MustacheLibrary()
     for file in sources {
       let name = templateName(file.path)
-      if file.text.unicodeScalars.contains(where: { CertificateTemplate.isHole($0) }) {
-        findings.add(
-          Diagnostic(
-            "forbidden-character", at: SourceLocation(path: file.path),
-            message: "Templates have no private-use characters: they mark what is filled in",
-            hint: "remove the characters from U+F0000 to U+F0FFF"))
-      }
+      if let finding = holeFinding(in: file) { findings.add(finding) }
       do {
         try library.register(HTMLText.pragma + file.text, named: name)
       } catch {
@@ -73,7 +78,8 @@ public struct Theme: Sendable {
     }
     guard findings.errorCount == before else { return nil }
     return Theme(
-      templates: library, templateNames: names, strings: strings, buyerWords: words, assets: assets)
+      templates: library, templateNames: names, strings: strings, buyerWords: words,
+      assets: assets, sources: sources)
   }
 
   private static func templateName(_ path: String) -> String {
@@ -87,12 +93,7 @@ public struct Theme: Sendable {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
     } catch {
-      findings.add(
-        Diagnostic(
-          "missing-file", at: SourceLocation(path: "templates"),
-          message: "The project has a folder with templates",
-          hint: "restore templates/ from the program's own repository"))
-      return []
+      throw MachineFailure("read templates", reason: error.localizedDescription)
     }
     var sources: [SourceFile] = []
     for name in names.sorted() where name.hasSuffix(".mustache") && !name.hasPrefix(".") {
@@ -105,7 +106,7 @@ public struct Theme: Sendable {
 
   /// The words of the site's own languages, then of the others by their codes.
   private static func buyerWords(
-    _ folder: FilePath, own: [SiteStrings], findings: inout Findings
+    _ folder: FilePath, languages: [String], own: [SiteStrings], findings: inout Findings
   ) throws(MachineFailure) -> [BuyerWords] {
     guard let first = own.first else { return [] }
     var words = own.map(\.buyerWords)
@@ -118,11 +119,11 @@ public struct Theme: Sendable {
     }
     let check = WordsCheck(model: first.buyerWords, modelPath: first.path)
     for other in own.dropFirst() {
-      check.compareParameters(of: other.buyerWords, path: other.path, findings: &findings)
+      check.compareParameters(of: other.buyerWords, findings: &findings)
     }
     for name in names.sorted() where name.hasSuffix(".yml") && !name.hasPrefix(".") {
       let language = String(name.dropLast(4))
-      guard !own.contains(where: { $0.language == language }) else { continue }
+      guard !languages.contains(language) else { continue }
       let path = "templates/strings/\(name)"
       guard language.wholeMatch(of: /[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/) != nil else {
         findings.add(
@@ -139,7 +140,7 @@ public struct Theme: Sendable {
         continue
       }
       check.findMissing(in: read, path: path, findings: &findings)
-      check.compareParameters(of: read, path: path, findings: &findings)
+      check.compareParameters(of: read, findings: &findings)
       words.append(read)
     }
     return words
@@ -148,14 +149,13 @@ public struct Theme: Sendable {
   private static func compareKeys(_ languages: [SiteStrings], findings: inout Findings) {
     for strings in languages {
       for other in languages where other.language != strings.language {
-        for (key, line) in strings.keys where other.text(key) == nil {
+        for key in strings.keys where other.text(key.text) == nil {
           findings.add(
-            Diagnostic(
-              "missing-string",
-              at: SourceLocation(path: strings.path, line: line, column: 1),
-              message: "Every string is there in every language, and `\(key)` is missing in"
+            strings.diagnostic(
+              "missing-string", at: key,
+              message: "Every string is there in every language, and `\(key.text)` is missing in"
                 + " \(other.path)",
-              hint: "add `\(key)` to \(other.path), or remove it here if nothing uses it"))
+              hint: "add `\(key.text)` to \(other.path), or remove it here if nothing uses it"))
         }
       }
     }
@@ -168,7 +168,27 @@ public struct Theme: Sendable {
       hint: "add `\(key)` to \(strings.path)")
   }
 
+  private static func holeFinding(in file: SourceFile) -> Diagnostic? {
+    let scalars = file.text.unicodeScalars
+    guard let place = scalars.firstIndex(where: { CertificateTemplate.isHole($0) }) else {
+      return nil
+    }
+    let above = scalars[..<place]
+    let start = above.lastIndex(of: "\n").map(scalars.index(after:)) ?? scalars.startIndex
+    return file.diagnostic(
+      "forbidden-character", line: above.count { $0 == "\n" } + 1,
+      column: scalars.distance(from: start, to: place) + 1,
+      message: "Templates have no private-use characters: they mark what is filled in",
+      hint: "remove the characters from U+F0000 to U+F0FFF")
+  }
+
   private static func syntaxFinding(_ error: any Error, in file: SourceFile) -> Diagnostic {
+    if let open = TemplateTag.unclosed(in: file) {
+      return file.diagnostic(
+        "template-syntax", line: open.line, column: open.column, length: open.length,
+        message: "A section ends with its own name, and `\(open.name)` does not",
+        hint: "write {{/\(open.name)}} where it ends")
+    }
     guard let error = error as? MustacheTemplate.ParserError else {
       return file.diagnostic(
         "template-syntax", line: 1, message: "Templates are Mustache, and this is not: \(error)",

@@ -47,8 +47,8 @@ import Testing
     ("---\ntitel: A\n---\n", "unknown-front-matter-key", "2:1"),
     ("---\ndescription: A\n---\n", "missing-key", "2:1"),
     ("---\ntitle:\n---\n", "missing-key", "2:7"),
-    ("---\ntitle: [a\n---\n", "yaml-syntax", "3:1"),
-    ("---\ntitle: A\ntitle: B\n---\n", "duplicate-yaml-key", "2:1"),
+    ("---\ntitle: [a\n---\n", "yaml-syntax", "2:10"),
+    ("---\ntitle: A\ntitle: B\n---\n", "duplicate-yaml-key", "3:1"),
   ])
   func explainsBrokenFrontMatter(text: String, id: String, place: String) throws {
     let (_, findings) = try load(["pages/a.en.md": text])

@@ -161,7 +161,8 @@ def test_pictures_are_copied_with_their_size(empty):
     ("[a](../../seeds/registry.pdf)", "broken-link", 1),
 ])
 def test_links_that_lead_nowhere_are_named_with_their_place(empty, body, identifier, column):
-    (empty.root / "content/news/a.png").write_bytes(png(1, 1))
+    if "a.png" in body:
+        (empty.root / "content/news/a.png").write_bytes(png(1, 1))
     empty.write_news("2026-01-02-draft.en.md", "Text", more="draft: true\n")
     empty.write_news("2026-01-02-zz.en.md", body)
     [finding] = empty.findings(command="check")

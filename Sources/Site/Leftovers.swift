@@ -1,0 +1,165 @@
+import Content
+import Diagnostics
+import Foundation
+import Input
+import SystemPackage
+
+/// Finds what a project carries along without need: files and words that nothing uses, and
+/// announcements whose time is over. None of it harms the site.
+struct Leftovers {
+  let content: Content
+  /// Nil while the theme has errors; then nothing is known of what it uses.
+  let theme: Theme?
+  let now: SiteMoment
+
+  /// - Parameter root: the project folder, which is looked through.
+  /// - Throws: `MachineFailure` when a folder cannot be listed.
+  func find(in root: FilePath, findings: inout Findings) throws(MachineFailure) {
+    findExpired(findings: &findings)
+    try findFiles(in: root, findings: &findings)
+    if let theme {
+      findAssets(theme, findings: &findings)
+      findStrings(theme, findings: &findings)
+    }
+  }
+
+  private func findExpired(findings: inout Findings) {
+    for announcement in content.withheld where announcement.state(at: now) == .expired {
+      // One that never appeared has another mistake, which is an error.
+      guard let end = announcement.expires, announcement.appears < end else { continue }
+      findings.add(
+        announcement.diagnostic(
+          "expired-announcement", .note, at: "expires",
+          message: "An announcement leaves the site when it expires, and this one has left it",
+          hint: "move `expires` on to show it again; otherwise delete the file when nobody needs"
+            + " it any more"))
+    }
+  }
+
+  // MARK: Files
+
+  private func findFiles(in root: FilePath, findings: inout Findings) throws(MachineFailure) {
+    let texts = content.announcements + content.withheld
+    let used = Set(
+      content.pages.flatMap { page in page.text.links.compactMap { $0.file(from: page.path) } }
+        + texts.flatMap { text in text.links.compactMap { $0.file(from: text.path) } })
+    for path in try Self.files(below: "content", in: root) where !used.contains(path) {
+      let parts = path.split(separator: "/")
+      if path == "content/site.yml" { continue }
+      if path.hasSuffix(".md") {
+        let isRead = parts.count == 3 && ["pages", "news"].contains(parts[1])
+        if !isRead { findings.add(Self.strayText(path)) }
+      } else {
+        findings.add(Self.orphan(path, "No text refers to this file, so the site does without it"))
+      }
+    }
+  }
+
+  private static func strayText(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "orphan-file", .warning, at: SourceLocation(path: path),
+      message:
+        "Texts lie in content/pages/ or content/news/ themselves; elsewhere nobody reads them",
+      hint: "move it there, or delete it")
+  }
+
+  private static func orphan(_ path: String, _ message: String) -> Diagnostic {
+    Diagnostic(
+      "orphan-file", .warning, at: SourceLocation(path: path), message: message,
+      hint: "delete it, or refer to it")
+  }
+
+  /// Every file below a folder that is not hidden, relative to the project, sorted.
+  private static func files(
+    below folder: String, in root: FilePath
+  ) throws(MachineFailure) -> [String] {
+    var found: [String] = []
+    var pending = [folder]
+    while let next = pending.popLast() {
+      let names: [String]
+      do {
+        names = try FileManager.default.contentsOfDirectory(atPath: root.appending(next).string)
+      } catch { throw MachineFailure("read \(next)", reason: error.localizedDescription) }
+      for name in names where !name.hasPrefix(".") && !name.hasSuffix("~") {
+        let path = "\(next)/\(name)"
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(
+          atPath: root.appending(path).string, isDirectory: &isFolder)
+        guard isThere else { continue }
+        if isFolder.boolValue { pending.append(path) } else { found.append(path) }
+      }
+    }
+    return found.sorted()
+  }
+
+  // MARK: The theme
+
+  private func findAssets(_ theme: Theme, findings: inout Findings) {
+    let named = theme.names.filter { $0.hasPrefix("assets.") }.map {
+      String($0.dropFirst("assets.".count))
+    }
+    let used = theme.assets.reachable(from: Set(named))
+    for name in theme.assets.references.keys.sorted() where !used.contains(name) {
+      findings.add(
+        Self.orphan(
+          "templates/assets/\(name)",
+          "No template, style sheet or script refers to this file, and the site carries it"))
+    }
+  }
+
+  private func findStrings(_ theme: Theme, findings: inout Findings) {
+    let names = theme.names
+    let languages = theme.strings.values.sorted { $0.path < $1.path }
+    // The keys are the same in each language: one finding is enough.
+    if let strings = languages.first {
+      for key in strings.keys where !Self.isUsed(key.text, names: names, languages: languages) {
+        findings.add(
+          strings.diagnostic(
+            "unused-string", .warning, at: key,
+            message: "Every string is there for a template, and none names `\(key.text)`",
+            hint: "remove it from every file in templates/strings/, or write {{t.\(key.text)}} in"
+              + " a template"))
+      }
+    }
+    guard let model = theme.buyerWords.first else { return }
+    let known = Set(model.words.map(\.key)).union(SiteStrings.settings)
+    for words in theme.buyerWords where theme.strings[words.language] == nil {
+      for key in words.keys where !known.contains(key.text) {
+        findings.add(
+          words.file.diagnostic(
+            "unused-string", .warning, line: key.line, column: key.column, length: key.length,
+            message: "A language for buyers has the strings of \(model.file.path) that they see,"
+              + " and `\(key.text)` is none",
+            hint: suggestion(for: key.text, among: known.sorted()).map { "did you mean `\($0)`?" }
+              ?? "remove it"))
+      }
+    }
+  }
+
+  /// Whether a template names the string or a group around it, or the program itself asks for it.
+  private static func isUsed(_ key: String, names: Set<String>, languages: [SiteStrings]) -> Bool {
+    if SiteStrings.settings.contains(key) || SiteStrings.keysUsedByProgram.contains(key) {
+      return true
+    }
+    let roots = ["t"] + languages.map { "strings.\($0.language)" }
+    let parts = key.split(separator: ".")
+    return roots.contains { root in
+      names.contains(root)
+        || parts.indices.contains {
+          names.contains("\(root).\(parts[...$0].joined(separator: "."))")
+        }
+    }
+  }
+}
+
+extension SiteStrings {
+  /// What a file of words says about its language; the program reads these itself.
+  static let settings: Set<String> = ["language", "locale", "direction", "group"]
+}
+
+extension Theme {
+  /// Everything that tags of templates name.
+  var names: Set<String> {
+    Set(sources.flatMap { TemplateTag.all(in: $0) }.filter { !$0.isPartial }.map(\.name))
+  }
+}
