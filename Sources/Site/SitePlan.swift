@@ -57,9 +57,7 @@ public struct SitePlan: Sendable {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
-    let lists =
-      Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger)
-      + project.outline.newsFiles
+    let lists = lists(project, ledger: ledger, sitemaps: sitemapCount)
     let fixed =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + lists + logTiles
@@ -72,6 +70,24 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       lists: lists, manifest: manifest, certificateSitemaps: sitemapCount)
+  }
+
+  /// The same certificates and log with other texts or templates, for a preview: nothing is
+  /// written by this plan, so its manifest stays behind.
+  func with(_ project: Project, findings: inout Findings) -> SitePlan {
+    LinkCheck(outline: project.outline, certificates: certificates)
+      .checkCertificates(findings: &findings)
+    return SitePlan(
+      project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
+      lists: Self.lists(project, ledger: ledger, sitemaps: certificateSitemaps),
+      manifest: manifest, certificateSitemaps: certificateSitemaps)
+  }
+
+  private static func lists(
+    _ project: Project, ledger: Ledger, sitemaps: Int
+  ) -> [OutputPath] {
+    Sitemaps.paths(certificateSitemaps: sitemaps) + ProofFiles.paths(ledger)
+      + project.outline.newsFiles
   }
 
   private static func paths(
