@@ -12,6 +12,8 @@ public struct Content: Sendable {
   public let withheld: [Announcement]
   /// The pictures and documents that published texts refer to, by their paths.
   public let files: [String: ContentFile]
+  /// The tables that published texts show, by their paths.
+  public let tables: [String: Table]
 
   /// Reads `pages/` and `news/` of the content folder, and the pictures they refer to.
   ///
@@ -47,15 +49,21 @@ public struct Content: Sendable {
     let links =
       pages.flatMap { page in page.text.links.map { (page.path, $0) } }
       + published.flatMap { text in text.links.map { (text.path, $0) } }
+    var tables: [String: Table] = [:]
     for (source, link) in links {
       guard let file = link.file(from: source), files[file] == nil, file.hasPrefix("\(path)/")
       else { continue }
+      if let table = link.table(from: source), tables[table] == nil {
+        tables[table] = try TableReader.read(
+          table, content: folder, shownAs: path, findings: &findings)
+      }
       files[file] = try ContentFile.read(
         file, content: folder, shownAs: path, findings: &findings)
     }
     return Content(
       pages: pages, announcements: published,
-      withheld: announcements.filter { !settings.publishes($0) }, files: files)
+      withheld: announcements.filter { !settings.publishes($0) }, files: files,
+      tables: tables)
   }
 
   /// The next moment at which a site made anew would be another one, and what happens then.
