@@ -59,6 +59,7 @@ struct Build: AsyncParsableCommand {
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed",
     ]
+    lines += plan.pictureNotes.map { "note   \($0)" }
     if receipt.added + receipt.changed + receipt.removed == 0 {
       lines.append("next   nothing to do: the site is as it was")
     } else {

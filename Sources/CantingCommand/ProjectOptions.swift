@@ -187,7 +187,8 @@ struct Preparation {
     guard let ledger else { return }
     plan = try SitePlan.plan(
       project, fingerprints: fingerprints, ledger: ledger,
-      logTiles: try store.publicTiles(ledger), output: output, findings: &findings)
+      logTiles: try store.publicTiles(ledger), output: output, pictures: .ofThisMachine,
+      findings: &findings)
   }
 
   /// Compares the registry with the ledger and adds what is new to it, in memory.

@@ -92,6 +92,11 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// A file of the last build, if it is there.
+  func published(_ path: OutputPath) throws(MachineFailure) -> [UInt8]? {
+    try SourceFile.readBytes(folder.appending(path.text), shownAs: "\(shownAs)/\(path)")
+  }
+
   /// The signed checkpoint of the log that the folder carries, if it carries one.
   public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
     let path = ProofFiles.checkpointPath.text

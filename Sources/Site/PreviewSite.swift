@@ -85,6 +85,11 @@ public struct PreviewSite: Sendable {
     if let bytes = assets[path] ?? proof.files[path] { return bytes }
     if let file = files[path] { return try file.bytes() }
     if plan.logTiles.contains(path) { return try proof.store.publicTile(path.text) }
+    if let pictures = plan.sharePictures, path.text.hasPrefix("assets/share-"),
+      let picture = pictures.all.first(where: { $0.path == path })
+    {
+      return try pictures.png(picture)
+    }
     return try list(path) ?? certificateFile(path.text)
   }
 

@@ -68,6 +68,7 @@ public struct SiteBuild: Sendable {
     for (path, file) in project.outline.files {
       receipt.count(try output.write(path, try file.bytes(), worker: 0))
     }
+    try await writeSharePictures(to: output, &receipt)
     let listed = try await writeCertificates(
       renderer, to: output, &receipt, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
@@ -87,6 +88,31 @@ public struct SiteBuild: Sendable {
     receipt.removed = try folder.finish(planned, by: output)
     progress(receipt.files)
     return receipt
+  }
+
+  /// Writes the pictures for sharing; one that the last build made is taken from there, unless
+  /// somebody changed it.
+  private func writeSharePictures(
+    to output: OutputWriter, _ receipt: inout BuildReceipt
+  ) async throws {
+    let pictures = plan.sharePictures?.all ?? []
+    guard let maker = plan.sharePictures, !pictures.isEmpty else { return }
+    let folder = folder
+    let earlier = PictureDigests(try folder.published(SharePictures.digestsPath) ?? [])
+    var digests = PictureDigests()
+    // Two announcements that say the same on the same day share a picture.
+    let distinct = Dictionary(
+      pictures.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    try await inOrder(distinct.values.sorted { $0.path < $1.path }, jobs: jobs) { picture in
+      if let bytes = try folder.published(picture.path), earlier.holds(picture.path, bytes) {
+        return (picture.path, bytes)
+      }
+      return (picture.path, try maker.png(picture))
+    } take: { (path: OutputPath, bytes: [UInt8]) in
+      receipt.count(try output.write(path, bytes, worker: 0))
+      digests.add(path, bytes)
+    }
+    receipt.count(try output.write(SharePictures.digestsPath, digests.bytes, worker: 0))
   }
 
   private struct ShardResult: Sendable {

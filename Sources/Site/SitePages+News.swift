@@ -196,6 +196,23 @@ extension SitePages {
     return details
   }
 
+  /// The editors' picture, or the one that is made of the title.
+  func sharedPicture(_ position: Int) -> SharedPicture? {
+    let announcement = project.content.announcements[position]
+    if SharePictures.hasOwn(announcement), let picture = announcement.picture,
+      case .picture(let address, let size) = links.resolve(picture.link, in: announcement.path)
+    {
+      return SharedPicture(
+        url: configuration.url + address, size: size.map { ($0.width, $0.height) },
+        alternativeText: picture.alternativeText)
+    }
+    return plan.sharePictures?.picture(of: position).map { picture in
+      SharedPicture(
+        url: "\(configuration.url)/\(picture.path.text)",
+        size: (SharePictures.width, SharePictures.height), alternativeText: announcement.title)
+    }
+  }
+
   /// A text whose every address works outside of the site.
   private func absoluteHTML(_ text: Markdown, at path: String, page: String) -> String {
     text.html { link in

@@ -97,8 +97,9 @@ struct SitePages: Sendable {
     head.name = "news"
     head.type = "article"
     head.body = html(announcement.text, at: announcement.path, headingLinks: true)
+    head.picture = sharedPicture(index)
     head.jsonLD = JSONLD.article(
-      title: announcement.title, description: announcement.summary,
+      title: announcement.title, description: announcement.summary, image: head.picture?.url,
       url: configuration.url + planned.address, published: announcement.date.description,
       updated: changed.description, publisher: renderer.issuer.name, language: language)
     var context = renderer.context(language: language, page: head)
