@@ -87,6 +87,29 @@ public struct Markdown: Sendable {
     }
   }
 
+  /// Every word of the text, for those who search; code and alternative texts included.
+  ///
+  /// - Parameter table: the table that an image names, if it names one.
+  public func plainText(table: (Link) -> Table?) -> String {
+    Self.withDocument(body) { document in
+      var text = ""
+      for node in Self.nodes(of: document) {
+        switch cmark_node_get_type(node) {
+        case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += Self.string(cmark_node_get_literal(node))
+        case CMARK_NODE_CODE_BLOCK: text += "\n" + Self.string(cmark_node_get_literal(node))
+        case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
+        case CMARK_NODE_IMAGE:
+          let link = Link(
+            destination: Self.string(cmark_node_get_url(node)), isImage: true, line: 0, column: 0)
+          text += (table(link)?.plainText ?? "") + " "
+        case CMARK_NODE_EMPH, CMARK_NODE_STRONG, CMARK_NODE_LINK: break
+        default: text += "\n"
+        }
+      }
+      return text
+    }
+  }
+
   /// A finding at a place of the file.
   public func diagnostic(
     _ id: DiagnosticID, _ severity: Severity = .error, line: Int, column: Int, message: String,

@@ -55,7 +55,8 @@ public struct PreviewSite: Sendable {
       renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
     planned = Dictionary(plan.pages.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     assets = Dictionary(
-      project.theme.assets.all.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+      (project.theme.assets.all + plan.search.values.flatMap(\.files)).map { ($0.path, $0.bytes) },
+      uniquingKeysWith: { first, _ in first })
     files = Dictionary(
       project.outline.files.map { ($0.path, $0.file) }, uniquingKeysWith: { first, _ in first })
   }

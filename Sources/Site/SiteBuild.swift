@@ -65,6 +65,11 @@ public struct SiteBuild: Sendable {
     for asset in project.theme.assets.all {
       receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
     }
+    for language in project.configuration.languages {
+      for file in plan.search[language]?.files ?? [] {
+        receipt.count(try output.write(file.path, file.bytes, worker: 0))
+      }
+    }
     for (path, file) in project.outline.files {
       receipt.count(try output.write(path, try file.bytes(), worker: 0))
     }

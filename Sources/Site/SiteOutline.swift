@@ -15,6 +15,7 @@ struct PlannedPage: Sendable {
     case newsList(Newsroom.List, page: Int)
     /// The list of all tags.
     case tags
+    case search
     /// An address that an announcement had before.
     case redirect(to: String)
     case notFound
@@ -35,7 +36,7 @@ struct PlannedPage: Sendable {
   var isOfAText: Bool {
     switch kind {
     case .standing, .announcement: true
-    case .scheme, .newsList, .tags, .redirect, .notFound: false
+    case .scheme, .newsList, .tags, .search, .redirect, .notFound: false
     }
   }
 }
@@ -71,7 +72,7 @@ struct SiteOutline: Sendable {
     pages =
       Self.standingPages(configuration, content, findings: &findings)
       + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
-      + newsroom.plannedPages(configuration)
+      + newsroom.plannedPages(configuration) + Self.searchPages(configuration)
       + [
         PlannedPage(
           kind: .notFound, language: configuration.languages[0], address: "/404.html",
@@ -184,6 +185,17 @@ struct SiteOutline: Sendable {
         address: address(announcement), source: announcement.path,
         translations: announcements.filter { $0.pairing == announcement.pairing }
           .sorted { $0.language < $1.language }.map { ($0.language, address($0)) })
+    }
+  }
+
+  private static func searchPages(_ configuration: SiteConfiguration) -> [PlannedPage] {
+    let addresses = configuration.languages.map {
+      (language: $0, path: configuration.address("search/", in: $0))
+    }
+    return addresses.map { address in
+      PlannedPage(
+        kind: .search, language: address.language, address: address.path,
+        source: "templates/search.mustache", translations: addresses)
     }
   }
 

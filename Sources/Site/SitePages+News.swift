@@ -153,7 +153,7 @@ extension SitePages {
     project.content.pages.first { $0.name == "news" && $0.language == language }
   }
 
-  private func tagContext(
+  func tagContext(
     _ tag: Newsroom.Tag, _ list: Newsroom.List?, _ language: String
   ) -> TemplateContext {
     [

@@ -18,6 +18,8 @@ public struct SitePlan: Sendable {
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
+  /// What browsers search in, by language.
+  let search: [String: SearchIndex]
   /// Pictures for sharing; nil without a program that makes them.
   let sharePictures: SharePictures?
 
@@ -45,7 +47,8 @@ public struct SitePlan: Sendable {
   /// How many files the site has.
   public var fileCount: Int {
     project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
-      + logTiles.count + Self.pictureFiles(sharePictures).count
+      + logTiles.count + search.values.reduce(0) { $0 + $1.files.count }
+      + Self.pictureFiles(sharePictures).count
       + certificateCount * Self.certificateFiles.count
   }
 
@@ -63,10 +66,11 @@ public struct SitePlan: Sendable {
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
     let lists = lists(project, ledger: ledger, sitemaps: sitemapCount)
     let sharePictures = maker.flatMap { SharePictures(project, maker: $0) }
+    let search = SearchIndex.all(project)
     let fixed =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + lists + logTiles
-      + pictureFiles(sharePictures)
+      + pictureFiles(sharePictures) + search.values.flatMap(\.files).map(\.path)
     let paths = paths(fixed: fixed, fingerprints: fingerprints)
     let manifest = OutputManifest(paths)
     try output?.findForeignFiles(at: paths, of: manifest, findings: &findings)
@@ -76,7 +80,7 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       lists: lists, manifest: manifest, certificateSitemaps: sitemapCount,
-      sharePictures: sharePictures)
+      search: search, sharePictures: sharePictures)
   }
 
   /// The same certificates and log with other texts or templates, for a preview: nothing is
@@ -88,7 +92,8 @@ public struct SitePlan: Sendable {
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       lists: Self.lists(project, ledger: ledger, sitemaps: certificateSitemaps),
       manifest: manifest, certificateSitemaps: certificateSitemaps,
-      sharePictures: sharePictures.flatMap { $0.showing(project) })
+      search: SearchIndex.all(project), sharePictures: sharePictures.flatMap { $0.showing(project) }
+    )
   }
 
   /// Pictures for sharing, and the list by which the next build knows them.

@@ -16,7 +16,8 @@ public struct Theme: Sendable {
 
   /// The templates that the program itself asks for.
   static let required = [
-    "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "redirect",
+    "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "search",
+    "redirect",
   ]
 
   /// Reads the folder `templates/` of a project.
