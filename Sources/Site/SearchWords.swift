@@ -2,12 +2,12 @@ import Foundation
 
 /// How texts and questions are taken apart into words. `search.js` does the same in the browser, and
 /// a test compares the two.
-enum SearchWords {
+package enum SearchWords {
   /// Longer words are cut, here and there.
   static let longest = 40
 
   /// The words of a text in its order: letters and digits, without case and accents.
-  static func words(_ text: String) -> [String] {
+  package static func words(_ text: String) -> [String] {
     var words: [String] = []
     var word = String.UnicodeScalarView()
     func take() {

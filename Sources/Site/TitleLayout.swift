@@ -4,10 +4,10 @@ import Foundation
 ///
 /// Widths are those of DejaVu Serif Bold, the widest of the fonts that are likely to be used, so a
 /// line that fits here fits in the others too.
-struct TitleLayout: Sendable, Hashable {
+package struct TitleLayout: Sendable, Hashable {
   /// The height of letters, in pixels.
-  let size: Int
-  let lines: [String]
+  package let size: Int
+  package let lines: [String]
 
   /// Sizes to try, with the number of lines that each has room for.
   private static let sizes = [(86, 3), (72, 3), (62, 4), (52, 5), (44, 6)]
@@ -15,7 +15,7 @@ struct TitleLayout: Sendable, Hashable {
   /// - Parameters:
   ///   - title: plain text.
   ///   - width: room for a line, in pixels.
-  init(_ title: String, width: Int) {
+  package init(_ title: String, width: Int) {
     let pieces = Self.pieces(title)
     for (size, room) in Self.sizes {
       let limit = width * 1000 / size
@@ -128,7 +128,7 @@ struct TitleLayout: Sendable, Hashable {
   // MARK: Widths
 
   /// The width of a text in thousandths of its size.
-  static func width(_ text: String) -> Int {
+  package static func width(_ text: String) -> Int {
     text.decomposedStringWithCanonicalMapping.unicodeScalars.reduce(0) { $0 + width($1) }
   }
 

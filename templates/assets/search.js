@@ -4,8 +4,9 @@
 const form = document.querySelector("form.search");
 const field = form.querySelector("input");
 const status = document.querySelector(".found-count");
-const list = document.querySelector(".found-pages");
-const more = document.querySelector(".more-found");
+const section = document.querySelector(".found-list");
+const list = section.querySelector("ol");
+const more = section.querySelector(".more-found");
 const row = document.querySelector("#found").content.firstElementChild;
 const said = document.querySelector("#said").content;
 
@@ -105,16 +106,15 @@ async function show(index, mine) {
   rest = rest.slice(pageSize);
   const items = entries.map(item);
   list.append(...items);
-  list.hidden = false;
-  more.parentElement.hidden = rest.length === 0;
+  section.hidden = false;
+  more.hidden = rest.length === 0;
   return items[0];
 }
 
 function clear() {
   rest = [];
   list.replaceChildren();
-  list.hidden = true;
-  more.parentElement.hidden = true;
+  section.hidden = true;
 }
 
 async function search() {
