@@ -15,7 +15,17 @@ package struct CertificatePages: Sendable {
   package init(
     renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints
   ) throws(MachineFailure) {
-    qrCodes = try CertificateQRCodes(site: renderer.configuration.url)
+    self.init(
+      renderer: renderer, registry: registry, fingerprints: fingerprints,
+      qrCodes: try CertificateQRCodes(site: renderer.configuration.url))
+  }
+
+  /// - Parameter qrCodes: those of the site's address, which take longer to prepare than the rest.
+  init(
+    renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints,
+    qrCodes: CertificateQRCodes
+  ) {
+    self.qrCodes = qrCodes
     self.renderer = renderer
     self.registry = registry
     self.fingerprints = fingerprints

@@ -21,11 +21,13 @@ public struct PreviewSite: Sendable {
   /// What follows from the registry, the keys and the ledger alone.
   private struct Proof: Sendable {
     let store: LedgerStore
+    let qrCodes: CertificateQRCodes
     let files: [OutputPath: [UInt8]]
 
     init(_ plan: SitePlan, store: LedgerStore) throws {
       self.store = store
       let project = plan.project
+      qrCodes = try CertificateQRCodes(site: project.configuration.url)
       let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
       let checkpoint = try signer.sign(plan.ledger.checkpoint.text)
       let pending = plan.ledger.pendingTiles.map { (OutputPath("log/\($0.path)"), $0.bytes) }
@@ -40,10 +42,10 @@ public struct PreviewSite: Sendable {
 
   /// - Throws: when the site's keys cannot sign.
   public init(plan: SitePlan, store: LedgerStore) throws {
-    try self.init(plan: plan, proof: Proof(plan, store: store))
+    self.init(plan: plan, proof: try Proof(plan, store: store))
   }
 
-  private init(plan: SitePlan, proof: Proof) throws {
+  private init(plan: SitePlan, proof: Proof) {
     let project = plan.project
     let renderer = PageRenderer(
       configuration: project.configuration, theme: project.theme, pages: project.content.pages,
@@ -51,8 +53,9 @@ public struct PreviewSite: Sendable {
     self.plan = plan
     self.proof = proof
     pages = SitePages(plan: plan, renderer: renderer)
-    certificates = try CertificatePages(
-      renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
+    certificates = CertificatePages(
+      renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints,
+      qrCodes: proof.qrCodes)
     planned = Dictionary(plan.pages.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     assets = Dictionary(
       (project.theme.assets.all + plan.search.values.flatMap(\.files)).map { ($0.path, $0.bytes) },
@@ -68,12 +71,12 @@ public struct PreviewSite: Sendable {
   public func rereading(
     _ parts: Set<Project.Part>, _ circumstances: Project.Circumstances,
     findings: inout Findings
-  ) throws -> PreviewSite? {
+  ) throws(MachineFailure) -> PreviewSite? {
     guard
       let project = try plan.project.rereading(parts, circumstances, findings: &findings)
     else { return nil }
     let plan = self.plan.with(project, findings: &findings)
-    return findings.hasErrors ? nil : try PreviewSite(plan: plan, proof: proof)
+    return findings.hasErrors ? nil : PreviewSite(plan: plan, proof: proof)
   }
 
   /// The file at a path relative to the site's root, as in `news/index.html`; nil where there is
