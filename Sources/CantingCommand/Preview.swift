@@ -17,7 +17,8 @@ actor Preview {
 
   /// What a preview is made of, by how it is read again.
   private enum Part: Hashable {
-    case content, theme
+    /// Read again by itself.
+    case part(Project.Part)
     /// The registry, the keys and the settings: everything is read again.
     case project
 
@@ -25,7 +26,10 @@ actor Preview {
       if path.hasPrefix("seeds/") || path == "content/site.yml" {
         self = .project
       } else {
-        self = path.hasPrefix("templates/") ? .theme : .content
+        self =
+          .part(
+            path.hasPrefix("templates/strings/")
+              ? .words : path.hasPrefix("templates/") ? .theme : .content)
       }
     }
   }
@@ -74,8 +78,8 @@ actor Preview {
 
   private func read(_ parts: Set<Part>, findings: inout Findings) async throws -> PreviewSite? {
     if !parts.contains(.project), let site {
-      let small = Set(parts.map { $0 == .theme ? Project.Part.theme : .content })
-      return try site.rereading(small, circumstances, findings: &findings)
+      let small = parts.compactMap { if case .part(let part) = $0 { part } else { nil } }
+      return try site.rereading(Set(small), circumstances, findings: &findings)
     }
     let preparation = try await Preparation(
       options, circumstances: circumstances, output: nil, progress: ProgressLine(isShown: false))

@@ -154,7 +154,11 @@ public struct PreviewSite: Sendable {
 extension Project {
   /// What can be read again by itself.
   public enum Part: Sendable, Hashable {
-    case content, theme
+    case content
+    /// Templates and assets.
+    case theme
+    /// The words of the templates, and the theme with them.
+    case words
   }
 
   /// This project with some parts read again; everything else stays.
@@ -169,10 +173,10 @@ extension Project {
         findings: &findings)
     }
     var theme = Optional(self.theme)
-    if parts.contains(.theme) {
+    if parts.contains(.theme) || parts.contains(.words) {
       theme = try Theme.load(
         circumstances.root.appending("templates"), languages: settings.languages,
-        findings: &findings)
+        keepingWordsOf: parts.contains(.words) ? nil : self.theme, findings: &findings)
     }
     guard let theme else { return nil }
     let outline = SiteOutline(
