@@ -12,7 +12,9 @@ struct SearchIndex: Sendable {
   struct Entry: Sendable {
     let address: String
     let title: String
-    /// The day in words; empty for a page without one.
+    /// Its day; nil for a page without one.
+    let day: CalendarDate?
+    /// The day in words.
     let date: String
     /// Another language than the list's; empty where it is the same.
     let language: String
@@ -54,9 +56,10 @@ struct SearchIndex: Sendable {
         .array(
           entries[start..<min(start + Self.entriesPerFile, entries.count)].map { entry in
             .array(
-              [entry.address, entry.title, entry.date, entry.language, entry.summary].map {
-                .string($0)
-              })
+              [
+                entry.address, entry.title, entry.day?.description ?? "", entry.date,
+                entry.language, entry.summary,
+              ].map { .string($0) })
           }))
     }
     let words = Self.shards(Self.postings(entries)).enumerated().map { number, shard in
@@ -152,7 +155,7 @@ extension SearchIndex {
       return Entry(
         address: project.configuration.address(
           "news/\(announcement.slug)/", in: announcement.language),
-        title: announcement.title,
+        title: announcement.title, day: announcement.date,
         date: project.theme.strings[language]?.format(announcement.date) ?? "",
         language: announcement.language == language ? "" : announcement.language,
         summary: announcement.summary, tags: announcement.tags.map(\.label),
@@ -166,7 +169,7 @@ extension SearchIndex {
     project.content.pages.filter { $0.language == language }.map { page in
       Entry(
         address: project.configuration.address(page.addressPath, in: language),
-        title: page.title, date: "", language: "",
+        title: page.title, day: nil, date: "", language: "",
         summary: page.description ?? page.text.firstParagraph, tags: [],
         text: words(of: page.text, at: page.path, check))
     }
@@ -177,7 +180,7 @@ extension SearchIndex {
       let edition = project.registry.latestEdition(of: scheme).value
       return Entry(
         address: project.configuration.address("schemes/\(scheme.slug)/", in: language),
-        title: edition.title[language], date: "", language: "",
+        title: edition.title[language], day: nil, date: "", language: "",
         summary: edition.summary[language], tags: [scheme.code],
         text: edition.units.map { "\($0.code) \($0.title[language])" }.joined(separator: "\n"))
     }

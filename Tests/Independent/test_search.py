@@ -67,9 +67,9 @@ def test_pages_and_schemes_are_found_and_an_announcement_in_one_language_by_both
     addresses = {language: {page[0] for page in index[language].pages} for language in index}
     assert {"/", "/about/", "/trust/", "/schemes/hand-drawn-batik/", "/news/hang-tag/"} <= addresses["en"]
     assert {"/id/", "/id/about/", "/id/schemes/hand-drawn-batik/"} <= addresses["id"]
-    foreign = [page for page in index["en"].pages if page[3]]
-    assert foreign and all(page[3] == "id" and page[0].startswith("/id/news/") for page in foreign)
-    assert not [page for page in index["id"].pages if page[3]]
+    foreign = [page for page in index["en"].pages if page[4]]
+    assert foreign and all(page[4] == "id" and page[0].startswith("/id/news/") for page in foreign)
+    assert not [page for page in index["id"].pages if page[4]]
 
 
 def test_titles_are_worth_more_than_texts(index):

@@ -167,7 +167,7 @@ def test_whatever_a_build_publishes_is_served(preview):
     preview.project.write_news("2026-11-20-zz.en.md", "Text", more="aliases: [/news/zz-old/]\n")
     preview.event(1)
     copy = Project.copy(preview.project.root, preview.project.root.parent / "copy")
-    copy.built()
+    copy.built(pictures=True)
     files = site_files(copy.public)
     assert any(path.startswith("log/tile/") for path in files) and "sitemap.xml" in files
     for path, content in files.items():

@@ -77,17 +77,21 @@ function say(when, values = {}) {
   status.textContent = text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-function item([address, title, date, language, summary]) {
+function item([address, title, day, date, language, summary]) {
   const entry = row.cloneNode(true);
-  const [time, link, text] = ["time", "a", "p"].map((part) => entry.querySelector(part));
+  const [link, text] = ["a", "p"].map((part) => entry.querySelector(part));
   link.href = address;
   link.textContent = title;
   if (language) {
     for (const each of [link, text]) each.lang = language;
     link.hreflang = language;
   }
-  if (date) time.textContent = date;
-  else time.remove();
+  if (day) {
+    const time = document.createElement("time");
+    time.dateTime = day;
+    time.textContent = date;
+    entry.prepend(time);
+  }
   if (summary) text.textContent = summary;
   else text.remove();
   return entry;
