@@ -179,7 +179,7 @@ extension SiteStrings {
     [
       "certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead",
       "labels.invitation", "newsroom.page_title", "newsroom.tag_title", "newsroom.year_title",
-      "newsroom.tags_title", "newsroom.moved_title",
+      "newsroom.tags_title", "newsroom.moved_title", "search.title", "search.lead",
     ]
     + ["valid", "suspended", "revoked", "superseded", "expired"].flatMap {
       ["verdict.\($0).title", "verdict.\($0).sentence"]
