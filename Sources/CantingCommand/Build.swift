@@ -39,12 +39,16 @@ struct Build: AsyncParsableCommand {
       valueName: "files"))
   var maxDeletes: Int?
 
+  func validate() throws {
+    guard maxDeletes ?? 0 >= 0 else { throw ValidationError("--max-deletes is 0 or more") }
+  }
+
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let start = ContinuousClock.now
     let lock = try options.ledgerStore.lock()
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
-    let last = try LastBuild(root: options.rootFolder, output: folder, tool: Self.tool)
+    let last = LastBuild(root: options.rootFolder, output: folder, tool: Self.tool)
     if try await isRepeated(last, folder, start: start) { return }
     let preparation = try await Preparation(options, output: output, progress: progress)
     var findings = preparation.findings
@@ -136,6 +140,7 @@ struct Build: AsyncParsableCommand {
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed",
     ]
+    lines += plan.pictureNotes.map { "note   \($0)" }
     if receipt.added + receipt.changed + receipt.removed == 0 {
       lines.append("next   nothing to do: the site is as it was")
     } else {

@@ -15,43 +15,50 @@ actor Preview {
     var findings: [String] = []
   }
 
+  /// What a preview is made of, by how it is read again.
+  private enum Part: Hashable {
+    /// Read again by itself.
+    case part(Project.Part)
+    /// The registry, the keys and the settings: everything is read again.
+    case project
+
+    init(of path: String) {
+      if path.hasPrefix("seeds/") || path == "content/site.yml" {
+        self = .project
+      } else {
+        self =
+          .part(
+            path.hasPrefix("templates/strings/")
+              ? .words : path.hasPrefix("templates/") ? .theme : .content)
+      }
+    }
+  }
+
   private let options: ProjectOptions
   private let circumstances: Project.Circumstances
-  private let store: LedgerStore
   private(set) var state = State()
   private(set) var site: PreviewSite?
-  private var plan: SitePlan?
+  /// What was saved since the last good page: a mistake stays until its own file is mended.
+  private var stale: Set<Part> = [.project]
   private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
 
   init(_ options: ProjectOptions, circumstances: Project.Circumstances) {
     self.options = options
     self.circumstances = circumstances
-    store = options.ledgerStore
   }
 
   /// Reads what changed; everything the first time, or when the registry or the settings did.
   ///
+  /// - Parameter changes: the files that were saved, relative to the project.
   /// - Returns: what was found, for the terminal.
   func rebuild(_ changes: [String]) async -> Findings {
     var findings = Findings()
+    stale.formUnion(changes.map(Part.init(of:)))
     do {
-      let isSmall = changes.allSatisfy {
-        !$0.hasPrefix("seeds/") && $0 != "content/site.yml"
-      }
-      let next: SitePlan?
-      if isSmall, let plan {
-        next = try plan.rereading(circumstances, findings: &findings)
-      } else {
-        let preparation = try await Preparation(
-          options, circumstances: circumstances, output: nil,
-          progress: ProgressLine(isShown: false))
-        findings = preparation.findings
-        next = findings.hasErrors ? nil : preparation.plan
-      }
-      if let next {
-        site = try PreviewSite(plan: next, store: store)
-        plan = next
+      if let next = try await read(stale, findings: &findings) {
+        site = next
+        stale = []
         state.version += 1
       }
     } catch {
@@ -69,23 +76,34 @@ actor Preview {
     return findings
   }
 
-  /// The state, once it is another than a browser saw; after a while the same again.
-  func state(after seen: Int?) async -> State {
-    if let seen, seen == state.attempt {
-      lastWaiter += 1
-      let waiter = lastWaiter
-      let alarm = Task {
-        do {
-          try await Task.sleep(for: .seconds(10))
-          self.wake(waiter)
-        } catch {
-          // Cancelled, since the answer came first.
-        }
-      }
-      await withCheckedContinuation { waiting[waiter] = $0 }
-      alarm.cancel()
+  private func read(_ parts: Set<Part>, findings: inout Findings) async throws -> PreviewSite? {
+    if !parts.contains(.project), let site {
+      let small = parts.compactMap { if case .part(let part) = $0 { part } else { nil } }
+      return try site.rereading(Set(small), circumstances, findings: &findings)
     }
-    return state
+    let preparation = try await Preparation(
+      options, circumstances: circumstances, output: nil, progress: ProgressLine(isShown: false))
+    findings = preparation.findings
+    guard !findings.hasErrors, let plan = preparation.plan else { return nil }
+    return try PreviewSite(plan: plan, store: options.ledgerStore)
+  }
+
+  /// The state, once it is another than a browser saw; nil when nothing changed for a while.
+  func state(after seen: Int?) async -> State? {
+    guard let seen, seen == state.attempt else { return state }
+    lastWaiter += 1
+    let waiter = lastWaiter
+    let alarm = Task {
+      do {
+        try await Task.sleep(for: .seconds(10))
+        self.wake(waiter)
+      } catch {
+        // Cancelled, since the change came first.
+      }
+    }
+    await withCheckedContinuation { waiting[waiter] = $0 }
+    alarm.cancel()
+    return seen == state.attempt ? nil : state
   }
 
   private func wake(_ waiter: Int) {

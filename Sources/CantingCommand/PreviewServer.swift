@@ -76,19 +76,11 @@ struct PreviewServer: Sendable {
     case "preview.css":
       return response(.ok, "text/css", Data(PreviewAssets.style.utf8))
     case "events":
-      // Each answer is whole; the browser asks again at once, and the answer waits for a change.
       let seen = request.headers[HTTPHeader("Last-Event-ID")].flatMap { Int($0) }
-      let state = await preview.state(after: request.method == .HEAD ? nil : seen)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      do {
-        let data = String(decoding: try encoder.encode(state), as: UTF8.self)
-        return response(
-          .ok, "text/event-stream",
-          Data("retry: 20\nid: \(state.attempt)\ndata: \(data)\n\n".utf8))
-      } catch {
-        return response(.internalServerError, "text/plain", Data())
-      }
+      var answer = response(.ok, "text/event-stream", Data())
+      answer.payload = .httpBody(
+        HTTPBodySequence(from: PreviewEvents(preview: preview, seen: seen)))
+      return answer
     default:
       return response(.notFound, "text/plain", Data("not found\n".utf8))
     }

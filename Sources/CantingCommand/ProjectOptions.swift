@@ -205,7 +205,8 @@ struct Preparation {
     guard let ledger else { return }
     plan = try SitePlan.plan(
       project, fingerprints: fingerprints, ledger: ledger,
-      logTiles: try store.publicTiles(ledger), output: output, findings: &findings)
+      logTiles: try store.publicTiles(ledger), output: output, pictures: .ofThisMachine,
+      findings: &findings)
   }
 
   /// Whether the findings forbid to go on.

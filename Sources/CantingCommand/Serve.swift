@@ -68,9 +68,16 @@ struct Serve: AsyncParsableCommand {
       group.addTask {
         var watch = watched
         while true {
-          try await Task.sleep(for: .milliseconds(40))
-          let changes = watch.changes()
+          try await Task.sleep(for: .milliseconds(25))
+          var changes = watch.changes()
           guard !changes.isEmpty else { continue }
+          // Editors empty a file before they fill it: what is read has come to rest.
+          for _ in 0..<20 {
+            try await Task.sleep(for: .milliseconds(5))
+            let more = watch.changes()
+            if more.isEmpty { break }
+            changes += more
+          }
           let start = ContinuousClock.now
           tell(await preview.rebuild(changes), since: start)
         }

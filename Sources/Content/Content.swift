@@ -12,6 +12,8 @@ public struct Content: Sendable {
   public let withheld: [Announcement]
   /// The pictures and documents that published texts refer to, by their paths.
   public let files: [String: ContentFile]
+  /// The tables that published texts show, by their paths.
+  public let tables: [String: Table]
 
   /// Reads `pages/` and `news/` of the content folder, and the pictures they refer to.
   ///
@@ -47,10 +49,15 @@ public struct Content: Sendable {
     let links =
       pages.flatMap { page in page.text.links.map { (page.text, $0) } }
       + published.flatMap { text in text.links.map { (text.text, $0) } }
+    var tables: [String: Table] = [:]
     for (source, link) in links {
       guard let file = link.file(from: source.file.path), files[file] == nil,
         file.hasPrefix("\(path)/")
       else { continue }
+      if let table = link.table(from: source.file.path), tables[table] == nil {
+        tables[table] = try TableReader.read(
+          table, content: folder, shownAs: path, findings: &findings)
+      }
       let read = try ContentFile.read(file, content: folder, shownAs: path, findings: &findings)
       files[file] = read
       if let read, read.isPicture, read.byteCount > settings.imageLimit * 1000 {
@@ -59,7 +66,8 @@ public struct Content: Sendable {
     }
     return Content(
       pages: pages, announcements: published,
-      withheld: announcements.filter { !settings.publishes($0) }, files: files)
+      withheld: announcements.filter { !settings.publishes($0) }, files: files,
+      tables: tables)
   }
 
   /// The next moment at which a site made anew would be another one, and what happens then.

@@ -53,16 +53,20 @@ public struct ContentFile: Sendable {
     throw MachineFailure("read \(path)", reason: "the file changed while the site was being made")
   }
 
+  /// Where a file of the content folder lies; nil for one that lies outside of it.
+  static func place(of path: String, content: FilePath, shownAs root: String) -> FilePath? {
+    let file = content.appending(String(path.dropFirst(root.count + 1)))
+    // A symbolic link must not carry anything from elsewhere on the machine to the web.
+    let real = URL(fileURLWithPath: file.string).resolvingSymlinksInPath().path
+    let home = URL(fileURLWithPath: content.string).resolvingSymlinksInPath().path
+    return real.hasPrefix(home + "/") ? file : nil
+  }
+
   /// Looks at a file; nil where there is none, or, with a finding, where it is not what it seems.
   static func read(
     _ path: String, content: FilePath, shownAs root: String, findings: inout Findings
   ) throws(MachineFailure) -> ContentFile? {
-    let below = String(path.dropFirst(root.count + 1))
-    let file = content.appending(below)
-    // A symbolic link must not carry anything from elsewhere on the machine to the web.
-    let real = URL(fileURLWithPath: file.string).resolvingSymlinksInPath().path
-    let home = URL(fileURLWithPath: content.string).resolvingSymlinksInPath().path
-    guard real.hasPrefix(home + "/"), isPublishable(path),
+    guard isPublishable(path), let file = place(of: path, content: content, shownAs: root),
       let bytes = try SourceFile.readBytes(file, shownAs: path)
     else { return nil }
     let size = ImageSize(bytes)

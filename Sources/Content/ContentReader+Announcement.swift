@@ -145,6 +145,13 @@ extension ContentReader {
       return nil
     }
     guard let name = value.string(&findings) else { return nil }
+    guard !name.lowercased().hasSuffix(".csv") else {
+      findings.add(
+        value.diagnostic(
+          "bad-image", message: "A picture is a PNG, JPEG, GIF, WebP or SVG, and this is a table",
+          hint: "show the table in the text: ![its caption](\(name))"))
+      return nil
+    }
     if alternative?.allSatisfy(\.isWhitespace) ?? true {
       findings.add(
         value.diagnostic(

@@ -9,6 +9,8 @@ public enum LinkResolution: Sendable, Hashable {
   case elsewhere(String)
   /// A picture of this site; its size keeps the text in place while it loads.
   case picture(String, ImageSize?)
+  /// The rows of a CSV file.
+  case table(Table)
   /// The words alone, since there is nothing to lead to.
   case textAlone
 }
@@ -57,6 +59,14 @@ extension Markdown.Link {
       }
     }
     return parts.joined(separator: "/")
+  }
+
+  /// The CSV file that an image names, which is shown as a table; nil for any other link.
+  public func table(from path: String) -> String? {
+    guard isImage, let file = file(from: path), file.lowercased().hasSuffix(".csv") else {
+      return nil
+    }
+    return file
   }
 
   /// The certificate that a `cert:` link names, as written.

@@ -50,14 +50,17 @@ public struct Markdown: Sendable {
   ) -> String {
     Self.withDocument(body) { document in
       var ids = headingIDs[...]
+      // What leaves the tree is still among the nodes to come, so it is freed after the last.
+      var removed: [OpaquePointer] = []
+      defer { for node in removed { cmark_node_free(node) } }
       for node in Self.nodes(of: document) {
         switch cmark_node_get_type(node) {
         case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE:
           guard !allowsRawHTML else { continue }
           cmark_node_unlink(node)
-          cmark_node_free(node)
+          removed.append(node)
         case CMARK_NODE_LINK, CMARK_NODE_IMAGE:
-          rewrite(node, resolve: resolve)
+          rewrite(node, removed: &removed, resolve: resolve)
         case CMARK_NODE_HEADING:
           if let id = ids.popFirst() { addID(id, to: node, isLinked: headingLinks) }
         default: break
@@ -81,6 +84,29 @@ public struct Markdown: Sendable {
         if text.contains(where: { !$0.isWhitespace }) { return text }
       }
       return ""
+    }
+  }
+
+  /// Every word of the text, for those who search; code and alternative texts included.
+  ///
+  /// - Parameter table: the table that an image names, if it names one.
+  public func plainText(table: (Link) -> Table?) -> String {
+    Self.withDocument(body) { document in
+      var text = ""
+      for node in Self.nodes(of: document) {
+        switch cmark_node_get_type(node) {
+        case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += Self.string(cmark_node_get_literal(node))
+        case CMARK_NODE_CODE_BLOCK: text += "\n" + Self.string(cmark_node_get_literal(node))
+        case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
+        case CMARK_NODE_IMAGE:
+          let link = Link(
+            destination: Self.string(cmark_node_get_url(node)), isImage: true, line: 0, column: 0)
+          text += (table(link)?.plainText ?? "") + " "
+        case CMARK_NODE_EMPH, CMARK_NODE_STRONG, CMARK_NODE_LINK: break
+        default: text += "\n"
+        }
+      }
+      return text
     }
   }
 
@@ -113,11 +139,13 @@ public struct Markdown: Sendable {
   // MARK: The tree
 
   /// Unwraps an unsafe link, leaving its text; gives any other its resolved address.
-  private func rewrite(_ node: OpaquePointer, resolve: (Link) -> LinkResolution) {
+  private func rewrite(
+    _ node: OpaquePointer, removed: inout [OpaquePointer], resolve: (Link) -> LinkResolution
+  ) {
     let destination = Self.string(cmark_node_get_url(node))
     let isImage = cmark_node_get_type(node) == CMARK_NODE_IMAGE
     guard LinkSafety.isSafe(destination), !isImage || LinkSafety.isOwn(destination) else {
-      replace(node, enter: "", exit: "")
+      replace(node, enter: "", exit: "", removed: &removed)
       return
     }
     let link = Link(
@@ -129,28 +157,31 @@ public struct Markdown: Sendable {
     switch resolve(link) {
     case .asWritten: return
     case .address(let address): cmark_node_set_url(node, address)
-    case .textAlone: replace(node, enter: "", exit: "")
+    case .textAlone: replace(node, enter: "", exit: "", removed: &removed)
+    case .table(let table): show(table, insteadOf: node, removed: &removed)
     case .elsewhere(let address):
       replace(
         node,
         enter: "<a href=\"\(HTMLAttribute.address(address))\"\(titled)"
-          + " rel=\"noopener noreferrer\">", exit: "</a>")
+          + " rel=\"noopener noreferrer\">", exit: "</a>", removed: &removed)
     case .picture(let address, let size):
       let text = HTMLAttribute.text(Self.plainText(of: node))
       let sides = size.map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
       while let child = cmark_node_first_child(node) {
         cmark_node_unlink(child)
-        cmark_node_free(child)
+        removed.append(child)
       }
       replace(
         node,
         enter: "<img src=\"\(HTMLAttribute.address(address))\" alt=\"\(text)\"\(titled)\(sides)"
-          + " loading=\"lazy\" decoding=\"async\" />", exit: "")
+          + " loading=\"lazy\" decoding=\"async\" />", exit: "", removed: &removed)
     }
   }
 
   /// Puts HTML of our own around a node's content, or, with none, leaves the content alone.
-  private func replace(_ node: OpaquePointer, enter: String, exit: String) {
+  private func replace(
+    _ node: OpaquePointer, enter: String, exit: String, removed: inout [OpaquePointer]
+  ) {
     if enter.isEmpty {
       while let child = cmark_node_first_child(node) {
         cmark_node_insert_before(node, child)
@@ -162,7 +193,25 @@ public struct Markdown: Sendable {
       cmark_node_insert_before(node, own)
     }
     cmark_node_unlink(node)
-    cmark_node_free(node)
+    removed.append(node)
+  }
+
+  /// Puts a table in the place of the paragraph that holds nothing but the image naming it.
+  private func show(
+    _ table: Table, insteadOf image: OpaquePointer, removed: inout [OpaquePointer]
+  ) {
+    guard let paragraph = cmark_node_parent(image), Self.isAlone(image),
+      let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK)
+    else { return replace(image, enter: "", exit: "", removed: &removed) }
+    cmark_node_set_on_enter(block, table.html(caption: Self.plainText(of: image)))
+    cmark_node_replace(paragraph, block)
+    removed.append(paragraph)
+  }
+
+  /// Whether a node is all that its paragraph holds.
+  static func isAlone(_ node: OpaquePointer) -> Bool {
+    cmark_node_next(node) == nil && cmark_node_previous(node) == nil
+      && cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_PARAGRAPH
   }
 
   /// libcmark's renderer has no ids, so the heading becomes a custom block with the same content.

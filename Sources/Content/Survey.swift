@@ -110,17 +110,37 @@ struct Survey {
           hint: "put the picture beside the text, or link to the page that shows it"))
       return
     }
+    let link = Markdown.Link(
+      destination: destination, isImage: isImage, line: line(of: node), column: column(of: node))
+    let isTable = link.table(from: file.path) != nil
     if isImage, Markdown.plainText(of: node).allSatisfy(\.isWhitespace) {
       diagnostics.append(
-        file.diagnostic(
-          "missing-alternative-text", line: line(of: node), column: column(of: node),
-          message: "A picture says in words what is to be seen on it, for those who cannot see it",
-          hint: "write the words between the brackets: ![an artisan draws with a canting](…)"))
+        isTable
+          ? finding(
+            "missing-alternative-text", at: node,
+            message: "A table says in words what it shows, as its caption",
+            hint: "write the caption between the brackets: ![Certificates by province](…)")
+          : finding(
+            "missing-alternative-text", at: node,
+            message:
+              "A picture says in words what is to be seen on it, for those who cannot see it",
+            hint: "write the words between the brackets: ![an artisan draws with a canting](…)"))
     }
-    links.append(
-      Markdown.Link(
-        destination: destination, isImage: isImage, line: line(of: node),
-        column: column(of: node)))
+    if isTable, !Markdown.isAlone(node) {
+      diagnostics.append(
+        finding(
+          "table-in-text", at: node,
+          message: "A table is a paragraph of its own, and this one stands among words",
+          hint: "leave an empty line above and below it"))
+    }
+    links.append(link)
+  }
+
+  private func finding(
+    _ id: DiagnosticID, at node: OpaquePointer, message: String, hint: String
+  ) -> Diagnostic {
+    file.diagnostic(
+      id, line: line(of: node), column: column(of: node), message: message, hint: hint)
   }
 
   private mutating func surveyHeading(_ node: OpaquePointer) {

@@ -130,6 +130,11 @@ public struct Ledger: Sendable {
     appendPartialTiles()
   }
 
+  /// The tiles that a commit would write, by their paths below the log's root.
+  public var pendingTiles: [(path: String, bytes: [UInt8])] {
+    newTiles.map { ($0.tile.path, $0.bytes) }
+  }
+
   /// The hash tiles on the right edge that are not full.
   public var partialHashTiles: [(tile: Tile, bytes: [UInt8])] {
     edge.partialTiles.map { ($0.tile, $0.hashes.flatMap(\.bytes)) }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Input
 
 /// Makes findings about the current record of a reader. Where the registry has columns that are
 /// left out, a finding shows no field but the one it is about.

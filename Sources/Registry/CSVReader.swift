@@ -1,4 +1,5 @@
 import Diagnostics
+import Input
 import SystemPackage
 
 /// Reads comma-, semicolon- or tab-separated values record by record from a file.
@@ -7,13 +8,7 @@ import SystemPackage
 /// Memory follows the longest record, not the file.
 struct CSVReader: ~Copyable {
   /// One field of the current record, as a range of `buffer`.
-  struct Field {
-    /// The content without its surrounding quotes.
-    var range: Range<Int>
-    var isQuoted = false
-    /// Whether the content has doubled quotes that stand for one.
-    var hasDoubledQuotes = false
-  }
+  typealias Field = RecordScan.Field
 
   /// Why the current record is no list of fields.
   enum Malformation: Error {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Input
 
 /// A registry in a delimited text file.
 struct CSVSource: RegistrySource {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Input
 
 /// Decides from the header row what every column is for.
 struct HeaderRow {

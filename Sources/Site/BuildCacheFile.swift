@@ -3,6 +3,12 @@ import Foundation
 import Proof
 public import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Where a project keeps what it knows of the last build of a site: in a folder of its own, that
 /// version control and uploads pass over.
 public struct BuildCacheFile: Sendable {
@@ -39,9 +45,9 @@ public struct BuildCacheFile: Sendable {
       if !FileManager.default.fileExists(atPath: ignore.string) {
         try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
       }
-      try Data(try cache.bytes()).write(
-        to: URL(fileURLWithPath: file.string), options: .atomic)
-      return true
+      let new = FilePath(file.string + ".new")
+      try Data(try cache.bytes()).write(to: URL(fileURLWithPath: new.string))
+      return rename(new.string, file.string) == 0
     } catch {
       return false
     }

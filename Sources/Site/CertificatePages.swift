@@ -15,7 +15,17 @@ package struct CertificatePages: Sendable {
   package init(
     renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints
   ) throws(MachineFailure) {
-    qrCodes = try CertificateQRCodes(site: renderer.configuration.url)
+    self.init(
+      renderer: renderer, registry: registry, fingerprints: fingerprints,
+      qrCodes: try CertificateQRCodes(site: renderer.configuration.url))
+  }
+
+  /// - Parameter qrCodes: those of the site's address, which take longer to prepare than the rest.
+  init(
+    renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints,
+    qrCodes: CertificateQRCodes
+  ) {
+    self.qrCodes = qrCodes
     self.renderer = renderer
     self.registry = registry
     self.fingerprints = fingerprints
@@ -175,7 +185,7 @@ extension SiteStrings {
     [
       "certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead",
       "labels.invitation", "newsroom.page_title", "newsroom.tag_title", "newsroom.year_title",
-      "newsroom.tags_title", "newsroom.moved_title",
+      "newsroom.tags_title", "newsroom.moved_title", "search.title", "search.lead",
     ]
     + ["valid", "suspended", "revoked", "superseded", "expired"].flatMap {
       ["verdict.\($0).title", "verdict.\($0).sentence"]

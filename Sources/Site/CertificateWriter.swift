@@ -127,7 +127,8 @@ struct CertificateWriter: Sendable {
           try credentials.bytes(of: certificate, fingerprint: fingerprint, index: work.logIndex)
         default:
           templates.pages.page(
-            certificate, record: record, salt: format.salt(in: record, of: certificate), logIndex: work.logIndex,
+            certificate, record: record, salt: format.salt(in: record, of: certificate),
+            logIndex: work.logIndex,
             template: template)
         }
       let written = try output.write(

@@ -1,8 +1,8 @@
-public import Diagnostics
+import Diagnostics
 import Foundation
 import Proof
 import Registry
-public import SystemPackage
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -14,7 +14,7 @@ public import SystemPackage
 ///
 /// A file that changes while the site is built gives the next build another digest, never the
 /// other way round.
-public struct InputDigests: Sendable, Equatable {
+struct InputDigests: Sendable, Equatable {
   /// Of every file of `content/`, `templates/` and `seeds/`, and of a registry elsewhere; not of
   /// the ledger, which the build itself continues.
   let texts: Digest
@@ -23,6 +23,9 @@ public struct InputDigests: Sendable, Equatable {
   let page: Digest
   /// The files outside of these folders that `texts` covers.
   let elsewhere: [String]
+  /// Whether every file could be read: one that no build needs need not be readable, but then
+  /// nothing says that it did not change.
+  let isWhole: Bool
 
   private static let folders = ["content", "templates", "seeds"]
   private static let ledgerFolder = "seeds/ledger"
@@ -32,42 +35,61 @@ public struct InputDigests: Sendable, Equatable {
   /// - Parameters:
   ///   - tool: names the program; another one may make another site of the same files.
   ///   - elsewhere: files outside of the project's folders that the build reads.
-  /// - Throws: `MachineFailure` when a file is there and cannot be read.
-  public static func read(
-    _ root: FilePath, tool: String, elsewhere: [String]
-  ) throws(MachineFailure) -> InputDigests {
+  static func read(_ root: FilePath, tool: String, elsewhere: [String]) -> InputDigests {
     var texts = Digest.Hash()
     var page = Digest.Hash()
+    var isWhole = true
     texts.add(tool)
     page.add(tool)
     for folder in folders {
-      for path in try files(below: folder, of: root) where !path.hasPrefix(ledgerFolder + "/") {
-        let digest = try digest(of: root.appending(path), shownAs: path)
+      for path in files(below: folder, of: root, isWhole: &isWhole)
+      where !path.hasPrefix(ledgerFolder + "/") {
+        guard let digest = digest(of: root.appending(path), shownAs: path) else {
+          isWhole = false
+          continue
+        }
         texts.add(path, digest)
+        if path.hasPrefix("seeds/keys/") { texts.add(mode(of: root.appending(path))) }
         if isPartOfPages(path) { page.add(path, digest) }
       }
     }
     for name in elsewhere {
-      texts.add(name, try digest(of: FilePath(name), shownAs: name))
+      guard let digest = digest(of: FilePath(name), shownAs: name) else {
+        isWhole = false
+        continue
+      }
+      texts.add(name, digest)
     }
-    return InputDigests(texts: texts.digest, page: page.digest, elsewhere: elsewhere)
+    return InputDigests(
+      texts: texts.digest, page: page.digest, elsewhere: elsewhere, isWhole: isWhole)
   }
 
   /// The files that the build of a project reads from outside of its folders.
   static func elsewhere(_ project: Project) -> [String] {
-    let registry = project.configuration.registry.file.lexicallyNormalized()
-    if registry.starts(with: project.root.appending("seeds").lexicallyNormalized()) { return [] }
+    func resolved(_ path: FilePath) -> FilePath {
+      FilePath(URL(fileURLWithPath: path.string).resolvingSymlinksInPath().path)
+    }
+    let registry = resolved(project.configuration.registry.file)
+    if registry.starts(with: resolved(project.root.appending("seeds"))) { return [] }
     // An SQLite registry has its newest rows in a file beside it.
     return [registry.string, registry.string + "-wal"]
   }
 
-  /// The digest of the ledger's files, read as they are.
-  static func ledger(_ root: FilePath) throws(MachineFailure) -> Digest {
+  /// The digest of the ledger's files, read as they are; nil where one cannot be read.
+  static func ledger(_ root: FilePath) -> Digest? {
     var hash = Digest.Hash()
-    for path in try files(below: ledgerFolder, of: root) {
-      hash.add(path, try digest(of: root.appending(path), shownAs: path))
+    var isWhole = true
+    for path in files(below: ledgerFolder, of: root, isWhole: &isWhole) {
+      guard let digest = digest(of: root.appending(path), shownAs: path) else { return nil }
+      hash.add(path, digest)
     }
-    return hash.digest
+    return isWhole ? hash.digest : nil
+  }
+
+  /// Who may read a key is a part of what is checked.
+  private static func mode(of file: FilePath) -> String {
+    var status = stat()
+    return stat(file.string, &status) == 0 ? String(status.st_mode, radix: 8) : ""
   }
 
   private static func isPartOfPages(_ path: String) -> Bool {
@@ -75,40 +97,47 @@ public struct InputDigests: Sendable, Equatable {
       || path == "seeds/schemes.yml"
   }
 
-  /// The files below a folder of the project, sorted; what is only linked to counts too.
+  /// The files below a folder of the project, sorted; what is only linked to counts too, what is
+  /// neither file nor folder does not.
   private static func files(
-    below folder: String, of root: FilePath
-  ) throws(MachineFailure) -> [String] {
+    below folder: String, of root: FilePath, isWhole: inout Bool
+  ) -> [String] {
     var found: [String] = []
     var waiting = [folder]
-    do {
-      while let next = waiting.popLast() {
-        let names: [String]
-        do {
-          names = try FileManager.default.contentsOfDirectory(atPath: root.appending(next).string)
-        } catch CocoaError.fileReadNoSuchFile {
-          continue
-        }
-        for name in names {
-          let path = "\(next)/\(name)"
-          var status = stat()
-          guard stat(root.appending(path).string, &status) == 0 else { continue }
-          if status.st_mode & S_IFMT == S_IFDIR { waiting.append(path) } else { found.append(path) }
+    while let next = waiting.popLast() {
+      let names: [String]
+      do {
+        names = try FileManager.default.contentsOfDirectory(atPath: root.appending(next).string)
+      } catch CocoaError.fileReadNoSuchFile {
+        continue
+      } catch {
+        isWhole = false
+        continue
+      }
+      for name in names {
+        let path = "\(next)/\(name)"
+        var status = stat()
+        guard stat(root.appending(path).string, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: waiting.append(path)
+        case S_IFREG: found.append(path)
+        default: break
         }
       }
-    } catch {
-      throw MachineFailure("read \(folder)", reason: error.localizedDescription)
     }
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The digest of a file's bytes, read a piece at a time; that of none for a file that is absent.
-  private static func digest(
-    of file: FilePath, shownAs path: String
-  ) throws(MachineFailure) -> Digest {
+  /// The digest of a file's bytes, read a piece at a time; that of none for a file that is absent,
+  /// nil for one that cannot be read.
+  private static func digest(of file: FilePath, shownAs path: String) -> Digest? {
     var hash = Digest.Hash()
-    _ = try SourceFile.forEachPiece(of: file, shownAs: path) { piece, _ in hash.add(piece) }
-    return hash.digest
+    do {
+      _ = try SourceFile.forEachPiece(of: file, shownAs: path) { piece, _ in hash.add(piece) }
+      return hash.digest
+    } catch {
+      return nil
+    }
   }
 }
 

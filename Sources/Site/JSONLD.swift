@@ -82,20 +82,21 @@ enum JSONLD {
   }
 
   static func article(
-    title: String, description: String, url: String, published: String, updated: String,
-    publisher: String, language: String
+    title: String, description: String, image: String?, url: String, published: String,
+    updated: String, publisher: String, language: String
   ) -> String {
-    text(
-      .object([
-        "@context": .string("https://schema.org"),
-        "@type": .string("NewsArticle"),
-        "headline": .string(title),
-        "description": .string(description),
-        "url": .string(url),
-        "datePublished": .string(published),
-        "dateModified": .string(updated),
-        "inLanguage": .string(language),
-        "publisher": .object(["@type": .string("Organization"), "name": .string(publisher)]),
-      ]))
+    var members: [String: JSONValue] = [
+      "@context": .string("https://schema.org"),
+      "@type": .string("NewsArticle"),
+      "headline": .string(title),
+      "description": .string(description),
+      "url": .string(url),
+      "datePublished": .string(published),
+      "dateModified": .string(updated),
+      "inLanguage": .string(language),
+      "publisher": .object(["@type": .string("Organization"), "name": .string(publisher)]),
+    ]
+    members["image"] = image.map { .string($0) }
+    return text(.object(members))
   }
 }

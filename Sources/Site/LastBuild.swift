@@ -14,14 +14,11 @@ public struct LastBuild: Sendable {
   ///
   /// - Parameters:
   ///   - tool: names the program; another one may make another site of the same files.
-  /// - Throws: `MachineFailure` when a file of the project cannot be read.
-  public init(
-    root: FilePath, output: FilePath, tool: String
-  ) throws(MachineFailure) {
+  public init(root: FilePath, output: FilePath, tool: String) {
     self.root = root
     file = BuildCacheFile(root: root, output: output)
     cache = file.read()
-    inputs = try InputDigests.read(
+    inputs = InputDigests.read(
       root, tool: tool, elsewhere: cache?.heading.elsewhere ?? [])
   }
 
@@ -34,12 +31,14 @@ public struct LastBuild: Sendable {
   public func repeated(
     output: OutputFolder, now: (SiteTimeZone) -> SiteMoment, jobs: Int
   ) async throws -> (receipt: BuildReceipt, findings: Findings)? {
-    guard let cache, let zone = SiteTimeZone(cache.heading.timeZone) else { return nil }
+    guard let cache, inputs.isWhole, !output.isUnfinished,
+      let zone = SiteTimeZone(cache.heading.timeZone)
+    else { return nil }
     let heading = cache.heading
     let now = now(zone)
     guard heading.texts == inputs.texts.description, heading.day == now.day.description,
       (heading.from..<heading.until).contains(now.secondsSinceEpoch),
-      heading.ledger == (try InputDigests.ledger(root)).description,
+      heading.ledger == InputDigests.ledger(root)?.description,
       try await isUntouched(cache, output.lookingAt, jobs: jobs)
     else { return nil }
     return (heading.receipt.repeated, heading.allFindings)
@@ -79,7 +78,7 @@ public struct LastBuild: Sendable {
   /// Stores what the next build needs to know, with the ledger as it is now.
   func remember(_ cache: BuildCache, output: OutputFolder) throws {
     var cache = cache
-    cache.heading.ledger = (try InputDigests.ledger(root)).description
+    cache.heading.ledger = InputDigests.ledger(root)?.description ?? "unreadable"
     let manifest = OutputFolder.manifestPath
     cache.heading.files[manifest.text] = try output.lookingAt.stamp(of: manifest)?.value
     // Without it, the next build takes longer and says the same.

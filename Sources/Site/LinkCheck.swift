@@ -61,6 +61,8 @@ struct LinkCheck {
       guard let found = outline.content.files[file] else { return .textAlone }
       let address = "/" + SiteOutline.path(of: found).text
       return link.isImage ? .picture(address, found.size) : .address(address)
+    case .table(let file):
+      return outline.content.tables[file].map { .table($0) } ?? .textAlone
     case .certificate(let written):
       return certificates?.address(of: written).map { .address($0) } ?? .textAlone
     case .address where link.isImage: return .picture(link.destination, nil)
@@ -78,6 +80,8 @@ struct LinkCheck {
     case page(String, rest: String)
     /// A picture or document beside the texts.
     case file(String)
+    /// A CSV file that is shown as a table.
+    case table(String)
     case certificate(String)
     case unknown
   }
@@ -97,6 +101,7 @@ struct LinkCheck {
     let plain = written.removingPercentEncoding ?? written
     if plain.hasPrefix("/") { return .address(plain) }
     guard let file = link.file(from: path) else { return .unknown }
+    if let table = link.table(from: path) { return .table(table) }
     if file.hasSuffix(".md") { return .page(file, rest: String(destination[end...])) }
     return ContentFile.isPublishable(file) ? .file(file) : .unknown
   }
@@ -145,6 +150,15 @@ struct LinkCheck {
           link.isImage ? "missing-image" : "broken-link", at: link,
           message: "A picture or document lies in content/, and there is no \(file)",
           hint: suggestion(for: file, among: outline.content.files.keys.sorted())
+            .map { "did you mean `\($0)`?" } ?? "put it there, or correct the name"))
+    case .table(let file):
+      let isThere = findings.diagnostics.contains { $0.location.path == file }
+      guard outline.content.tables[file] == nil, !isThere else { return }
+      findings.add(
+        text.diagnostic(
+          "missing-table", at: link,
+          message: "A table is a CSV file in content/, and there is no \(file)",
+          hint: suggestion(for: file, among: outline.content.tables.keys.sorted())
             .map { "did you mean `\($0)`?" } ?? "put it there, or correct the name"))
     case .unknown:
       broken(

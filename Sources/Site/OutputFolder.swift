@@ -99,6 +99,11 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// A file of the last build, if it is there.
+  func published(_ path: OutputPath) throws(MachineFailure) -> [UInt8]? {
+    try SourceFile.readBytes(folder.appending(path.text), shownAs: "\(shownAs)/\(path)")
+  }
+
   /// The signed checkpoint of the log that the folder carries, if it carries one.
   public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
     let path = ProofFiles.checkpointPath.text
@@ -144,31 +149,41 @@ public struct OutputFolder: Sendable {
     }
     try makeFolder(folder.appending(Self.stateFolder))
     try removeTemporaryFiles()
-    let wasCutOff = try markUnfinished()
+    let earlier = try markUnfinished()
     let union = previous.union(planned)
     if union != previous || previous.isEmpty { try writeManifest(union, in: folder) }
     return OutputWriter(
-      folder, shownAs: shownAs, isStaging: false, followsInterruption: wasCutOff,
-      listsChanges: listsChanges)
+      folder, shownAs: shownAs, isStaging: false, followsInterruption: earlier != nil,
+      listsChanges: listsChanges, untoldRemovals: earlier ?? [])
   }
 
-  /// A file that is there while a build changes the site, and after one that was cut off.
-  private var unfinishedMark: FilePath {
-    folder.appending(Self.stateFolder).appending("unfinished")
+  /// A file that is there while a build changes the site, and after one that was cut off. It has
+  /// the paths of the files that the build removes, for the next one's receipt.
+  private static let unfinishedMark = "unfinished"
+
+  /// Whether the last build was cut off.
+  var isUnfinished: Bool {
+    FileManager.default.fileExists(
+      atPath: folder.appending(Self.stateFolder).appending(Self.unfinishedMark).string)
   }
 
-  /// - Returns: whether the last build was cut off.
-  private func markUnfinished() throws(MachineFailure) -> Bool {
-    do {
-      try FileDescriptor.open(
-        unfinishedMark, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead]
-      ).close()
-      return false
-    } catch Errno.fileExists {
-      return true
-    } catch {
-      throw failure("write to \(shownAs)", error)
+  /// - Returns: what the last build was about to remove, if it was cut off; nil if it was not.
+  private func markUnfinished() throws(MachineFailure) -> [OutputPath]? {
+    let name = "\(Self.stateFolder)/\(Self.unfinishedMark)"
+    if let bytes = try SourceFile.readBytes(folder.appending(name), shownAs: "\(shownAs)/\(name)") {
+      return bytes.split(separator: UInt8(ascii: "\n")).map {
+        OutputPath(String(decoding: $0, as: UTF8.self))
+      }
+    }
+    try writeState(Self.unfinishedMark, [], in: folder)
+    return nil
+  }
+
+  /// Says that the site is whole, and that its receipt, if one was wanted, has its name.
+  func unmark() throws(MachineFailure) {
+    let mark = folder.appending(Self.stateFolder).appending(Self.unfinishedMark)
+    if unlink(mark.string) != 0, errno != ENOENT {
+      throw MachineFailure("write to \(shownAs)", Errno(rawValue: errno))
     }
   }
 
@@ -227,48 +242,60 @@ public struct OutputFolder: Sendable {
   ) throws(MachineFailure) -> [OutputPath] {
     if writer.isStaging {
       try writeManifest(planned, in: stagingFolder)
+      try writeState(Self.unfinishedMark, [], in: stagingFolder)
       if rename(stagingFolder.string, folder.string) != 0 {
         throw MachineFailure("move the site to \(shownAs)", Errno(rawValue: errno))
       }
       return []
     }
     let stale = previous.subtracting(planned)
-    var removed: [OutputPath] = []
+    var doomed: [OutputPath] = []
     if !stale.isEmpty {
-      var known = files.filter { stale.contains($0) }.map { OutputPath($0) }
+      doomed = files.filter { stale.contains($0) }.sorted().map { OutputPath($0) }
       for folder in folders {
-        known += stale.files(ofFolder: folder).names.map { OutputPath(folder: folder, name: $0) }
+        // The page goes before what it offers.
+        doomed += stale.files(ofFolder: folder).names.reversed().map {
+          OutputPath(folder: folder, name: $0)
+        }
       }
-      for path in known.sorted() where try remove(path) || writer.followsInterruption {
-        removed.append(path)
-      }
-      if known.count < stale.count {
-        for path in try found(stale) where try remove(path) { removed.append(path) }
-      }
+      if doomed.count < stale.count { doomed = try found(stale) }
     }
+    let known = Set(doomed)
+    let untold = writer.untoldRemovals.filter { !known.contains($0) && !planned.contains($0) }
+    let all = untold + doomed
+    if !doomed.isEmpty {
+      let list = all.flatMap { $0.bytes + [UInt8(ascii: "\n")] }
+      try writeState(Self.unfinishedMark, list, in: folder)
+    }
+    for path in doomed { try remove(path) }
     if planned != previous { try writeManifest(planned, in: folder) }
-    if unlink(unfinishedMark.string) != 0 {
-      throw MachineFailure("write to \(shownAs)", Errno(rawValue: errno))
-    }
-    return removed
+    return all
   }
 
   private func writeManifest(
     _ manifest: OutputManifest, in folder: FilePath
   ) throws(MachineFailure) {
+    try writeState("manifest", manifest.bytes, in: folder)
+  }
+
+  /// Writes a file of the program's own, whole or not at all.
+  private func writeState(
+    _ name: String, _ bytes: [UInt8], in folder: FilePath
+  ) throws(MachineFailure) {
     let state = folder.appending(Self.stateFolder)
+    let temporary = state.appending("new-\(name)")
     do {
       try makeFolder(state)
       let descriptor = try FileDescriptor.open(
-        state.appending("new-manifest"), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        temporary, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try descriptor.closeAfter { _ = try descriptor.writeAll(manifest.bytes) }
-      let target = state.appending("manifest").string
-      if rename(state.appending("new-manifest").string, target) != 0 {
+      try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+      if rename(temporary.string, state.appending(name).string) != 0 {
         throw Errno(rawValue: errno)
       }
     } catch {
-      throw failure("write \(shownAs)/\(Self.stateFolder)/manifest", error)
+      unlink(temporary.string)
+      throw failure("write \(shownAs)/\(Self.stateFolder)/\(name)", error)
     }
   }
 
@@ -318,15 +345,12 @@ public struct OutputFolder: Sendable {
     return found.sorted()
   }
 
-  /// - Returns: whether there was anything to remove.
-  private func remove(_ path: OutputPath) throws(MachineFailure) -> Bool {
+  private func remove(_ path: OutputPath) throws(MachineFailure) {
     let file = folder.appending(path.text)
-    if unlink(file.string) != 0 {
-      if errno == ENOENT || errno == ENOTDIR { return false }
+    if unlink(file.string) != 0, errno != ENOENT, errno != ENOTDIR {
       throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))
     }
     removeEmptyFolders(above: file)
-    return true
   }
 
   /// Removes folders that lost their last file; a folder that holds anything stays.

@@ -31,16 +31,19 @@ struct OutputWriter: Sendable {
   let followsInterruption: Bool
   /// Whether changes are listed with their digests.
   let listsChanges: Bool
+  /// What that build may have removed, and no receipt says.
+  let untoldRemovals: [OutputPath]
 
   init(
     _ folder: FilePath, shownAs path: String, isStaging: Bool, followsInterruption: Bool = false,
-    listsChanges: Bool = false
+    listsChanges: Bool = false, untoldRemovals: [OutputPath] = []
   ) {
     root = FolderHandle(folder)
     shownAs = path
     self.isStaging = isStaging
     self.followsInterruption = followsInterruption
     self.listsChanges = listsChanges
+    self.untoldRemovals = untoldRemovals
   }
 
   /// Writes a file unless it is there with the same bytes.

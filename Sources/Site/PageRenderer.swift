@@ -19,6 +19,8 @@ struct PageContext {
   var jsonLD: String?
   /// Name of the standing page, to mark it in the menu.
   var name: String?
+  /// The picture that stands for the page where it is shared; the common one without it.
+  var picture: SharedPicture?
   /// The page's addresses in every language it has, by language code.
   var addresses: [(language: String, path: String)] = []
 
@@ -28,6 +30,21 @@ struct PageContext {
     self.path = path
     self.url = url
     self.isIndexed = isIndexed
+  }
+}
+
+/// A picture that stands for a page where its address is shared.
+struct SharedPicture {
+  /// The whole address.
+  let url: String
+  let size: (width: Int, height: Int)?
+  let alternativeText: String
+
+  var context: TemplateContext {
+    var context: TemplateContext = ["url": url, "alt": alternativeText]
+    context["width"] = size.map { String($0.width) }
+    context["height"] = size.map { String($0.height) }
+    return context
   }
 }
 
@@ -124,6 +141,7 @@ package struct PageRenderer: Sendable {
     details["url"] = page.url
     if let body = page.body, !body.isEmpty { details["body"] = body }
     details["jsonld"] = page.jsonLD
+    details["picture"] = page.picture?.context
     context["page"] = details
     return context
   }

@@ -11,40 +11,72 @@ import SystemPackage
 /// What a build would seal is shown as if it were sealed; the ledger stays as it is.
 public struct PreviewSite: Sendable {
   private let plan: SitePlan
-  private let store: LedgerStore
+  private let proof: Proof
   private let pages: SitePages
   private let certificates: CertificatePages
   private let planned: [OutputPath: PlannedPage]
   private let assets: [OutputPath: [UInt8]]
   private let files: [OutputPath: ContentFile]
-  private let lists: [OutputPath: [UInt8]]
+
+  /// What follows from the registry, the keys and the ledger alone.
+  private struct Proof: Sendable {
+    let store: LedgerStore
+    let qrCodes: CertificateQRCodes
+    let files: [OutputPath: [UInt8]]
+
+    init(_ plan: SitePlan, store: LedgerStore) throws {
+      self.store = store
+      let project = plan.project
+      qrCodes = try CertificateQRCodes(site: project.configuration.url)
+      let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
+      let checkpoint = try signer.sign(plan.ledger.checkpoint.text)
+      let pending = plan.ledger.pendingTiles.map { (OutputPath("log/\($0.path)"), $0.bytes) }
+      let made =
+        try ProofFiles.keys(plan) + ProofFiles.statusLists(plan) + pending + [
+          (ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint)),
+          (ProofFiles.checkpointPath, checkpoint),
+        ]
+      files = Dictionary(made, uniquingKeysWith: { first, _ in first })
+    }
+  }
 
   /// - Throws: when the site's keys cannot sign.
   public init(plan: SitePlan, store: LedgerStore) throws {
+    self.init(plan: plan, proof: try Proof(plan, store: store))
+  }
+
+  private init(plan: SitePlan, proof: Proof) {
     let project = plan.project
     let renderer = PageRenderer(
       configuration: project.configuration, theme: project.theme, pages: project.content.pages,
       registry: project.registry)
     self.plan = plan
-    self.store = store
+    self.proof = proof
     pages = SitePages(plan: plan, renderer: renderer)
-    certificates = try CertificatePages(
-      renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
+    certificates = CertificatePages(
+      renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints,
+      qrCodes: proof.qrCodes)
     planned = Dictionary(plan.pages.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     assets = Dictionary(
-      project.theme.assets.all.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+      (project.theme.assets.all + plan.search.values.flatMap(\.files)).map { ($0.path, $0.bytes) },
+      uniquingKeysWith: { first, _ in first })
     files = Dictionary(
       project.outline.files.map { ($0.path, $0.file) }, uniquingKeysWith: { first, _ in first })
-    let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
-    let checkpoint = try signer.sign(plan.ledger.checkpoint.text)
-    let made =
-      pages.newsFiles() + (try ProofFiles.files(plan)) + [
-        (Sitemaps.pagesPath, Sitemaps.pages(plan)),
-        (Sitemaps.robotsPath, Sitemaps.robots(project.configuration)),
-        (ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint)),
-        (ProofFiles.checkpointPath, checkpoint),
-      ]
-    lists = Dictionary(made, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The site with some parts of the project read again; certificates, keys and log stay.
+  ///
+  /// - Returns: nil, with findings, when what was read is wrong.
+  /// - Throws: `MachineFailure` when a file cannot be read.
+  public func rereading(
+    _ parts: Set<Project.Part>, _ circumstances: Project.Circumstances,
+    findings: inout Findings
+  ) throws(MachineFailure) -> PreviewSite? {
+    guard
+      let project = try plan.project.rereading(parts, circumstances, findings: &findings)
+    else { return nil }
+    let plan = self.plan.with(project, findings: &findings)
+    return findings.hasErrors ? nil : PreviewSite(plan: plan, proof: proof)
   }
 
   /// The file at a path relative to the site's root, as in `news/index.html`; nil where there is
@@ -54,10 +86,32 @@ public struct PreviewSite: Sendable {
   public func file(at path: String) throws -> [UInt8]? {
     let path = OutputPath(path)
     if let page = planned[path] { return pages.render(page) }
-    if let bytes = assets[path] ?? lists[path] { return bytes }
+    if let bytes = assets[path] ?? proof.files[path] { return bytes }
     if let file = files[path] { return try file.bytes() }
-    if plan.logTiles.contains(path) { return try store.publicTile(path.text) }
-    return try certificateFile(path.text)
+    if plan.logTiles.contains(path) { return try proof.store.publicTile(path.text) }
+    if let pictures = plan.sharePictures, path.text.hasPrefix("assets/share-"),
+      let picture = pictures.all.first(where: { $0.path == path })
+    {
+      return try pictures.png(picture)
+    }
+    return try list(path) ?? certificateFile(path.text)
+  }
+
+  /// Feeds, sitemaps and the like, which nobody asks for while writing, so each waits to be asked.
+  private func list(_ path: OutputPath) throws -> [UInt8]? {
+    guard plan.lists.contains(path) else { return nil }
+    switch path {
+    case Sitemaps.robotsPath: return Sitemaps.robots(plan.project.configuration)
+    case Sitemaps.indexPath: return Sitemaps.index(plan)
+    case Sitemaps.pagesPath: return Sitemaps.pages(plan)
+    default: break
+    }
+    for position in 0..<plan.certificateSitemaps where path == Sitemaps.certificatesPath(position) {
+      return Sitemaps.certificates(
+        plan.listedCertificates.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit),
+        plan: plan)
+    }
+    return pages.newsFiles().first { $0.0 == path }?.1
   }
 
   private func certificateFile(_ path: String) throws -> [UInt8]? {
@@ -84,41 +138,41 @@ public struct PreviewSite: Sendable {
       return try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index)
     case "index.html":
       return certificates.page(
-        certificate, record: record, salt: format.salt(in: record, of: certificate), logIndex: index,
+        certificate, record: record, salt: format.salt(in: record, of: certificate),
+        logIndex: index,
         template: certificates.template(for: certificates.shape(of: certificate)))
     default: return nil
     }
   }
 }
 
-extension SitePlan {
-  /// The same certificates and log with texts and templates read again.
-  public func rereading(
-    _ circumstances: Project.Circumstances, findings: inout Findings
-  ) throws(MachineFailure) -> SitePlan? {
-    guard let project = try project.rereading(circumstances, findings: &findings) else {
-      return nil
-    }
-    let plan = try SitePlan.plan(
-      project, fingerprints: fingerprints, ledger: ledger,
-      logTiles: logTiles.map { String($0.text.dropFirst("log/".count)) }, output: nil,
-      findings: &findings)
-    return findings.hasErrors ? nil : plan
-  }
-}
-
 extension Project {
-  /// This project with texts and templates read again; everything else stays.
-  func rereading(
-    _ circumstances: Circumstances, findings: inout Findings
+  /// What can be read again by itself.
+  public enum Part: Sendable, Hashable {
+    case content
+    /// Templates and assets.
+    case theme
+    /// The words of the templates, and the theme with them.
+    case words
+  }
+
+  /// This project with some parts read again; everything else stays.
+  fileprivate func rereading(
+    _ parts: Set<Part>, _ circumstances: Circumstances, findings: inout Findings
   ) throws(MachineFailure) -> Project? {
     let settings = circumstances.contentSettings(for: configuration)
-    let content = try Content.load(
-      circumstances.root.appending("content"), shownAs: "content", settings: settings,
-      findings: &findings)
-    let theme = try Theme.load(
-      circumstances.root.appending("templates"), languages: settings.languages,
-      findings: &findings)
+    var content = self.content
+    if parts.contains(.content) {
+      content = try Content.load(
+        circumstances.root.appending("content"), shownAs: "content", settings: settings,
+        findings: &findings)
+    }
+    var theme = Optional(self.theme)
+    if parts.contains(.theme) || parts.contains(.words) {
+      theme = try Theme.load(
+        circumstances.root.appending("templates"), languages: settings.languages,
+        keepingWordsOf: parts.contains(.words) ? nil : self.theme, findings: &findings)
+    }
     guard let theme else { return nil }
     let outline = SiteOutline(
       configuration: configuration, content: content, theme: theme, schemes: registry.schemes,

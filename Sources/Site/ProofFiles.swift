@@ -34,25 +34,31 @@ enum ProofFiles {
       ]))
   }
 
-  /// All but the edge and the checkpoint, which are published last.
-  static func files(_ plan: SitePlan) throws -> [(OutputPath, [UInt8])] {
-    let project = plan.project
-    let documents = IssuerDocuments(
-      addresses: project.credentialAddresses, key: project.signingKey, history: project.keyHistory)
-    var files = [
+  /// The institution's keys, and what the words of credentials mean.
+  static func keys(_ plan: SitePlan) throws -> [(OutputPath, [UInt8])] {
+    let documents = documents(plan)
+    return [
       (didPath, documents.didDocument),
-      (keysPath, try documents.keyHistory(origin: project.logOrigin)),
+      (keysPath, try documents.keyHistory(origin: plan.project.logOrigin)),
       (contextPath, documents.context),
     ]
-    for purpose in StatusList.Purpose.allCases {
-      for (number, list) in plan.ledger.statusLists(purpose).enumerated() {
-        files.append(
-          (
-            statusPath(purpose, number),
-            try documents.statusList(list, purpose, number: number, today: project.today)
-          ))
+  }
+
+  static func statusLists(_ plan: SitePlan) throws -> [(OutputPath, [UInt8])] {
+    let documents = documents(plan)
+    return try StatusList.Purpose.allCases.flatMap { purpose in
+      try plan.ledger.statusLists(purpose).enumerated().map { number, list in
+        (
+          statusPath(purpose, number),
+          try documents.statusList(list, purpose, number: number, today: plan.project.today)
+        )
       }
     }
-    return files
+  }
+
+  private static func documents(_ plan: SitePlan) -> IssuerDocuments {
+    let project = plan.project
+    return IssuerDocuments(
+      addresses: project.credentialAddresses, key: project.signingKey, history: project.keyHistory)
   }
 }

@@ -17,6 +17,7 @@ public struct ReceiptFile: ~Copyable {
   private let descriptor: FileDescriptor
   private var waiting: [UInt8]
   private var count = 0
+  private var hasItsName = false
 
   /// Begins a receipt.
   ///
@@ -57,6 +58,7 @@ public struct ReceiptFile: ~Copyable {
     if rename(target.string + ".new", target.string) != 0 {
       throw MachineFailure("write \(shownAs)", Errno(rawValue: errno))
     }
+    hasItsName = true
   }
 
   /// Ends the receipt of a build that had nothing to do.
@@ -74,6 +76,7 @@ public struct ReceiptFile: ~Copyable {
   }
 
   deinit {
+    if !hasItsName { unlink(target.string + ".new") }
     do { try descriptor.close() } catch {}
   }
 }

@@ -84,7 +84,10 @@ public struct SiteBuild: Sendable {
     mutating func note(_ written: OutputWriter.Written, _ path: OutputPath) throws {
       receipt.count(written.change)
       stamps[path.text] = written.stamp.value
-      if let news = written.news { try list?.append(news) }
+      // What lies in the program's own folder is nothing for a host.
+      if let news = written.news, !path.text.hasPrefix(OutputFolder.stateFolder) {
+        try list?.append(news)
+      }
     }
 
     mutating func note(_ result: CertificateWriter.Result) throws {
@@ -127,6 +130,8 @@ public struct SiteBuild: Sendable {
     try tally.list?.finish(
       logSize: receipt.logSize, followsInterruption: output.followsInterruption)
     try remember(receipt, stamps: tally.stamps, entries: tally.entries)
+    // Until its receipt has a name, a build counts as one that was cut off.
+    try folder.unmark()
     progress(receipt.files)
     return receipt
   }
@@ -154,16 +159,53 @@ public struct SiteBuild: Sendable {
     }
     for asset in project.theme.assets.all { try write(asset.path, asset.bytes, &tally) }
     for (path, file) in project.outline.files { try write(path, try file.bytes(), &tally) }
+    try await writeSharePictures(to: output, &tally)
+    // No credential is there before the key that it names.
+    for (path, bytes) in try ProofFiles.keys(plan) { try write(path, bytes, &tally) }
     try await writeCertificates(to: output, &tally, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
-    for page in plan.pages { try write(page.path, pages.render(page), &tally) }
-    for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.files(plan)) {
+    for page in plan.pages where !page.listsOthers {
+      try write(page.path, pages.render(page), &tally)
+    }
+    for language in project.configuration.languages {
+      for file in plan.search[language]?.files ?? [] { try write(file.path, file.bytes, &tally) }
+    }
+    for page in plan.pages where page.listsOthers {
+      try write(page.path, pages.render(page), &tally)
+    }
+    for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
       try write(path, bytes, &tally)
     }
     for tile in plan.logTiles { try write(tile, try store.publicTile(tile.text), &tally) }
     try write(
       ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), &tally)
     try write(ProofFiles.checkpointPath, checkpoint, &tally)
+  }
+
+  /// Writes the pictures for sharing; one that the last build made is taken from there, unless
+  /// somebody changed it.
+  private func writeSharePictures(
+    to output: OutputWriter, _ tally: inout Tally
+  ) async throws {
+    let pictures = plan.sharePictures?.all ?? []
+    guard let maker = plan.sharePictures, !pictures.isEmpty else { return }
+    let folder = folder
+    let earlier = PictureDigests(try folder.published(SharePictures.digestsPath) ?? [])
+    var digests = PictureDigests()
+    // Two announcements that say the same on the same day share a picture.
+    let distinct = Dictionary(
+      pictures.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    try await inOrder(distinct.values.sorted { $0.path < $1.path }, jobs: jobs) { picture in
+      if let bytes = try folder.published(picture.path), earlier.holds(picture.path, bytes) {
+        return (picture.path, bytes)
+      }
+      return (picture.path, try maker.png(picture))
+    } take: { (path: OutputPath, bytes: [UInt8]) in
+      try tally.note(try output.write(path, bytes, worker: 0), path)
+      digests.add(path, bytes)
+    }
+    let list = SharePictures.digestsPath
+    try tally.note(try output.write(list, digests.bytes, worker: 0), list)
   }
 
   /// Renders and writes the certificates, some shards at a time.
@@ -208,7 +250,7 @@ public struct SiteBuild: Sendable {
   }
 
   private func lists() -> [(OutputPath, [UInt8])] {
-    let listed = plan.fingerprints.entries.indices.filter { plan.fingerprints.entries[$0].isListed }
+    let listed = plan.listedCertificates
     let certificates = (0..<plan.certificateSitemaps).map { position in
       (
         Sitemaps.certificatesPath(position),

@@ -15,6 +15,7 @@ struct PlannedPage: Sendable {
     case newsList(Newsroom.List, page: Int)
     /// The list of all tags.
     case tags
+    case search
     /// An address that a text had before, and where it says so.
     case redirect(to: String, at: SettingPlace)
     case notFound
@@ -31,6 +32,15 @@ struct PlannedPage: Sendable {
 
   var path: OutputPath { OutputPath(page: address) }
 
+  /// Whether it leads to pages that are new, and so comes after them.
+  var listsOthers: Bool {
+    switch kind {
+    case .newsList, .tags, .search, .redirect: true
+    case .standing: translations.contains { $0.path == "/" }
+    case .announcement, .scheme, .notFound: false
+    }
+  }
+
   var isRedirect: Bool {
     if case .redirect = kind { true } else { false }
   }
@@ -39,7 +49,7 @@ struct PlannedPage: Sendable {
   var isOfAText: Bool {
     switch kind {
     case .standing, .announcement: true
-    case .scheme, .newsList, .tags, .redirect, .notFound: false
+    case .scheme, .newsList, .tags, .search, .redirect, .notFound: false
     }
   }
 }
@@ -75,7 +85,7 @@ struct SiteOutline: Sendable {
     pages =
       Self.standingPages(configuration, content, findings: &findings)
       + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
-      + newsroom.plannedPages(configuration)
+      + newsroom.plannedPages(configuration) + Self.searchPages(configuration)
       + [
         PlannedPage(
           kind: .notFound, language: configuration.languages[0], address: "/404.html",
@@ -193,6 +203,17 @@ struct SiteOutline: Sendable {
     }
   }
 
+  private static func searchPages(_ configuration: SiteConfiguration) -> [PlannedPage] {
+    let addresses = configuration.languages.map {
+      (language: $0, path: configuration.address("search/", in: $0))
+    }
+    return addresses.map { address in
+      PlannedPage(
+        kind: .search, language: address.language, address: address.path,
+        source: "templates/search.mustache", translations: addresses)
+    }
+  }
+
   private static func redirects(
     _ configuration: SiteConfiguration, _ content: Content
   ) -> [PlannedPage] {
@@ -278,7 +299,7 @@ struct SiteOutline: Sendable {
         .diagnostic(id, severity, at: place, message: message, hint: hint)
         ?? Diagnostic(
           id, severity, at: SourceLocation(path: page.source), message: message, hint: hint)
-    case .scheme, .newsList, .tags, .notFound:
+    case .scheme, .newsList, .tags, .search, .notFound:
       Diagnostic(id, severity, at: SourceLocation(path: page.source), message: message, hint: hint)
     }
   }

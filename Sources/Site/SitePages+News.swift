@@ -153,7 +153,7 @@ extension SitePages {
     project.content.pages.first { $0.name == "news" && $0.language == language }
   }
 
-  private func tagContext(
+  func tagContext(
     _ tag: Newsroom.Tag, _ list: Newsroom.List?, _ language: String
   ) -> TemplateContext {
     [
@@ -194,6 +194,23 @@ extension SitePages {
       details["picture"] = image
     }
     return details
+  }
+
+  /// The editors' picture, or the one that is made of the title.
+  func sharedPicture(_ position: Int) -> SharedPicture? {
+    let announcement = project.content.announcements[position]
+    if SharePictures.hasOwn(announcement), let picture = announcement.picture,
+      case .picture(let address, let size) = links.resolve(picture.link, in: announcement.path)
+    {
+      return SharedPicture(
+        url: configuration.url + address, size: size.map { ($0.width, $0.height) },
+        alternativeText: picture.alternativeText)
+    }
+    return plan.sharePictures?.picture(of: position).map { picture in
+      SharedPicture(
+        url: "\(configuration.url)/\(picture.path.text)",
+        size: (SharePictures.width, SharePictures.height), alternativeText: announcement.title)
+    }
   }
 
   /// A text whose every address works outside of the site.

@@ -25,6 +25,7 @@ struct SitePages: Sendable {
     case .announcement(let index): announcement(index, planned)
     case .newsList(let list, let page): newsList(list, page: page, planned)
     case .tags: tagIndex(planned)
+    case .search: search(planned)
     case .redirect(let address, _): redirect(to: address, planned)
     case .notFound: notFound(planned)
     }
@@ -65,7 +66,7 @@ struct SitePages: Sendable {
   }
 
   private func scheme(_ scheme: Scheme, _ planned: PlannedPage) -> [UInt8] {
-    let edition = latestEdition(of: scheme)
+    let edition = project.registry.latestEdition(of: scheme)
     let language = planned.language
     var head = head(
       planned, title: edition.value.title[language], description: edition.value.summary[language])
@@ -97,8 +98,9 @@ struct SitePages: Sendable {
     head.name = "news"
     head.type = "article"
     head.body = html(announcement.text, at: announcement.path, headingLinks: true)
+    head.picture = sharedPicture(index)
     head.jsonLD = JSONLD.article(
-      title: announcement.title, description: announcement.summary,
+      title: announcement.title, description: announcement.summary, image: head.picture?.url,
       url: configuration.url + planned.address, published: announcement.date.description,
       updated: changed.description, publisher: renderer.issuer.name, language: language)
     var context = renderer.context(language: language, page: head)
@@ -171,21 +173,12 @@ struct SitePages: Sendable {
     return context
   }
 
-  /// The edition in force when the newest certificate was issued, so that pages do not depend on
-  /// the day of the build.
-  private func latestEdition(of scheme: Scheme) -> Editions<SchemeEdition>.Edition {
-    let position = project.registry.figures.latestIssue.flatMap {
-      scheme.editions.position(on: $0)
-    }
-    return scheme.editions.all[position ?? 0]
-  }
-
   private func schemes(_ language: String) -> [TemplateContext] {
     project.registry.schemes.map { card($0, language) }
   }
 
   private func card(_ scheme: Scheme, _ language: String) -> TemplateContext {
-    let edition = latestEdition(of: scheme).value
+    let edition = project.registry.latestEdition(of: scheme).value
     let other = otherLanguage(than: language)
     let position = project.registry.schemes.firstIndex { $0.code == scheme.code }
     let count = position.map { project.registry.figures.certificatesByScheme[$0] } ?? 0

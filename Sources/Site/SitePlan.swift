@@ -18,6 +18,11 @@ public struct SitePlan: Sendable {
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
+  /// What browsers search in, by language.
+  let search: [String: SearchIndex]
+  /// Pictures for sharing; nil without a program that makes them.
+  let sharePictures: SharePictures?
+
   /// The pages that are not certificates'.
   var pages: [PlannedPage] { project.outline.pages }
 
@@ -31,6 +36,11 @@ public struct SitePlan: Sendable {
 
   public var certificateCount: Int { project.registry.count }
 
+  /// The ordinals of the certificates whose holders agreed to be listed.
+  var listedCertificates: [Int] {
+    fingerprints.entries.indices.filter { fingerprints.entries[$0].isListed }
+  }
+
   public var schemeCount: Int { project.registry.schemes.count }
 
   /// Where the site belongs, as in `https://verify.example.org`.
@@ -42,27 +52,30 @@ public struct SitePlan: Sendable {
   /// How many files the site has.
   public var fileCount: Int {
     project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
-      + logTiles.count
+      + logTiles.count + search.values.reduce(0) { $0 + $1.files.count }
+      + Self.pictureFiles(sharePictures).count
       + certificateCount * certificateFiles.count
   }
 
   /// Lays out the site and checks what needs certificates; the rest was checked with the outline.
   ///
   /// - Parameter output: where the site is to be written; nil for a site that is only looked at.
+  /// - Parameter maker: makes the pictures for sharing; without it pages show the common one.
   /// - Throws: `MachineFailure` when the output folder cannot be looked at.
   public static func plan(
     _ project: Project, fingerprints: Fingerprints, ledger: Ledger, logTiles: [String],
-    output: OutputFolder?, findings: inout Findings
+    output: OutputFolder?, pictures maker: PictureMaker? = nil, findings: inout Findings
   ) throws(MachineFailure) -> SitePlan {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
-    let lists =
-      Sitemaps.paths(certificateSitemaps: sitemapCount) + ProofFiles.paths(ledger)
-      + project.outline.newsFiles
+    let lists = lists(project, ledger: ledger, sitemaps: sitemapCount)
+    let sharePictures = maker.flatMap { SharePictures(project, maker: $0) }
+    let search = SearchIndex.all(project)
     let fixed =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + lists + logTiles
+      + pictureFiles(sharePictures) + search.values.flatMap(\.files).map(\.path)
     let entries = manifestEntries(
       fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
     let manifest = OutputManifest(entries)
@@ -85,7 +98,53 @@ public struct SitePlan: Sendable {
       .checkCertificates(findings: &findings)
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
-      lists: lists, manifest: manifest, certificateSitemaps: sitemapCount)
+      lists: lists, manifest: manifest, certificateSitemaps: sitemapCount,
+      search: search, sharePictures: sharePictures)
+  }
+
+  /// The same certificates and log with other texts or templates, for a preview: nothing is
+  /// written by this plan, so its manifest stays behind.
+  func with(_ project: Project, findings: inout Findings) -> SitePlan {
+    LinkCheck(outline: project.outline, certificates: certificates)
+      .checkCertificates(findings: &findings)
+    return SitePlan(
+      project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
+      lists: Self.lists(project, ledger: ledger, sitemaps: certificateSitemaps),
+      manifest: manifest, certificateSitemaps: certificateSitemaps,
+      search: SearchIndex.all(project), sharePictures: sharePictures.flatMap { $0.showing(project) }
+    )
+  }
+
+  /// Pictures for sharing, and the list by which the next build knows them.
+  private static func pictureFiles(_ pictures: SharePictures?) -> [OutputPath] {
+    let paths = Set(pictures?.all.map(\.path) ?? [])
+    return paths.isEmpty ? [] : paths.sorted() + [SharePictures.digestsPath]
+  }
+
+  /// What the publisher should know about pictures for sharing, each in a sentence.
+  public var pictureNotes: [String] {
+    let content = project.content
+    guard project.theme.templateNames.contains(SharePictures.template) else { return [] }
+    guard let sharePictures else {
+      let count = SharePictures.needing(content).count
+      return count == 0
+        ? []
+        : [
+          "\(count) announcements are shared with the common picture; for one of their own, install"
+            + " rsvg-convert (Debian: librsvg2-bin fonts-dejavu-core, brew: librsvg)"
+        ]
+    }
+    return sharePictures.unwritable.map {
+      "no font here has all letters of the title in \($0.path), which is shared with the common"
+        + " picture; install one (Debian: fonts-noto-core fonts-noto-cjk)"
+    }
+  }
+
+  private static func lists(
+    _ project: Project, ledger: Ledger, sitemaps: Int
+  ) -> [OutputPath] {
+    Sitemaps.paths(certificateSitemaps: sitemaps) + ProofFiles.paths(ledger)
+      + project.outline.newsFiles
   }
 
   /// The hashes of all paths, in the order of `fixed` and then of the certificates.

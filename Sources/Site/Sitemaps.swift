@@ -43,7 +43,7 @@ enum Sitemaps {
     let entries = plan.pages.compactMap { page -> String? in
       switch page.kind {
       case .notFound, .redirect: return nil
-      case .standing, .scheme, .newsList, .tags: return entry(page.address, nil, plan)
+      case .standing, .scheme, .newsList, .tags, .search: return entry(page.address, nil, plan)
       case .announcement(let index):
         let announcement = plan.project.content.announcements[index]
         return entry(page.address, announcement.updated ?? announcement.date, plan)

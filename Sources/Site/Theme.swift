@@ -18,14 +18,17 @@ public struct Theme: Sendable {
 
   /// The templates that the program itself asks for.
   static let required = [
-    "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "redirect",
+    "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "search",
+    "redirect",
   ]
 
   /// Reads the folder `templates/` of a project.
   ///
+  /// - Parameter known: a theme of the same folder whose words are still those of its files.
   /// - Returns: nil when something is missing or wrong, which is then among the findings.
   public static func load(
-    _ folder: FilePath, languages: [String], findings: inout Findings
+    _ folder: FilePath, languages: [String], keepingWordsOf known: Theme? = nil,
+    findings: inout Findings
   ) throws(MachineFailure) -> Theme? {
     let before = findings.errorCount
     guard FileManager.default.fileExists(atPath: folder.string) else {
@@ -36,19 +39,10 @@ public struct Theme: Sendable {
           hint: "restore templates/ from the program's own repository"))
       return nil
     }
-    var strings: [String: SiteStrings] = [:]
-    for language in languages {
-      strings[language] = try SiteStrings.load(language, folder: folder, findings: &findings)
-    }
-    compareKeys(languages.compactMap { strings[$0] }, findings: &findings)
-    for strings in languages.compactMap({ strings[$0] }) {
-      for key in SiteStrings.keysUsedByProgram where strings.text(key) == nil {
-        findings.add(missing(key, in: strings))
+    let (strings, words) =
+      if let known { (known.strings, known.buyerWords) } else {
+        try readWords(folder, languages: languages, findings: &findings)
       }
-    }
-    let words = try buyerWords(
-      folder, languages: languages, own: languages.compactMap { strings[$0] },
-      findings: &findings)
     let sources = try templateSources(folder, findings: &findings)
     HTMLText.register()
     var library = MustacheLibrary()
@@ -80,6 +74,25 @@ public struct Theme: Sendable {
     return Theme(
       templates: library, templateNames: names, strings: strings, buyerWords: words,
       assets: assets, sources: sources)
+  }
+
+  /// The words of the site's languages, and those that buyers may ask for.
+  private static func readWords(
+    _ folder: FilePath, languages: [String], findings: inout Findings
+  ) throws(MachineFailure) -> (strings: [String: SiteStrings], words: [BuyerWords]) {
+    var strings: [String: SiteStrings] = [:]
+    for language in languages {
+      strings[language] = try SiteStrings.load(language, folder: folder, findings: &findings)
+    }
+    compareKeys(languages.compactMap { strings[$0] }, findings: &findings)
+    for strings in languages.compactMap({ strings[$0] }) {
+      for key in SiteStrings.keysUsedByProgram where strings.text(key) == nil {
+        findings.add(missing(key, in: strings))
+      }
+    }
+    let words = try buyerWords(
+      folder, languages: languages, own: languages.compactMap { strings[$0] }, findings: &findings)
+    return (strings, words)
   }
 
   private static func templateName(_ path: String) -> String {

@@ -35,7 +35,7 @@ STANDING = sorted({path.name.split(".")[0] for path in (REPOSITORY / "content/pa
 # Every page type, in both languages where it has two.
 PLAIN_PAGES = [
     f"{name} ({language})"
-    for name in ("home", *STANDING, "scheme", "announcement")
+    for name in ("home", *STANDING, "search", "scheme", "announcement")
     for language in LANGUAGES
 ]
 CERTIFICATES = ["valid", "reinstated", "issued again", "expired", "suspended", "revoked", "superseded", "corrected"]

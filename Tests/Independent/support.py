@@ -115,8 +115,11 @@ class Project:
     def run(self, command, *arguments, now=NOW, **options):
         return run_program(command, *arguments, "--root", self.root, "--now", now, **options)
 
-    def build(self, *arguments, **options):
-        return self.run("build", *arguments, **options)
+    def build(self, *arguments, pictures=False, env=None, **options):
+        """Builds; pictures for sharing take time, so the program that makes them is out of the way
+        unless a test asks for them."""
+        hidden = {} if pictures else {"PATH": "/nowhere"}
+        return self.run("build", *arguments, env={**hidden, **(env or {})}, **options)
 
     def built(self, *arguments, **options):
         """Builds, and insists that it worked."""

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import time
 
 import pytest
 
-from support import NOW, PROGRAM, tree
+from support import NOW, PROGRAM, Project, site_files, tree
 
 
 class Preview:
@@ -45,10 +46,22 @@ class Preview:
         connection.close()
         return answer, body
 
+    def events(self, seen=None):
+        """What an open browser is told, one state after the other, over one connection."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(
+                "GET", "/.canting/events", headers={} if seen is None else {"Last-Event-ID": str(seen)})
+            answer = connection.getresponse()
+            assert answer.headers["Content-Type"] == "text/event-stream"
+            while line := answer.readline():
+                if line.startswith(b"data: "):
+                    yield json.loads(line.removeprefix(b"data: "))
+        finally:
+            connection.close()
+
     def event(self, seen=None):
-        headers = {} if seen is None else {"Last_Event_ID": str(seen)}
-        _, body = self.ask("/.canting/events", **headers)
-        return json.loads(body.decode().split("data: ", 1)[1].split("\n")[0])
+        return next(self.events(seen))
 
     def stop(self):
         self.process.kill()
@@ -122,6 +135,50 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_said(preview):
     assert b"Just written." not in preview.ask("/about/")[1]
 
 
+def test_one_open_stream_tells_of_every_change(preview):
+    file = preview.project.root / "content/pages/about.en.md"
+    stream = preview.events()
+    assert next(stream)["version"] == 1
+    for version in (2, 3, 4):
+        file.write_text(file.read_text(encoding="utf-8") + f"\nVersion {version}.\n", encoding="utf-8")
+        assert next(stream) == {"attempt": version, "findings": [], "version": version}
+        assert f"Version {version}.".encode() in preview.ask("/about/")[1]
+
+
+def test_a_mistake_stays_until_its_own_file_is_mended(preview):
+    page = preview.project.root / "content/pages/about.en.md"
+    template = preview.project.root / "templates/page.mustache"
+    batches = preview.project.root / "seeds/batches.csv"
+    stream = preview.events()
+    next(stream)
+    for broken, wrong in ((page, "no front matter"), (batches, "no,such,columns\n"), (template, "{{#open")):
+        good = broken.read_text(encoding="utf-8")
+        broken.write_text(wrong, encoding="utf-8")
+        assert next(stream)["findings"]
+        other = template if broken == page else page
+        other.write_text(other.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        name = broken.relative_to(preview.project.root).as_posix()
+        assert any(name in text for text in next(stream)["findings"])
+        broken.write_text(good, encoding="utf-8")
+        assert next(stream)["findings"] == []
+
+
+def test_whatever_a_build_publishes_is_served(preview):
+    preview.project.write_news("2026-11-20-zz.en.md", "Text", more="aliases: [/news/zz-old/]\n")
+    preview.event(1)
+    copy = Project.copy(preview.project.root, preview.project.root.parent / "copy")
+    copy.built(pictures=True)
+    files = site_files(copy.public)
+    assert any(path.startswith("log/tile/") for path in files) and "sitemap.xml" in files
+    for path, content in files.items():
+        address = "/" + path.removesuffix("index.html")
+        answer, body = preview.ask(address)
+        assert answer.status == 200, path
+        if path.endswith(".html"):
+            body = re.sub(rb'<meta name="canting-version".*?</script>\n', b"", body, flags=re.DOTALL)
+        assert body == content, path
+
+
 def test_it_survives_what_is_no_project_at_all(preview):
     seen = preview.event()["attempt"]
     (preview.project.root / "templates/page.mustache").write_text("{{#open", encoding="utf-8")
@@ -150,7 +207,10 @@ def test_drafts_and_the_future_are_shown_to_those_who_ask(project):
             running.stop()
 
 
-def test_ctrl_c_stops_at_once(preview):
+def test_ctrl_c_stops_at_once_while_browsers_listen(preview):
+    streams = [preview.events() for _ in range(3)]
+    for stream in streams:
+        next(stream)
     start = time.monotonic()
     os.kill(preview.process.pid, signal.SIGINT)
     preview.process.wait(timeout=5)

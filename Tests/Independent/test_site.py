@@ -62,6 +62,7 @@ def expected_addresses(project):
         tags = {tag.replace(" ", "-") for matter in shown for tag in matter.get("tags", [])}
         found["news"] |= {below(language, f"news/tags/{tag}/") for tag in tags}
         found["news"].add(below(language, "news/tags/"))
+    found["search"] = {below(language, "search/") for language in LANGUAGES}
     return found
 
 

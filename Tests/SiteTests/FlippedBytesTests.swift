@@ -56,7 +56,7 @@ import Testing
     let plan = try SitePlan.plan(
       loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
       output: folder, findings: &findings)
-    let last = try LastBuild(
+    let last = LastBuild(
       root: self.folder.path, output: self.folder.path.appending("public"), tool: "test")
     let build = SiteBuild(
       plan: plan, output: folder, store: store, last: last, findings: findings, jobs: 1)

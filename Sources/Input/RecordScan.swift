@@ -1,27 +1,45 @@
 /// Where a record ends in a buffer.
-struct RecordEnd {
+package struct RecordEnd {
   /// End of the content.
-  var content: Int
+  package let content: Int
   /// First byte of the next record.
-  var next: Int
+  package let next: Int
   /// Lines that the record takes.
-  var lines: Int
+  package let lines: Int
+
+  package init(content: Int, next: Int, lines: Int) {
+    self.content = content
+    self.next = next
+    self.lines = lines
+  }
 }
 
 /// One walk over the bytes of a record, splitting it into fields.
-struct RecordScan {
-  var index: Int
+///
+/// RFC 4180 with any line end; what the fields mean is the caller's business.
+package struct RecordScan {
+  /// One field of a record, as a range of the bytes.
+  package struct Field {
+    /// The content without its surrounding quotes.
+    package var range: Range<Int>
+    package var isQuoted = false
+    /// Whether the content has doubled quotes that stand for one.
+    package var hasDoubledQuotes = false
+  }
+
+  private var index: Int
   /// End of the bytes that are there.
-  let limit: Int
+  private let limit: Int
   /// Whether nothing follows `limit` in the file.
-  let isAtEnd: Bool
-  let delimiter: UInt8
-  var fields: [CSVReader.Field]
+  private let isAtEnd: Bool
+  private let delimiter: UInt8
+  package private(set) var fields: [Field]
   /// Where text follows a closing quote, if it does.
-  var textAfterQuote: Int?
+  package private(set) var textAfterQuote: Int?
   private var lines = 1
 
-  init(index: Int, limit: Int, isAtEnd: Bool, delimiter: UInt8, fields: [CSVReader.Field]) {
+  /// - Parameter fields: an empty list whose storage is used again.
+  package init(index: Int, limit: Int, isAtEnd: Bool, delimiter: UInt8, fields: [Field]) {
     self.index = index
     self.limit = limit
     self.isAtEnd = isAtEnd
@@ -30,9 +48,9 @@ struct RecordScan {
   }
 
   /// Nil when the record does not end before `limit` and more may follow.
-  mutating func record(in bytes: UnsafeBufferPointer<UInt8>) -> RecordEnd? {
+  package mutating func record(in bytes: UnsafeBufferPointer<UInt8>) -> RecordEnd? {
     while true {
-      var field = CSVReader.Field(range: index..<index)
+      var field = Field(range: index..<index)
       if index < limit, bytes[index] == UInt8(ascii: "\"") {
         guard quotedContent(of: &field, in: bytes) else { return nil }
       }
@@ -56,7 +74,7 @@ struct RecordScan {
 
   /// Passes over a quoted field; false when its end is not there yet.
   private mutating func quotedContent(
-    of field: inout CSVReader.Field, in bytes: UnsafeBufferPointer<UInt8>
+    of field: inout Field, in bytes: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     let quote = UInt8(ascii: "\"")
     index += 1
