@@ -23,6 +23,7 @@ NOWHERE = {"machine-failure"}
 # Diagnostics that no `canting check` of a folder of texts can show, and where they are tested.
 ELSEWHERE = {
     "keys-exist": "`canting keys new`: test_diagnostics.py",
+    "too-many-deletions": "`canting build`: test_told.py",
     "file-exists": "`canting new`: test_news.py",
     "wrong-value-type": "a blob in a database: test_registry_input.py",
     "dead-link": "`--external`: test_outside_links.py",

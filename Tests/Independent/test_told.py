@@ -88,6 +88,16 @@ def test_a_standing_page_may_have_aliases_too(small):
     assert "/visit/ /come/" in (small.public / "_redirects").read_text()
 
 
+def test_a_build_that_would_remove_more_than_allowed_is_refused(small):
+    before = sorted(small.public.rglob("*"))
+    (small.root / "content/news/2026-03-02-new-dates.en.md").unlink()
+    outcome = small.run("build", "--max-deletes", "2", "--format", "json")
+    assert outcome.code == 1
+    assert outcome.ids == ["moved-page", "too-many-deletions"]
+    assert sorted(small.public.rglob("*")) == before
+    assert small.run("build", "--max-deletes", "9").code == 0
+
+
 # MARK: Tags and translations
 
 
