@@ -18,6 +18,7 @@ from support import (
     COLUMNS, NOW, PROGRAM, Project, differences, person, run_program, site_files, stamps, tree)
 from test_proof import erase_row, ledger_of, registered, slim
 
+KILLS = 200
 SOURCE = Path(__file__).with_name("stumble.c")
 
 
@@ -199,8 +200,8 @@ def was_killed(outcome, number):
 def test_a_build_that_is_killed_before_any_of_its_changes_to_the_disk_is_completed_by_the_next(
         stage, stumble):
     assert len(stage.calls) > 100
-    numbers = [number for number in moments(stage, 5) if number not in between(stage)]
-    assert len(numbers) > 60
+    numbers = [number for number in moments(stage, 8) if number not in between(stage)]
+    assert len(numbers) > 50
     attempts(stage, stumble, "kill", numbers, was_killed)
 
 
@@ -252,3 +253,101 @@ def test_a_disk_that_takes_no_more_from_some_moment_on_costs_nothing_but_the_new
     numbers = [number for number in moments(stage, 8)
                if stage.calls[number - 1].split()[0] in kinds and number not in between(stage)]
     attempts(stage, stumble, how, numbers[::2], check)
+
+
+# MARK: Any moment at all
+
+
+class Editor:
+    """Somebody who changes the project again and again."""
+
+    def __init__(self, project, chance):
+        self.project = project
+        self.chance = chance
+        self.serial = 100
+        self.day = 0
+
+    def edit(self):
+        """Something is added, something changed and something deleted."""
+        self.day += 1
+        self.serial += 1
+        date = f"2026-{self.day // 28 + 1:02}-{self.day % 28 + 1:02}"
+        add_rows(self.project, person(self.serial))
+        rows = self.project.rows()
+        row = self.chance.choice([row for row in rows if row["status"] in ("", "suspended")])
+        self.project.write_rows([
+            {**each, "status": "suspended" if not row["status"] else "revoked", "status_date": date}
+            if each is row else each for each in rows])
+        erase_row(self.project, self.chance.choice(
+            [row["number"] for row in rows if row["status"] != "erased"]), date=date)
+        news = sorted((self.project.root / "content/news").glob("*.md"))
+        self.chance.choice(news).unlink()
+        for number in range(2):
+            self.project.write_news(f"{date}-w{self.serial}-{number}.en.md", "Text.", date=date)
+        if self.day % 2:
+            with open(self.project.root / "templates/certificate.mustache", "a") as file:
+                file.write(f"<!-- {self.day} -->\n")
+        if self.day % 5 == 0:
+            files = ["page"] if self.day % 10 else ["page", "record", "credential"]
+            self.project.set_site(certificate_files=files)
+
+
+def killed(project, receipt, seconds):
+    """Starts a build and kills it after some seconds; whether it was killed before it ended."""
+    build = subprocess.Popen(
+        [PROGRAM, "build", "--quiet", "--root", project.root, "--now", NOW, "--receipt", receipt,
+         "--max-deletes", "1000"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        start_new_session=True)
+    try:
+        build.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(build.pid, signal.SIGKILL)
+    _, problem = build.communicate(timeout=120)
+    assert build.returncode in (0, -signal.SIGKILL), problem.decode()
+    return build.returncode == -signal.SIGKILL
+
+
+def test_after_two_hundred_kills_the_site_is_that_of_a_clean_build_and_no_receipt_missed_a_file(
+        tmp_path):
+    chance = random.Random(20261124)
+    project = make_project(tmp_path / "project")
+    add_rows(project, *registered(60, first=10))
+    editor = Editor(project, chance)
+    receipt = tmp_path / "receipt.json"
+    mirror = Mirror()
+
+    def take():
+        if receipt.exists():
+            mirror.take(read_receipt(receipt), project.public)
+            receipt.unlink()
+
+    project.built("--receipt", receipt)
+    take()
+    kills, rounds, duration = 0, 0, 0.3
+    old = site_files(project.public)
+    while kills < KILLS:
+        rounds += 1
+        assert rounds < KILLS, "too few of the builds could be killed before they ended"
+        states = [old]
+        # In some rounds the input changes again before a build is finished.
+        for turn in range(1 + rounds % 2):
+            editor.edit()
+            states.append({path: content for path, content in
+                           clean_site(project, tmp_path / "clean").items()
+                           if not path.startswith(".canting/")})
+            for _ in range(4):
+                kills += killed(project, receipt, chance.uniform(0.1, 1) * duration)
+                now = site_files(project.public)
+                for path, content in now.items():
+                    assert any(content == state.get(path) for state in states), path
+                assert set.intersection(*(set(state) for state in states)) <= set(now)
+                take()
+        start = time.monotonic()
+        project.built("--receipt", receipt, "--max-deletes", "1000")
+        duration = min(duration, time.monotonic() - start)
+        take()
+        assert differences(tree(project.public), clean_site(project, tmp_path / "clean")) == []
+        mirror.insist_on(project.public)
+        assert leftovers(tmp_path) == []
+        old = site_files(project.public)
