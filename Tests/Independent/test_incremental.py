@@ -391,9 +391,9 @@ def damaged_caches(content, chance):
     yield content + content[-40:]
     yield content.replace(b"version 1", b"version 0", 1)
     yield content.replace(b"version 1", b"version 2", 1)
-    for _ in range(25):
+    for _ in range(12):
         yield content[:chance.randrange(len(content))]
-    for _ in range(100):
+    for _ in range(60):
         position = chance.randrange(len(content))
         yield (content[:position] + bytes([content[position] ^ 1 << chance.randrange(8)])
                + content[position + 1:])
