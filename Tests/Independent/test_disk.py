@@ -101,7 +101,8 @@ def project_in(states, target):
 
 def insist_on_message(done, reason, start):
     assert done.returncode == 70, (done.returncode, done.stderr)
-    assert re.fullmatch(rf"canting: cannot \w+ (to )?{start}.*: .*{reason}\n", done.stderr.decode()), done.stderr
+    message = done.stderr.decode()
+    assert re.fullmatch(rf"canting: cannot \w+ (to )?{start}.*: .*{reason}\n", message), message
 
 
 def insist_on_old_site(now, old, new):

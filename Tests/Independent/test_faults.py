@@ -1,4 +1,4 @@
-"""Builds that are killed, run out of room or may not write: the old site serves, the next build repairs."""
+"""Builds that are killed or hindered: the old site serves, the next build repairs."""
 
 import os
 import random
@@ -8,15 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from receipts import Mirror, clean_site, read_receipt
 from support import (
-    COLUMNS, NOW, PROGRAM, Project, differences, person, run_program, site_files, stamps, tree)
-from test_proof import erase_row, ledger_of, registered, slim
+    COLUMNS, NOW, PROGRAM, differences, person, site_files, tree)
+from test_proof import erase_row, registered, slim
 
 KILLS = 200
 SOURCE = Path(__file__).with_name("stumble.c")
