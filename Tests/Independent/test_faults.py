@@ -413,7 +413,7 @@ def test_after_two_hundred_kills_the_site_is_that_of_a_clean_build_and_no_receip
             states.append({path: content for path, content in
                            clean_site(project, tmp_path / "clean").items()
                            if not path.startswith(".canting/")})
-            for _ in range(4):
+            for _ in range(8):
                 kills += killed(project, receipt, chance.uniform(0.1, 1) * duration)
                 now = site_files(project.public)
                 for path, content in now.items():
