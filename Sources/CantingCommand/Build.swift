@@ -73,7 +73,8 @@ struct Build: AsyncParsableCommand {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try report.print(
       receipt, isOK: true,
-      summary: summary(receipt, address: plan.officialAddress, seconds: seconds))
+      summary: summary(
+        receipt, address: plan.officialAddress, notes: plan.pictureNotes, seconds: seconds))
   }
 
   /// Ends the run where nothing changed since the last build.
@@ -91,7 +92,7 @@ struct Build: AsyncParsableCommand {
     try list?.finishEmpty(logSize: receipt.logSize)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try Report<BuildReceipt>(options: options, findings: found)
-      .print(receipt, isOK: true, summary: summary(receipt, address: "", seconds: seconds))
+      .print(receipt, isOK: true, summary: summary(receipt, address: "", notes: [], seconds: seconds))
     return true
   }
 
@@ -129,7 +130,9 @@ struct Build: AsyncParsableCommand {
     return try ReceiptFile(options.absolute(receipt), shownAs: receipt)
   }
 
-  private func summary(_ receipt: BuildReceipt, address: String, seconds: Double) -> [String] {
+  private func summary(
+    _ receipt: BuildReceipt, address: String, notes: [String], seconds: Double
+  ) -> [String] {
     let shown = output ?? "public"
     let time = "\((seconds * 10).rounded() / 10) s"
     var lines = [
@@ -140,7 +143,7 @@ struct Build: AsyncParsableCommand {
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed",
     ]
-    lines += plan.pictureNotes.map { "note   \($0)" }
+    lines += notes.map { "note   \($0)" }
     if receipt.added + receipt.changed + receipt.removed == 0 {
       lines.append("next   nothing to do: the site is as it was")
     } else {
