@@ -92,7 +92,8 @@ struct Build: AsyncParsableCommand {
     try list?.finishEmpty(logSize: receipt.logSize)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try Report<BuildReceipt>(options: options, findings: found)
-      .print(receipt, isOK: true, summary: summary(receipt, address: "", notes: [], seconds: seconds))
+      .print(
+        receipt, isOK: true, summary: summary(receipt, address: "", notes: [], seconds: seconds))
     return true
   }
 
