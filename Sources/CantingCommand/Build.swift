@@ -1,8 +1,10 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
 import Proof
 import Registry
 import Site
+import SystemPackage
 
 /// `canting build`
 struct Build: AsyncParsableCommand {
@@ -25,46 +27,127 @@ struct Build: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The folder to write into. (default: public in the project)")
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a list of what changed, for uploading: JSON, in the order of uploading.",
+      valueName: "file"))
+  var receipt: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Remove at most so many files of the old site. (default: a tenth of them, at least 100)",
+      valueName: "files"))
+  var maxDeletes: Int?
+
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let start = ContinuousClock.now
     let lock = try options.ledgerStore.lock()
+    let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
+    let last = try LastBuild(root: options.rootFolder, output: folder, tool: Self.tool)
+    if try await isRepeated(last, folder, start: start) { return }
     let preparation = try await Preparation(options, output: output, progress: progress)
-    let report = Report<BuildReceipt>(options: options, findings: preparation.findings)
-    guard !preparation.fails(options), let plan = preparation.plan, let folder = preparation.output
+    var findings = preparation.findings
+    if let plan = preparation.plan, let output = preparation.output {
+      guardOldSite(plan, output, findings: &findings)
+    }
+    let report = Report<BuildReceipt>(options: options, findings: findings)
+    guard !options.fails(findings), let plan = preparation.plan, let folder = preparation.output
     else {
       progress.clear()
       try report.print(nil, isOK: false, summary: [])
       throw ExitStatus.inputHasErrors.code
     }
     let build = SiteBuild(
-      plan: plan, output: folder, store: preparation.store, jobs: options.jobs)
-    let receipt = try await build.run { done in
+      plan: plan, output: folder, store: preparation.store, last: last, findings: findings,
+      jobs: options.jobs)
+    let receipt = try await build.run(list: try receiptFile()) { done in
       progress.show("writing: \(grouped(done)) of \(grouped(plan.fileCount)) files")
     }
     progress.clear()
     _ = consume lock
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    try report.print(receipt, isOK: true, summary: summary(receipt, plan, seconds: seconds))
+    try report.print(
+      receipt, isOK: true,
+      summary: summary(
+        receipt, address: plan.officialAddress, notes: plan.pictureNotes, seconds: seconds))
   }
 
-  private func summary(_ receipt: BuildReceipt, _ plan: SitePlan, seconds: Double) -> [String] {
+  /// Ends the run where nothing changed since the last build.
+  private func isRepeated(
+    _ last: LastBuild, _ folder: FilePath, start: ContinuousClock.Instant
+  ) async throws -> Bool {
+    var findings = Findings()
+    let opened = try OutputFolder.open(folder, shownAs: output ?? "public", findings: &findings)
+    guard let opened,
+      let (receipt, found) = try await last.repeated(
+        output: opened, now: options.circumstances.now, jobs: options.jobs),
+      !options.fails(found)
+    else { return false }
+    var list = try receiptFile()
+    try list?.finishEmpty(logSize: receipt.logSize)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    try Report<BuildReceipt>(options: options, findings: found)
+      .print(
+        receipt, isOK: true, summary: summary(receipt, address: "", notes: [], seconds: seconds))
+    return true
+  }
+
+  /// The program and what draws its pictures, as others may make another site.
+  private static var tool: String { "\(program) \(PictureMaker.traceOnThisMachine)" }
+
+  private static var program: String {
+    guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else {
+      return Canting.version
+    }
+    do {
+      // While Canting itself is being worked on, its version stays and its file changes.
+      let facts = try program.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
+      let time = facts.contentModificationDate?.timeIntervalSince1970 ?? 0
+      return "\(Canting.version) \(facts.fileSize ?? 0) \(time)"
+    } catch {
+      return Canting.version
+    }
+  }
+
+  /// A registry or a folder of texts that went missing must not take the site with it.
+  private func guardOldSite(_ plan: SitePlan, _ folder: OutputFolder, findings: inout Findings) {
+    let removals = folder.removals(for: plan)
+    let limit = maxDeletes ?? max(100, folder.fileCount / 10)
+    guard removals > limit else { return }
+    findings.add(
+      Diagnostic(
+        "too-many-deletions", at: SourceLocation(path: output ?? "public"),
+        message: "A build removes at most \(grouped(limit)) files of the old site, and this one"
+          + " would remove \(grouped(removals)) of \(grouped(folder.fileCount))",
+        hint: "see what is missing in seeds/ and content/; if they are meant to go, allow it with"
+          + " --max-deletes \(removals)"))
+  }
+
+  private func receiptFile() throws -> ReceiptFile? {
+    guard let receipt else { return nil }
+    return try ReceiptFile(options.absolute(receipt), shownAs: receipt)
+  }
+
+  private func summary(
+    _ receipt: BuildReceipt, address: String, notes: [String], seconds: Double
+  ) -> [String] {
     let shown = output ?? "public"
     let time = "\((seconds * 10).rounded() / 10) s"
     var lines = [
-      "read   \(grouped(receipt.certificates)) certificates in \(plan.schemeCount) schemes,"
+      "read   \(grouped(receipt.certificates)) certificates in \(receipt.schemes) schemes,"
         + " \(receipt.announcements) announcements",
       "sealed \(grouped(receipt.sealed)) new entries; the log has \(grouped(receipt.logSize))",
       "wrote  \(shown)/ in \(time): \(grouped(receipt.files)) files,"
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed",
     ]
-    lines += plan.pictureNotes.map { "note   \($0)" }
+    lines += notes.map { "note   \($0)" }
     if receipt.added + receipt.changed + receipt.removed == 0 {
       lines.append("next   nothing to do: the site is as it was")
     } else {
       lines.append("next   look at it with: python3 -m http.server --directory \(shown) 8000")
-      lines.append("       publish it by copying \(shown)/ to \(plan.officialAddress)")
+      lines.append("       publish it by copying \(shown)/ to \(address)")
     }
     return lines
   }

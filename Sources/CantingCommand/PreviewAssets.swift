@@ -1,5 +1,8 @@
 /// What the preview adds to pages: a script that reloads them and shows what is wrong.
 enum PreviewAssets {
+  /// Tells this run of the program from an earlier one, whose pages may still be open.
+  private static let run = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+
   static func head(version: Int) -> String {
     """
     <meta name="canting-version" content="\(version)">
@@ -23,6 +26,7 @@ enum PreviewAssets {
     """
 
   static let script = """
+    const run = '\(run)';
     const shown = Number(document.querySelector('meta[name="canting-version"]').content);
 
     function overlay(findings) {
@@ -42,6 +46,18 @@ enum PreviewAssets {
     }
 
     const events = new EventSource('/.canting/events');
+    let isOpen = false;
+    events.onopen = async () => {
+      if (isOpen) {
+        // Another run may have taken this one's place, and counts its versions anew.
+        const script = await fetch(import.meta.url).then((answer) => answer.text(), () => run);
+        if (!script.includes(run)) {
+          events.close();
+          location.reload();
+        }
+      }
+      isOpen = true;
+    };
     events.onmessage = (event) => {
       const state = JSON.parse(event.data);
       if (state.version !== shown) {

@@ -55,6 +55,11 @@ struct ProjectOptions: ParsableArguments {
     return folder
   }
 
+  /// Whether findings forbid to go on.
+  func fails(_ findings: Findings) -> Bool {
+    findings.hasErrors || (warningsAsErrors && findings.warningCount > 0)
+  }
+
   var circumstances: Project.Circumstances {
     let now = self.now ?? .moment(Date())
     return Project.Circumstances(root: rootFolder) { now.moment(in: $0) }
@@ -173,6 +178,9 @@ struct Preparation {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
     store = options.ledgerStore
     output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
+    let published = try output?.publishedCheckpoint()
+    let store = self.store
+    async let replay = store.replay(published: published)
     let project = try Project.load(
       circumstances ?? options.circumstances,
       progress: { count in progress.show("reading the registry: \(count) rows") },
@@ -183,7 +191,13 @@ struct Preparation {
     let fingerprints = try await Fingerprints.compute(
       of: project.registry, format: format, jobs: options.jobs)
     guard let output else { return }
-    let ledger = try seal(project, fingerprints, format: format, output: output)
+    let stored = try store.load(
+      await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
+      published: published, findings: &findings)
+    // Compares the registry with the ledger and adds what is new to it, in memory.
+    let ledger = try stored?.sealing(
+      project.registry, fingerprints: fingerprints, format: format,
+      record: output.publishedRecord, findings: &findings)
     guard let ledger else { return }
     plan = try SitePlan.plan(
       project, fingerprints: fingerprints, ledger: ledger,
@@ -191,20 +205,6 @@ struct Preparation {
       findings: &findings)
   }
 
-  /// Compares the registry with the ledger and adds what is new to it, in memory.
-  private mutating func seal(
-    _ project: Project, _ fingerprints: Fingerprints, format: RecordFormat, output: OutputFolder
-  ) throws -> Ledger? {
-    let ledger = try store.load(
-      origin: project.logOrigin, keys: project.keyHistory, format: format,
-      published: try output.publishedCheckpoint(), findings: &findings)
-    return try ledger?.sealing(
-      project.registry, fingerprints: fingerprints, format: format,
-      record: output.publishedRecord, findings: &findings)
-  }
-
   /// Whether the findings forbid to go on.
-  func fails(_ options: ProjectOptions) -> Bool {
-    findings.hasErrors || (options.warningsAsErrors && findings.warningCount > 0)
-  }
+  func fails(_ options: ProjectOptions) -> Bool { options.fails(findings) }
 }

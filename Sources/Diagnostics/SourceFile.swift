@@ -69,27 +69,37 @@ public struct SourceFile: Sendable {
   public static func readBytes(
     _ file: FilePath, shownAs path: String
   ) throws(MachineFailure) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    let isThere = try forEachPiece(of: file, shownAs: path) { piece, size in
+      // A folder's size means nothing; reading one fails.
+      if bytes.isEmpty { bytes.reserveCapacity(max(piece.count, min(size, 1 << 26))) }
+      bytes += piece
+    }
+    return isThere ? bytes : nil
+  }
+
+  /// Reads a file a piece at a time, so that it never lies in memory as a whole.
+  ///
+  /// - Parameter visit: gets each piece, and the size that the file had at the beginning.
+  /// - Returns: false when there is no such file.
+  public static func forEachPiece(
+    of file: FilePath, shownAs path: String, visit: (ArraySlice<UInt8>, _ size: Int) -> Void
+  ) throws(MachineFailure) -> Bool {
     do {
       let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
-      return try descriptor.closeAfter {
+      try descriptor.closeAfter {
         let size = max(0, Int(try descriptor.seek(offset: 0, from: .end)))
         try descriptor.seek(offset: 0, from: .start)
-        var bytes: [UInt8] = []
-        // A folder's size means nothing; reading one fails below.
-        bytes.reserveCapacity(min(size, 1 << 26))
+        var piece = [UInt8](repeating: 0, count: min(max(size + 1, 4096), 1 << 18))
         while true {
-          let chunk = try [UInt8](
-            unsafeUninitializedCapacity: min(max(size - bytes.count, 4096), 1 << 24)
-          ) {
-            buffer, count in
-            count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
-          }
-          if chunk.isEmpty { return bytes }
-          bytes.append(contentsOf: chunk)
+          let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+          if count == 0 { return }
+          visit(piece[..<count], size)
         }
       }
+      return true
     } catch let errno as Errno {
-      if errno == .noSuchFileOrDirectory { return nil }
+      if errno == .noSuchFileOrDirectory { return false }
       throw MachineFailure("read \(path)", errno)
     } catch {
       throw MachineFailure("read \(path)", reason: "\(error)")

@@ -120,11 +120,11 @@ extension CalendarDate {
 
 extension Int {
   /// The value of one to nine ASCII digits; nil for anything else.
-  package init?(digits bytes: some Collection<UInt8>) {
+  package init?(digits bytes: ArraySlice<UInt8>) {
     guard (1...9).contains(bytes.count) else { return nil }
     var value = 0
     for byte in bytes {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
       value = value * 10 + Int(byte - UInt8(ascii: "0"))
     }
     self = value

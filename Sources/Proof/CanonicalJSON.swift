@@ -64,6 +64,15 @@ public enum Hex {
     nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
   }
 
+  /// The value of a lowercase digit; nil for anything else.
+  static func nibble(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+
   /// Two lowercase digits a byte.
   public static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var digits: [UInt8] = []
@@ -82,12 +91,7 @@ public enum Hex {
     bytes.reserveCapacity(digits.count / 2)
     var high: UInt8?
     for digit in digits {
-      let nibble: UInt8
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = digit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = digit - UInt8(ascii: "a") + 10
-      default: return nil
-      }
+      guard let nibble = nibble(digit) else { return nil }
       if let first = high {
         bytes.append(first << 4 | nibble)
         high = nil

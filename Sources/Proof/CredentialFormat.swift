@@ -93,6 +93,22 @@ public struct CredentialFormat: Sendable {
     optionsEnd = Array(#""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#.utf8)
   }
 
+  /// Changes whenever a credential would be written or signed otherwise, its certificate being the
+  /// same.
+  package var context: Digest {
+    var hash = Digest.Hash()
+    let parts =
+      [start, issuerStart, optionsStart, optionsMiddle, optionsEnd, keyFrom.isoBytes]
+      + statuses.flatMap { [$0.list, $0.end] } + schemes.joined()
+      + issuers.flatMap { [$0.licence, $0.name] }
+      + [Array(addresses.site.utf8), Array(addresses.offset.utf8)]
+    for part in parts {
+      hash.add(Array("\(part.count):".utf8))
+      hash.add(part)
+    }
+    return hash.digest
+  }
+
   /// The credential's bytes.
   ///
   /// - Parameter index: the certificate's position in the log.

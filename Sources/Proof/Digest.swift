@@ -5,9 +5,9 @@ public struct Digest: Sendable {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// The first eight bytes, big-endian.
-  var high: UInt64 { words.0 }
+  package var high: UInt64 { words.0 }
   /// The second eight bytes, big-endian.
-  var low: UInt64 { words.1 }
+  package var low: UInt64 { words.1 }
 
   /// The hash of some bytes, with others in front of them that keep purposes apart.
   public init(prefix: some Collection<UInt8> = [], hashing bytes: some Collection<UInt8>) {
@@ -36,8 +36,46 @@ public struct Digest: Sendable {
 
   /// Reads 64 lowercase hexadecimal digits and nothing else.
   public init?(hex: some StringProtocol) {
-    guard hex.utf8.count == 64, let bytes = Hex.decode(Array(hex.utf8)) else { return nil }
-    self.init(bytes: bytes)
+    self.init(hexDigits: Array(hex.utf8)[...])
+  }
+
+  /// The same in ASCII.
+  init?(hexDigits digits: ArraySlice<UInt8>) {
+    guard digits.count == 64 else { return nil }
+    let words: (UInt64, UInt64, UInt64, UInt64)? = digits.withUnsafeBufferPointer { digits in
+      func word(_ start: Int) -> UInt64? {
+        var word: UInt64 = 0
+        for position in start..<start + 16 {
+          guard let nibble = Hex.nibble(digits[position]) else { return nil }
+          word = word << 4 | UInt64(nibble)
+        }
+        return word
+      }
+      guard let first = word(0), let second = word(16), let third = word(32), let last = word(48)
+      else { return nil }
+      return (first, second, third, last)
+    }
+    guard let words else { return nil }
+    self.words = words
+  }
+
+  /// The hash of a byte and two digests, as trees make it.
+  init(mark: UInt8, _ left: Digest, _ right: Digest) {
+    self = withUnsafeTemporaryAllocation(byteCount: 65, alignment: 8) { buffer in
+      buffer[0] = mark
+      left.store(to: buffer, at: 1)
+      right.store(to: buffer, at: 33)
+      var hash = SHA256()
+      hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+      return Digest(hash.finalize())
+    }
+  }
+
+  private func store(to buffer: UnsafeMutableRawBufferPointer, at start: Int) {
+    buffer.storeBytes(of: words.0.bigEndian, toByteOffset: start, as: UInt64.self)
+    buffer.storeBytes(of: words.1.bigEndian, toByteOffset: start + 8, as: UInt64.self)
+    buffer.storeBytes(of: words.2.bigEndian, toByteOffset: start + 16, as: UInt64.self)
+    buffer.storeBytes(of: words.3.bigEndian, toByteOffset: start + 24, as: UInt64.self)
   }
 
   private init(words bytes: UnsafeRawBufferPointer) {
@@ -49,16 +87,39 @@ public struct Digest: Sendable {
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(32)
-    for word in [words.0, words.1, words.2, words.3] {
-      withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
+    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      store(to: UnsafeMutableRawBufferPointer(buffer), at: 0)
+      count = 32
     }
-    return bytes
   }
 
   /// 64 lowercase hexadecimal digits in ASCII.
-  public var hex: [UInt8] { Hex.encode(bytes) }
+  public var hex: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+      for (number, word) in [words.0, words.1, words.2, words.3].enumerated() {
+        for position in 0..<16 {
+          let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - position * 4)) & 15
+          buffer[number * 16 + position] = Hex.digit(nibble)
+        }
+      }
+      count = 64
+    }
+  }
+}
+
+extension Digest {
+  /// Takes bytes a piece at a time.
+  package struct Hash: Sendable {
+    private var hash = SHA256()
+
+    package init() {}
+
+    package mutating func add(_ bytes: some Collection<UInt8>) {
+      Digest.update(&hash, with: bytes)
+    }
+
+    package var digest: Digest { Digest(hash.finalize()) }
+  }
 }
 
 extension Digest: Hashable {

@@ -11,13 +11,23 @@ import SystemPackage
 enum DurableFile {
   /// Replaces a file: the bytes reach the disk under another name, then take this one.
   static func replace(
-    _ file: FilePath, with bytes: [UInt8], shownAs path: String, isSecret: Bool = false
+    _ file: FilePath, with bytes: [UInt8], shownAs path: String
+  ) throws(MachineFailure) {
+    try replace(file, shownAs: path, isSecret: false) { write in try write(bytes) }
+  }
+
+  /// Replaces a file by what is given a piece at a time.
+  static func replace(
+    _ file: FilePath, shownAs path: String, isSecret: Bool,
+    pieces: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws(MachineFailure) {
     let temporary = FilePath(file.string + ".new")
     do {
-      try write(bytes, to: temporary, options: [.create, .truncate], isSecret: isSecret)
+      try write(to: temporary, options: [.create, .truncate], isSecret: isSecret, pieces)
       try rename(temporary, to: file)
     } catch {
+      // Gives the room back that a full disk has too little of.
+      unlink(temporary.string)
       throw MachineFailure("write \(path)", error as? Errno ?? .ioError)
     }
   }
@@ -29,7 +39,9 @@ enum DurableFile {
     _ file: FilePath, with bytes: [UInt8], shownAs path: String, isSecret: Bool
   ) throws(MachineFailure) -> Bool {
     do {
-      try write(bytes, to: file, options: [.create, .exclusiveCreate], isSecret: isSecret)
+      try write(to: file, options: [.create, .exclusiveCreate], isSecret: isSecret) { write in
+        try write(bytes)
+      }
       try synchronize(file.removingLastComponent())
       return true
     } catch let errno as Errno where errno == .fileExists {
@@ -64,14 +76,15 @@ enum DurableFile {
   }
 
   private static func write(
-    _ bytes: [UInt8], to file: FilePath, options: FileDescriptor.OpenOptions, isSecret: Bool
+    to file: FilePath, options: FileDescriptor.OpenOptions, isSecret: Bool,
+    _ pieces: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws {
     let permissions: FilePermissions =
       isSecret ? [.ownerReadWrite] : [.ownerReadWrite, .groupRead, .otherRead]
     let descriptor = try FileDescriptor.open(
       file, .writeOnly, options: options.union([.closeOnExec]), permissions: permissions)
     try descriptor.closeAfter {
-      try descriptor.writeAll(bytes)
+      try pieces { _ = try descriptor.writeAll($0) }
       if fsync(descriptor.rawValue) != 0 { throw Errno(rawValue: errno) }
     }
   }

@@ -1,10 +1,10 @@
 /// The entries of a bundle: each a big-endian length of two bytes, then as many bytes.
 package struct EntryBundle {
-  package let entries: [[UInt8]]
+  package let entries: [ArraySlice<UInt8>]
 
   /// - Throws: `NoteFailure` when the bundle has other than `count` entries or is cut.
   package init(_ bytes: [UInt8], count: Int) throws(NoteFailure) {
-    var entries: [[UInt8]] = []
+    var entries: [ArraySlice<UInt8>] = []
     entries.reserveCapacity(count)
     var index = 0
     while index < bytes.count {
@@ -12,7 +12,7 @@ package struct EntryBundle {
       let length = Int(bytes[index]) << 8 | Int(bytes[index + 1])
       index += 2
       guard index + length <= bytes.count else { throw NoteFailure("the file was cut") }
-      entries.append(Array(bytes[index..<index + length]))
+      entries.append(bytes[index..<index + length])
       index += length
     }
     guard entries.count == count else {

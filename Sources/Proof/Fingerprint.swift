@@ -11,7 +11,12 @@ public struct Fingerprint: Sendable, Hashable {
 
   /// Reads 64 lowercase hexadecimal digits and nothing else.
   public init?(hex: some StringProtocol) {
-    guard let digest = Digest(hex: hex) else { return nil }
+    self.init(hexDigits: Array(hex.utf8)[...])
+  }
+
+  /// The same in ASCII.
+  init?(hexDigits digits: ArraySlice<UInt8>) {
+    guard let digest = Digest(hexDigits: digits) else { return nil }
     self.digest = digest
   }
 
@@ -39,8 +44,10 @@ public struct LogID: Sendable, Hashable {
   /// SHA-256 of `canting/v1/log`, a newline and the fingerprint's digits.
   public let digest: Digest
 
+  private static let prefix = Array("canting/v1/log\n".utf8)
+
   init(_ fingerprint: Fingerprint) {
-    digest = Digest(prefix: "canting/v1/log\n".utf8, hashing: fingerprint.hex)
+    digest = Digest(prefix: Self.prefix, hashing: fingerprint.hex)
   }
 
   init(digest: Digest) {
@@ -60,10 +67,12 @@ extension LogID: CustomStringConvertible {
 
 /// The first 32 digits of a fingerprint.
 public struct CertificateCode: Sendable, Hashable {
-  private let high: UInt64
-  private let low: UInt64
+  /// The first sixteen digits.
+  package let high: UInt64
+  /// The last sixteen digits.
+  package let low: UInt64
 
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }

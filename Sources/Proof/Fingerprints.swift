@@ -12,12 +12,49 @@ public struct Fingerprints: Sendable {
     public let status: Status
     public let statusDate: CalendarDate?
     /// The ordinal of the certificate that replaced it first.
-    public let replacement: Int?
-    public let revision: Int
+    public var replacement: Int? { packedReplacement.map { Int($0) } }
+    public var revision: Int { Int(packedRevision) }
     /// Position of the scheme and its edition, which the record's bytes depend on.
-    public let scheme: Int
-    public let schemeEdition: Int
-    public let issuerEdition: Int
+    public var scheme: Int { Int(packedScheme) }
+    public var schemeEdition: Int { Int(packedSchemeEdition) }
+    public var issuerEdition: Int { Int(packedIssuerEdition) }
+    public let isListed: Bool
+    /// Digits that change when the registry says something else of it beside its record.
+    package let remarks: UInt64
+    // In little room: a million of them stay in memory.
+    private let packedReplacement: UInt32?
+    private let packedRevision: UInt16
+    private let packedScheme: UInt16
+    private let packedSchemeEdition: UInt16
+    private let packedIssuerEdition: UInt16
+
+    init(_ certificate: Certificate, fingerprint: Fingerprint) {
+      self.fingerprint = fingerprint
+      issued = certificate.issued
+      status = certificate.status
+      statusDate = certificate.statusDate
+      packedReplacement = certificate.replacement.map { UInt32($0) }
+      packedRevision = UInt16(certificate.revision)
+      packedScheme = UInt16(certificate.scheme)
+      packedSchemeEdition = UInt16(certificate.schemeEdition)
+      packedIssuerEdition = UInt16(certificate.issuerEdition)
+      isListed = certificate.isListed
+      remarks = Self.remarks(on: certificate)
+    }
+
+    private static func remarks(on certificate: Certificate) -> UInt64 {
+      let reason = certificate.statusReason?.bytes ?? []
+      let flags: [UInt8] = [
+        certificate.status.rawValue, certificate.isListed ? 1 : 0,
+        certificate.statusReason == nil ? 0 : 1, certificate.statusDate == nil ? 0 : 1,
+      ]
+      if certificate.status == .valid, certificate.statusDate == nil, reason.isEmpty {
+        return UInt64(flags[1])
+      }
+      return Digest(
+        prefix: flags + (certificate.statusDate?.isoBytes ?? []), hashing: reason
+      ).high
+    }
   }
 
   public let entries: [Entry]
@@ -37,12 +74,7 @@ public struct Fingerprints: Sendable {
     entries.reserveCapacity(registry.count)
     try await inOrder(registry.shards, jobs: jobs) { shard in
       try registry.certificates(in: shard).map { certificate in
-        Entry(
-          fingerprint: Fingerprint(of: format.bytes(of: certificate)),
-          issued: certificate.issued, status: certificate.status,
-          statusDate: certificate.statusDate, replacement: certificate.replacement,
-          revision: certificate.revision, scheme: certificate.scheme,
-          schemeEdition: certificate.schemeEdition, issuerEdition: certificate.issuerEdition)
+        Entry(certificate, fingerprint: Fingerprint(of: format.bytes(of: certificate)))
       }
     } take: {
       entries.append(contentsOf: $0)

@@ -34,32 +34,36 @@ extension Ledger {
     let start = ledger.size
     ledger.append(
       issuances.map { LedgerEntry(fingerprints[$0].logID, .issued) } + comparison.changes())
+    var positions = comparison.positions.map { UInt32($0 ?? 0) }
     for (offset, ordinal) in issuances.enumerated() {
       let entry = fingerprints.entries[ordinal]
-      ledger.published.lines.append(
+      positions[ordinal] = UInt32(start + offset)
+      ledger.published.append(
         PublishedIndex.Line(
           index: start + offset, fingerprint: entry.fingerprint,
           schemeMark: format.schemeMark(entry.scheme, entry.schemeEdition),
           issuerMark: format.issuerMark(entry.issuerEdition), revision: entry.revision,
-          number: registry.number(of: ordinal).string))
+          number: registry.number(of: ordinal)))
     }
+    ledger.place(positions)
     return ledger
   }
 }
 
 extension Ledger {
-  /// Whether the log says that a certificate was erased.
-  func isErased(_ line: PublishedIndex.Line) -> Bool {
-    states[line.fingerprint.logID]?.isErased ?? false
-  }
-
   /// The index once the checkpoint covers the erasures: nothing in it leads to an erased person.
-  var publishedWithoutErased: PublishedIndex {
-    var index = published
-    for (position, line) in index.lines.enumerated() where isErased(line) {
-      index.lines[position] = PublishedIndex.Line(
-        index: line.index, fingerprint: line.fingerprint, schemeMark: line.schemeMark,
-        issuerMark: line.issuerMark, revision: line.revision, number: "")
+  /// Nil where it is so already.
+  var publishedWithoutErased: PublishedIndex? {
+    guard states.hasErasures,
+      published.contains(where: { !$0.number.isEmpty && states.isErased(at: $0.index) })
+    else { return nil }
+    var index = PublishedIndex(secretMark: published.secretMark)
+    for line in published {
+      index.append(
+        PublishedIndex.Line(
+          index: line.index, fingerprint: line.fingerprint, schemeMark: line.schemeMark,
+          issuerMark: line.issuerMark, revision: line.revision,
+          number: states.isErased(at: line.index) ? "" : line.number))
     }
     return index
   }
@@ -76,8 +80,8 @@ private struct HistoryComparison {
   private var issuerEditions: [String: Int] = [:]
   /// What was found for one certificate holds for all that moved from and to the same editions.
   private var moves: [EditionMove: Cause] = [:]
-  /// Whether a certificate was sealed before, by ordinal.
-  private var isSealed: [Bool]
+  /// Where a certificate was sealed before, by ordinal; nil for a new one.
+  private(set) var positions: [Int32?]
   private var changesOfRows: [Change] = []
 
   private var changed: [(ordinal: Int, was: Fingerprint)] = []
@@ -123,7 +127,7 @@ private struct HistoryComparison {
     self.registry = registry
     self.fingerprints = fingerprints
     self.format = format
-    isSealed = Array(repeating: false, count: fingerprints.count)
+    positions = Array(repeating: nil, count: fingerprints.count)
     for scheme in registry.schemes.indices {
       for edition in registry.schemes[scheme].editions.all.indices {
         schemeEditions[format.schemeMark(scheme, edition)] =
@@ -137,8 +141,8 @@ private struct HistoryComparison {
 
   /// Finds each published certificate in the registry.
   mutating func matchPublished() throws(MachineFailure) {
-    for line in ledger.published.lines where !ledger.isErased(line) {
-      let number = Text(line.number)
+    for line in ledger.published where !ledger.states.isErased(at: line.index) {
+      let number = line.number
       guard let ordinal = registry.ordinal(number: number, revision: line.revision) else {
         if let erasure = registry.erasure(number: number, revision: line.revision) {
           compare(line.fingerprint.logID, erasure)
@@ -147,7 +151,7 @@ private struct HistoryComparison {
         }
         continue
       }
-      isSealed[ordinal] = true
+      positions[ordinal] = Int32(line.index)
       let entry = fingerprints.entries[ordinal]
       guard entry.fingerprint != line.fingerprint else { continue }
       switch try cause(ordinal, line) {
@@ -190,7 +194,9 @@ private struct HistoryComparison {
   /// Finds what happened to certificates since the log was last appended to.
   mutating func compareStatuses() {
     for (ordinal, entry) in fingerprints.entries.enumerated() {
-      if !isSealed[ordinal], ledger.lastEvent(of: entry.fingerprint.logID) != nil {
+      if positions[ordinal] == nil,
+        ledger.states.position(of: entry.fingerprint.logID) != nil
+      {
         problems.append(
           Registry.Problem(
             ordinal: ordinal, column: .number, id: "erased-certificate-restored",
@@ -199,8 +205,8 @@ private struct HistoryComparison {
               + " the person anew, issue a new certificate"))
         continue
       }
-      let last = isSealed[ordinal] ? ledger.lastEvent(of: entry.fingerprint.logID) : .issued
-      guard let last, let wanted = event(of: entry) else { continue }
+      let last = positions[ordinal].map { ledger.states.lastEvent(at: Int($0)) } ?? .issued
+      guard let wanted = event(of: entry), last != .issued || wanted != .issued else { continue }
       compare(last, wanted, ordinal: ordinal)
     }
   }
@@ -226,8 +232,8 @@ private struct HistoryComparison {
       problems.append(
         Registry.Problem(ordinal: ordinal, column: .status, id: id, message: message, hint: hint))
     }
-    let lastDate = LedgerEntry(fingerprints[ordinal].logID, last).date
-    let wantedDate = LedgerEntry(fingerprints[ordinal].logID, wanted).date
+    let lastDate = last.date
+    let wantedDate = wanted.date
     switch (last, wanted) {
     case (.issued, .issued), (.reinstated, .issued): return
     case (.superseded(let was, let old), .superseded(let now, let new)) where was == now:
@@ -271,7 +277,7 @@ private struct HistoryComparison {
   }
 
   private mutating func compare(_ certificate: LogID, _ erasure: Erasure) {
-    let last = ledger.lastEvent(of: certificate).flatMap { LedgerEntry(certificate, $0).date }
+    let last = ledger.lastEvent(of: certificate)?.date
     if let last, erasure.date < last {
       problems.append(
         Registry.Problem(
@@ -295,7 +301,7 @@ private struct HistoryComparison {
 
   /// New certificates by issue date, then number, then revision.
   func issuances() -> [Int] {
-    isSealed.indices.filter { !isSealed[$0] }.sorted(by: before)
+    positions.indices.filter { positions[$0] == nil }.sorted(by: before)
   }
 
   /// Status changes and erasures by date, then number, then revision.

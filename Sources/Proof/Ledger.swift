@@ -1,23 +1,48 @@
-/// The institution's append-only history: what the log holds, and what is about to be appended.
-public struct Ledger: Sendable {
-  /// What the log says of one certificate.
-  struct State: Sendable {
-    /// Position of the issuance in the log.
-    let index: Int
-    /// The last thing that happened to the certificate itself.
-    private(set) var event = LedgerEntry.Event.issued
-    /// Whether its data was erased, which leaves it as valid or revoked as it was.
-    private(set) var isErased = false
+/// What the log says of every certificate in it.
+struct LedgerStates: Sendable {
+  private var issuances: LogIDTable
+  /// The last thing that happened to a certificate itself, by the position of its issuance, where
+  /// anything did.
+  private(set) var events: [Int: LedgerEntry.Event] = [:]
+  /// Whose data was erased, which leaves them as valid or revoked as they were.
+  private var erased: Set<Int> = []
 
-    init(index: Int) {
-      self.index = index
-    }
+  var count: Int { issuances.count }
 
-    mutating func take(_ event: LedgerEntry.Event) {
-      if case .erased = event { isErased = true } else { self.event = event }
-    }
+  /// - Parameter capacity: how many certificates there may be.
+  init(capacity: Int = 0) {
+    issuances = LogIDTable(capacity: capacity)
   }
 
+  /// Takes the next entry.
+  ///
+  /// - Returns: false when it issues a certificate again, or is of one that was never issued.
+  mutating func take(_ entry: LedgerEntry, at index: Int) -> Bool {
+    if entry.event == .issued {
+      return issuances.insert(entry.certificate, at: index)
+    }
+    guard let position = position(of: entry.certificate) else { return false }
+    if case .erased = entry.event {
+      erased.insert(position)
+    } else {
+      events[position] = entry.event
+    }
+    return true
+  }
+
+  /// The position of a certificate's issuance; nil for one that was never issued.
+  func position(of certificate: LogID) -> Int? { issuances[certificate] }
+
+  /// The last thing that happened to the certificate issued at a position, erasure aside.
+  func lastEvent(at position: Int) -> LedgerEntry.Event { events[position] ?? .issued }
+
+  func isErased(at position: Int) -> Bool { erased.contains(position) }
+
+  var hasErasures: Bool { !erased.isEmpty }
+}
+
+/// The institution's append-only history: what the log holds, and what is about to be appended.
+public struct Ledger: Sendable {
   /// The log's name: the host of the site and `/log`.
   public let origin: String
   /// How many entries the stored checkpoint covers.
@@ -29,7 +54,9 @@ public struct Ledger: Sendable {
   var published: PublishedIndex
 
   private(set) var edge: TreeEdge
-  private(set) var states: [LogID: State]
+  private(set) var states: LedgerStates
+  /// Positions of issuances by the registry's ordinals, once the registry was compared.
+  private var positions: [UInt32] = []
   /// The bytes of the entries behind the last full bundle.
   private var bundle: [UInt8]
 
@@ -39,13 +66,13 @@ public struct Ledger: Sendable {
     storedSize = 0
     published = PublishedIndex(secretMark: secretMark)
     edge = TreeEdge()
-    states = [:]
+    states = LedgerStates()
     bundle = []
   }
 
   /// A log read from its store.
   init(
-    origin: String, edge: TreeEdge, states: [LogID: State], bundle: [UInt8],
+    origin: String, edge: TreeEdge, states: LedgerStates, bundle: [UInt8],
     published: PublishedIndex
   ) {
     self.origin = origin
@@ -63,13 +90,21 @@ public struct Ledger: Sendable {
 
   /// The position of a certificate's issuance in the log; nil for one that was never sealed.
   public func index(of certificate: Fingerprint) -> Int? {
-    states[certificate.logID]?.index
+    states.position(of: certificate.logID)
   }
+
+  /// The position of the issuance of one of the registry's certificates, once it was sealed.
+  package func index(ofOrdinal ordinal: Int) -> Int { Int(positions[ordinal]) }
 
   /// The last thing that the log says happened to a certificate, erasure aside; nil for one that
   /// was never sealed.
   public func lastEvent(of certificate: LogID) -> LedgerEntry.Event? {
-    states[certificate]?.event
+    states.position(of: certificate).map { states.lastEvent(at: $0) }
+  }
+
+  /// Remembers where the registry's certificates stand in the log.
+  mutating func place(_ positions: [UInt32]) {
+    self.positions = positions
   }
 
   /// Appends entries; the tiles they touch are at hand afterwards.
@@ -78,11 +113,7 @@ public struct Ledger: Sendable {
     for entry in entries {
       let bytes = entry.bytes
       let index = edge.size
-      if entry.event == .issued {
-        states[entry.certificate] = State(index: index)
-      } else {
-        states[entry.certificate]?.take(entry.event)
-      }
+      _ = states.take(entry, at: index)
       bundle.append(UInt8(bytes.count >> 8))
       bundle.append(UInt8(bytes.count & 0xFF))
       bundle.append(contentsOf: bytes)

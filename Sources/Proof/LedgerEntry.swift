@@ -9,6 +9,16 @@ public struct LedgerEntry: Sendable, Hashable {
     case reinstated(CalendarDate)
     case superseded(CalendarDate, by: LogID)
     case erased(CalendarDate)
+
+    /// The day of the event; nil for an issuance, whose day is in the record alone.
+    var date: CalendarDate? {
+      switch self {
+      case .issued: nil
+      case .revoked(let date), .suspended(let date), .reinstated(let date), .erased(let date),
+        .superseded(let date, by: _):
+        date
+      }
+    }
   }
 
   public let certificate: LogID
@@ -20,14 +30,7 @@ public struct LedgerEntry: Sendable, Hashable {
   }
 
   /// The day of the event; nil for an issuance, whose day is in the record alone.
-  public var date: CalendarDate? {
-    switch event {
-    case .issued: nil
-    case .revoked(let date), .suspended(let date), .reinstated(let date), .erased(let date),
-      .superseded(let date, by: _):
-      date
-    }
-  }
+  public var date: CalendarDate? { event.date }
 
   /// The word for the event in the entry.
   public var type: String {
@@ -55,18 +58,17 @@ public struct LedgerEntry: Sendable, Hashable {
   private static let issuedEnd = Array(#"","type":"issued"}"#.utf8)
 
   /// Reads an entry; nil unless it is one, in its one canonical form.
-  public init?(_ bytes: some Collection<UInt8>) {
-    let bytes = Array(bytes)
+  public init?(_ bytes: ArraySlice<UInt8>) {
+    let start = Self.issuedStart.count
     // Nearly all entries are issuances, whose form leaves only the log id open.
-    if bytes.count == Self.issuedStart.count + 64 + Self.issuedEnd.count,
-      bytes.starts(with: Self.issuedStart),
+    if bytes.count == start + 64 + Self.issuedEnd.count, bytes.starts(with: Self.issuedStart),
       bytes.suffix(Self.issuedEnd.count) == Self.issuedEnd[...]
     {
-      let digits = bytes[Self.issuedStart.count..<Self.issuedStart.count + 64]
-      guard let raw = Hex.decode(digits), let digest = Digest(bytes: raw) else { return nil }
+      guard let digest = Digest(hexDigits: bytes.dropFirst(start).prefix(64)) else { return nil }
       self.init(LogID(digest: digest), .issued)
       return
     }
+    let bytes = Array(bytes)
     guard let entry = Self.parse(bytes), entry.bytes == bytes else { return nil }
     self = entry
   }

@@ -74,7 +74,7 @@ extension LedgerStore {
       try DurableFile.replace(checkpoint, with: note, shownAs: shown(Self.checkpointName))
     }
     // Numbers of erased certificates go once the checkpoint covers the erasures, not before.
-    try writePublished(ledger.publishedWithoutErased)
+    if let published = ledger.publishedWithoutErased { try writePublished(published) }
     return note
   }
 
@@ -91,11 +91,11 @@ extension LedgerStore {
   }
 
   private func writePublished(_ index: PublishedIndex) throws(MachineFailure) {
-    let bytes = index.bytes
-    if try read(Self.publishedName) == bytes { return }
     try DurableFile.replace(
-      folder.appending(Self.publishedName), with: bytes, shownAs: shown(Self.publishedName),
-      isSecret: true)
+      folder.appending(Self.publishedName), shownAs: shown(Self.publishedName), isSecret: true
+    ) { write in
+      try index.forEachPiece(write)
+    }
   }
 
   /// The paths of the tiles that belong on the public log once the ledger is committed: all of the

@@ -40,7 +40,42 @@ public struct LedgerStore: Sendable {
 
   // MARK: Reading
 
-  /// Reads the ledger and checks every entry and hash against the checkpoint.
+  /// What the store's files give, before any signature was looked at.
+  public struct Replay: Sendable {
+    fileprivate enum Outcome {
+      /// There is no checkpoint.
+      case nothing
+      case ledger(Ledger, claimed: Checkpoint, earlierRoot: Digest?)
+      case damage(Damage)
+      case failure(MachineFailure)
+    }
+
+    fileprivate let outcome: Outcome
+  }
+
+  /// Reads the ledger and compares every entry and hash with what its checkpoint claims.
+  ///
+  /// It needs no key, so that the registry can be read at the same time.
+  ///
+  /// - Parameter published: the checkpoint in the output folder, if there is one.
+  public func replay(published: [UInt8]?) -> Replay {
+    do {
+      guard let note = try read(Self.checkpointName) else { return Replay(outcome: .nothing) }
+      let claimed = try claim(of: note)
+      let (ledger, root) = try ledger(
+        claimed, rootAt: try published.map { try Checkpoint(text: try SignedNote($0).text).size })
+      return Replay(outcome: .ledger(ledger, claimed: claimed, earlierRoot: root))
+    } catch let damage as Damage {
+      return Replay(outcome: .damage(damage))
+    } catch {
+      return Replay(
+        outcome: .failure(
+          error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")))
+    }
+  }
+
+  /// Takes a replayed ledger if the institution signed its checkpoint and the published log grew
+  /// from it.
   ///
   /// - Parameters:
   ///   - keys: the institution's keys, old ones included.
@@ -48,7 +83,7 @@ public struct LedgerStore: Sendable {
   ///     it grew from.
   /// - Returns: nil, with findings, when the store is damaged or lost.
   public func load(
-    origin: String, keys: KeyHistory, format: RecordFormat, published: [UInt8]?,
+    _ replay: Replay, origin: String, keys: KeyHistory, format: RecordFormat, published: [UInt8]?,
     findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
     do {
@@ -57,7 +92,7 @@ public struct LedgerStore: Sendable {
       }
       let earlier = try published.map { try checkpoint($0, origin: origin, keys: keys) }
       let stored = try checkpoint(note, origin: origin, keys: keys)
-      let (ledger, root) = try ledger(stored, format: format, rootAt: earlier?.size)
+      let (ledger, root) = try replayed(replay, stored)
       guard earlier == nil || root == earlier?.root else {
         findings.add(
           Diagnostic(
@@ -68,7 +103,8 @@ public struct LedgerStore: Sendable {
               + " published one"))
         return nil
       }
-      return ledger
+      return stored.size == 0
+        ? Ledger(origin: stored.origin, secretMark: format.secretMark) : ledger
     } catch let damage as Damage {
       findings.add(
         Diagnostic(
@@ -86,6 +122,37 @@ public struct LedgerStore: Sendable {
       return nil
     } catch {
       throw error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")
+    }
+  }
+
+  /// The ledger of a replay that was made under the checkpoint that is there now.
+  private func replayed(_ replay: Replay, _ stored: Checkpoint) throws -> (Ledger, Digest?) {
+    switch replay.outcome {
+    case .ledger(let ledger, let claimed, let root) where claimed == stored: return (ledger, root)
+    case .damage(let damage): throw damage
+    case .failure(let failure): throw failure
+    case .ledger, .nothing:
+      throw MachineFailure("read \(shownAs)", reason: "it changed while it was being read")
+    }
+  }
+
+  /// What a checkpoint says, whoever signed it.
+  private func claim(of note: [UInt8]) throws -> Checkpoint {
+    do {
+      let checkpoint = try Checkpoint(text: try SignedNote(note).text)
+      // Nobody vouches for the size yet: nothing is made as large as it says.
+      let last = Tile(
+        kind: .entries, index: (checkpoint.size - 1) / Tile.width,
+        count: (checkpoint.size - 1) % Tile.width + 1)
+      guard
+        checkpoint.size == 0
+          || FileManager.default.fileExists(
+            atPath: folder.appending(last.path).string),
+        checkpoint.size <= UInt32.max
+      else { throw Damage(file: last.path, message: "the file is missing") }
+      return checkpoint
+    } catch let failure as NoteFailure {
+      throw Damage(file: Self.checkpointName, message: failure.description)
     }
   }
 
@@ -127,11 +194,11 @@ public struct LedgerStore: Sendable {
 
   /// The ledger up to a checkpoint, and the root that its tree had at another size.
   private func ledger(
-    _ checkpoint: Checkpoint, format: RecordFormat, rootAt size: Int?
+    _ checkpoint: Checkpoint, rootAt size: Int?
   ) throws -> (ledger: Ledger, root: Digest?) {
     var root = size == 0 ? MerkleTree.emptyRoot : nil
     var edge = TreeEdge()
-    var states: [LogID: Ledger.State] = [:]
+    var states = LedgerStates(capacity: min(checkpoint.size, 1 << 21))
     var bundle: [UInt8] = []
     var mismatch: Tile?
     for tile in Tile.all(size: checkpoint.size) where tile.kind == .entries {
@@ -167,20 +234,26 @@ public struct LedgerStore: Sendable {
         file: Self.checkpointName, message: "its root is not that of the \(edge.size) entries")
     }
     if checkpoint.size == 0 {
-      return (Ledger(origin: checkpoint.origin, secretMark: format.secretMark), root)
+      return (Ledger(origin: checkpoint.origin, secretMark: ""), root)
     }
-    guard let bytes = try read(Self.publishedName), var published = PublishedIndex(bytes) else {
+    var reader = PublishedIndex.Reader(capacity: states.count)
+    _ = try SourceFile.forEachPiece(
+      of: folder.appending(Self.publishedName), shownAs: shown(Self.publishedName)
+    ) { piece, _ in
+      reader.take(piece)
+    }
+    guard let stored = reader.finish() else {
       throw Damage(file: Self.publishedName, message: "the file is missing, cut or changed")
     }
     // Lines beyond the checkpoint are of a build that was killed before it published anything.
-    published.lines.removeAll { $0.index >= checkpoint.size }
+    let published = stored.covered(by: checkpoint.size)
     try compare(published, states)
     let ledger = Ledger(
       origin: checkpoint.origin, edge: edge, states: states, bundle: bundle, published: published)
     return (ledger, root)
   }
 
-  private func bundleEntries(_ bytes: [UInt8], of tile: Tile) throws -> [[UInt8]] {
+  private func bundleEntries(_ bytes: [UInt8], of tile: Tile) throws -> [ArraySlice<UInt8>] {
     do {
       return try EntryBundle(bytes, count: tile.count).entries
     } catch {
@@ -189,20 +262,17 @@ public struct LedgerStore: Sendable {
   }
 
   private func replay(
-    _ bytes: [UInt8], file: String, at index: Int, states: inout [LogID: Ledger.State]
+    _ bytes: ArraySlice<UInt8>, file: String, at index: Int, states: inout LedgerStates
   ) throws {
     guard let entry = LedgerEntry(bytes) else {
       throw Damage(file: file, message: "entry \(index) is no entry of this log")
     }
-    if entry.event == .issued {
-      guard
-        states.updateValue(.init(index: index), forKey: entry.certificate) == nil
-      else { throw Damage(file: file, message: "entry \(index) issues a certificate again") }
-    } else {
-      guard states[entry.certificate] != nil else {
-        throw Damage(file: file, message: "entry \(index) is of a certificate never issued")
-      }
-      states[entry.certificate]?.take(entry.event)
+    guard states.take(entry, at: index) else {
+      throw Damage(
+        file: file,
+        message: entry.event == .issued
+          ? "entry \(index) issues a certificate again"
+          : "entry \(index) is of a certificate never issued")
     }
   }
 
@@ -233,9 +303,9 @@ public struct LedgerStore: Sendable {
     }
   }
 
-  private func compare(_ published: PublishedIndex, _ states: [LogID: Ledger.State]) throws {
-    guard published.lines.count == states.count,
-      published.lines.allSatisfy({ states[$0.fingerprint.logID]?.index == $0.index })
+  private func compare(_ published: PublishedIndex, _ states: LedgerStates) throws {
+    guard published.count == states.count,
+      published.allSatisfy({ states.position(of: $0.fingerprint.logID) == $0.index })
     else {
       throw Damage(
         file: Self.publishedName, message: "it names other certificates than the log has")

@@ -1,4 +1,4 @@
-import Crypto
+import Input
 import Registry
 
 /// What was published under which number: the private side of the ledger.
@@ -6,8 +6,8 @@ import Registry
 /// The log itself has neither names nor numbers. This index lets the next build say which row no
 /// longer agrees with what was published. It holds no names, but it leads to every page: it is
 /// part of what the institution backs up and never of the site.
-struct PublishedIndex: Sendable, Equatable {
-  struct Line: Sendable, Equatable {
+struct PublishedIndex: Sendable {
+  struct Line: Sendable {
     /// Position of the issuance in the log.
     let index: Int
     let fingerprint: Fingerprint
@@ -16,19 +16,34 @@ struct PublishedIndex: Sendable, Equatable {
     let issuerMark: String
     let revision: Int
     /// Empty once the certificate was erased.
-    let number: String
+    let number: Text
+  }
+
+  /// A line in little room: a million of them stay in memory.
+  private struct PackedLine {
+    let fingerprint: Fingerprint
+    let index: UInt32
+    /// Where its number ends in `numbers`.
+    let numberEnd: UInt32
+    let revision: UInt16
+    /// Positions in `marks`.
+    let schemeMark: UInt16
+    let issuerMark: UInt16
   }
 
   private static let heading = "canting published, version 1"
+  private static let newline = UInt8(ascii: "\n")
+  private static let tab = UInt8(ascii: "\t")
 
   /// Digits that change when the registry secret does.
   let secretMark: String
   /// In the order of the log.
-  var lines: [Line]
+  private var packed: [PackedLine] = []
+  private var numbers: [UInt8] = []
+  private var marks: [String] = []
 
-  init(secretMark: String, lines: [Line] = []) {
+  init(secretMark: String) {
     self.secretMark = secretMark
-    self.lines = lines
   }
 
   /// Twelve digits that stand for some bytes.
@@ -36,51 +51,159 @@ struct PublishedIndex: Sendable, Equatable {
     String(Digest(hashing: bytes).description.prefix(12))
   }
 
-  /// The file's bytes: one line a certificate, its fields parted by tabs.
-  var bytes: [UInt8] {
-    var text = "\(Self.heading)\nsecret\t\(secretMark)\n"
-    for line in lines {
-      text +=
-        "\(line.index)\t\(line.fingerprint)\t\(line.schemeMark)\t\(line.issuerMark)"
-        + "\t\(line.revision)\t\(line.number)\n"
-    }
-    return Array((text + Self.sum(of: text.utf8)).utf8)
+  /// Makes room for so many lines.
+  fileprivate mutating func reserve(_ capacity: Int) {
+    packed.reserveCapacity(capacity)
+    numbers.reserveCapacity(capacity * 24)
   }
 
-  /// The last line, which says when a byte of the others has changed.
-  private static func sum(of text: some Collection<UInt8>) -> String {
-    "sha256\t\(Digest(hashing: Array(text)))\n"
+  /// Adds what was published last.
+  mutating func append(_ line: Line) {
+    numbers += line.number.bytes
+    packed.append(
+      PackedLine(
+        fingerprint: line.fingerprint, index: UInt32(line.index),
+        numberEnd: UInt32(numbers.count), revision: UInt16(line.revision),
+        schemeMark: position(of: line.schemeMark), issuerMark: position(of: line.issuerMark)))
   }
 
-  private static let sumLength = sum(of: []).utf8.count
+  private mutating func position(of mark: String) -> UInt16 {
+    if let known = marks.firstIndex(of: mark) { return UInt16(known) }
+    marks.append(mark)
+    return UInt16(marks.count - 1)
+  }
 
-  /// Reads the file; nil when it was cut or changed.
-  init?(_ file: [UInt8]) {
-    let bytes = file.dropLast(Self.sumLength)
-    guard bytes.last == 0x0A,
-      file.suffix(Self.sumLength).elementsEqual(Self.sum(of: bytes).utf8)
-    else { return nil }
-    var rows = bytes.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)[...]
-    func fields(_ row: ArraySlice<UInt8>) -> [String] {
-      row.split(separator: 0x09, omittingEmptySubsequences: false).map {
-        String(decoding: $0, as: UTF8.self)
+  /// The lines of the log's first entries alone.
+  func covered(by size: Int) -> PublishedIndex {
+    guard let last = packed.last, last.index >= size else { return self }
+    var index = PublishedIndex(secretMark: secretMark)
+    for line in self where line.index < size { index.append(line) }
+    return index
+  }
+
+  // MARK: As a file
+
+  /// Gives the file's bytes in pieces: one line a certificate, its fields parted by tabs, and a last
+  /// line that says when a byte of the others has changed.
+  func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
+    var hash = Digest.Hash()
+    var piece = Array("\(Self.heading)\nsecret\t\(secretMark)\n".utf8)
+    for line in self {
+      piece += String(line.index).utf8
+      piece.append(Self.tab)
+      piece += line.fingerprint.hex
+      piece.append(Self.tab)
+      piece += line.schemeMark.utf8
+      piece.append(Self.tab)
+      piece += line.issuerMark.utf8
+      piece.append(Self.tab)
+      piece += String(line.revision).utf8
+      piece.append(Self.tab)
+      piece += line.number.bytes
+      piece.append(Self.newline)
+      if piece.count > 1 << 16 {
+        hash.add(piece)
+        try visit(piece)
+        piece.removeAll(keepingCapacity: true)
       }
     }
-    guard rows.popFirst().map(fields) == [Self.heading], let second = rows.popFirst().map(fields),
-      second.count == 2, second[0] == "secret"
-    else { return nil }
-    var lines: [Line] = []
-    lines.reserveCapacity(rows.count)
-    for row in rows {
-      let parts = fields(row)
-      guard parts.count == 6, let index = Int(parts[0]), let revision = Int(parts[4]),
-        let fingerprint = Fingerprint(hex: parts[1]), index > (lines.last?.index ?? -1)
-      else { return nil }
-      lines.append(
-        Line(
-          index: index, fingerprint: fingerprint, schemeMark: parts[2], issuerMark: parts[3],
-          revision: revision, number: parts[5]))
+    hash.add(piece)
+    try visit(piece + Self.sum(hash.digest))
+  }
+
+  private static func sum(_ digest: Digest) -> [UInt8] {
+    Array("sha256\t\(digest)\n".utf8)
+  }
+
+  /// Reads a file a piece at a time.
+  struct Reader {
+    private var index: PublishedIndex?
+    private var hash = Digest.Hash()
+    private var waiting: [UInt8] = []
+    private var lines = 0
+    private var isWhole = true
+
+    private static let sumLength = sum(Digest(hashing: [])).count
+    private let capacity: Int
+
+    /// - Parameter capacity: how many lines there may be; more are read as well.
+    init(capacity: Int) {
+      self.capacity = capacity
     }
-    self.init(secretMark: second[1], lines: lines)
+
+    mutating func take(_ piece: ArraySlice<UInt8>) {
+      waiting += piece
+      // The last bytes may be the sum's, which is no part of what it sums up.
+      let lines = waiting.dropLast(Self.sumLength)
+      guard let end = lines.lastIndex(of: newline) else { return }
+      hash.add(waiting[...end])
+      read(waiting[...end])
+      waiting.removeSubrange(...end)
+    }
+
+    /// The index; nil when the file was cut or changed.
+    mutating func finish() -> PublishedIndex? {
+      guard isWhole, waiting == sum(hash.digest) else { return nil }
+      return index
+    }
+
+    private mutating func read(_ text: ArraySlice<UInt8>) {
+      var rest = text
+      while isWhole, let end = rest.firstIndex(of: newline) {
+        isWhole = read(line: rest[..<end])
+        rest = rest[(end + 1)...]
+      }
+    }
+
+    private mutating func read(line: ArraySlice<UInt8>) -> Bool {
+      defer { lines += 1 }
+      switch lines {
+      case 0: return line.elementsEqual(heading.utf8)
+      case 1:
+        let start = "secret\t"
+        guard line.starts(with: start.utf8) else { return false }
+        index = PublishedIndex(
+          secretMark: String(decoding: line.dropFirst(start.utf8.count), as: UTF8.self))
+        index?.reserve(capacity)
+        return true
+      default: return index?.read(line) ?? false
+      }
+    }
+  }
+
+  fileprivate mutating func read(_ line: ArraySlice<UInt8>) -> Bool {
+    var rest = line
+    func field() -> ArraySlice<UInt8>? {
+      guard let end = rest.firstIndex(of: Self.tab) else { return nil }
+      defer { rest = rest[(end + 1)...] }
+      return rest[..<end]
+    }
+    guard let index = field().flatMap({ Int(digits: $0) }),
+      let fingerprint = field().flatMap({ Fingerprint(hexDigits: $0) }),
+      let scheme = field(), let issuer = field(),
+      let revision = field().flatMap({ Int(digits: $0) }), revision <= UInt16.max,
+      !rest.contains(Self.tab), index > (packed.last.map { Int($0.index) } ?? -1)
+    else { return false }
+    append(
+      Line(
+        index: index, fingerprint: fingerprint,
+        schemeMark: String(decoding: scheme, as: UTF8.self),
+        issuerMark: String(decoding: issuer, as: UTF8.self), revision: revision,
+        number: Text(rest)))
+    return true
+  }
+}
+
+extension PublishedIndex: RandomAccessCollection {
+  var startIndex: Int { 0 }
+  var endIndex: Int { packed.count }
+
+  subscript(position: Int) -> Line {
+    let line = packed[position]
+    let start = position == 0 ? 0 : Int(packed[position - 1].numberEnd)
+    return Line(
+      index: Int(line.index), fingerprint: line.fingerprint,
+      schemeMark: marks[Int(line.schemeMark)], issuerMark: marks[Int(line.issuerMark)],
+      revision: Int(line.revision), number: Text(numbers[start..<Int(line.numberEnd)]))
   }
 }

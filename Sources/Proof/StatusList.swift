@@ -53,8 +53,8 @@ extension Ledger {
   /// The lists of a purpose, in their order.
   public func statusLists(_ purpose: StatusList.Purpose) -> [StatusList] {
     var lists = Array(repeating: StatusList(), count: statusListCount)
-    for state in states.values where state.event.sets(purpose) {
-      lists[state.index / StatusList.length][state.index % StatusList.length] = true
+    for (position, event) in states.events where event.sets(purpose) {
+      lists[position / StatusList.length][position % StatusList.length] = true
     }
     return lists
   }

@@ -65,6 +65,9 @@ public struct Registry: Sendable {
     return try certificates(in: shard)[ordinal - shard.ordinals.lowerBound]
   }
 
+  /// The certificate that replaces another in the end; nil for one that was not replaced.
+  package func successor(of ordinal: Int) -> Int? { successions[ordinal]?.latest }
+
   /// The number of a certificate by its ordinal, as printed.
   public func number(of ordinal: Int) -> Text {
     Text(numbers[ordinal])

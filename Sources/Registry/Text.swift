@@ -4,7 +4,8 @@
 public struct Text: Sendable {
   public let bytes: ArraySlice<UInt8>
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  /// Takes bytes in this form.
+  package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
   }
 

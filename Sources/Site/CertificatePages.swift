@@ -59,7 +59,9 @@ package struct CertificatePages: Sendable {
   package func template(for shape: CertificateShape) -> CertificateTemplate {
     var marks = CertificateTemplate.Marks()
     let page = rendered(shape) { marks.mark($0) }
-    return CertificateTemplate(page: page, marks: marks)
+    return CertificateTemplate(
+      page: page, marks: marks,
+      words: [renderer.configuration.url] + languages.flatMap(\.months))
   }
 
   /// The page of a shape by the template engine alone, with `text` in every hole.

@@ -68,6 +68,8 @@ package struct CertificateTemplate: Sendable {
   }
 
   let pieces: [Piece]
+  /// Digits that change when pages would be made otherwise of the same certificates.
+  let mark: UInt64
 
   private static let firstHole: UInt32 = 0xF0000
 
@@ -90,7 +92,9 @@ package struct CertificateTemplate: Sendable {
   }
 
   /// Splits a rendered page at its marks.
-  init(page: String, marks: Marks) {
+  ///
+  /// - Parameter words: what the values of holes are made of beside the certificate.
+  init(page: String, marks: Marks, words: [String]) {
     var pieces: [Piece] = []
     var bytes: [UInt8] = []
     for scalar in page.unicodeScalars {
@@ -104,6 +108,13 @@ package struct CertificateTemplate: Sendable {
     }
     pieces.append(Piece(bytes: bytes, hole: nil))
     self.pieces = pieces
+    var hash = Digest.Hash()
+    for piece in pieces {
+      hash.add("\(piece.bytes.count) \(piece.hole.map { "\($0)" } ?? "end")")
+      hash.add(piece.bytes)
+    }
+    for word in words { hash.add(word) }
+    mark = hash.digest.high
   }
 
   /// What a page shows of one certificate.

@@ -113,7 +113,7 @@ public struct LogAudit: Sendable {
       guard let bytes = try await site.read(path, limit: Tile.width * 65_537) else {
         throw NoteFailure("\(path) is missing")
       }
-      let entries: [[UInt8]]
+      let entries: [ArraySlice<UInt8>]
       do {
         entries = try EntryBundle(bytes, count: tile.count).entries
       } catch {

@@ -20,6 +20,7 @@ public struct OutputFolder: Sendable {
   let previous: OutputManifest
 
   static let stateFolder = ".canting"
+  static let manifestPath = OutputPath("\(stateFolder)/manifest")
   /// Files that people keep in an otherwise empty output folder.
   private static let harmless: Set<String> = [".gitkeep", ".gitignore", ".DS_Store"]
 
@@ -50,7 +51,9 @@ public struct OutputFolder: Sendable {
         Diagnostic(
           "damaged-manifest", at: SourceLocation(path: shownManifest),
           message: "The manifest says which files of the output folder are the program's own",
-          hint: "it was cut or changed: move \(path) away and build into an empty folder"))
+          hint:
+            "it was cut or changed, or another version of Canting wrote it: move \(path) away and"
+            + " build into an empty folder"))
       return nil
     }
     if let foreign = try foreignEntry(in: folder, shownAs: path) {
@@ -77,11 +80,15 @@ public struct OutputFolder: Sendable {
   }
 
   /// Finds files that people put where the site is about to have one of its own.
-  func findForeignFiles(
-    at paths: some Sequence<OutputPath>, of planned: OutputManifest, findings: inout Findings
+  ///
+  /// - Parameter paths: the paths of a part of the planned site.
+  func findForeignFiles<Paths: Sequence<OutputPath>>(
+    of planned: OutputManifest, findings: inout Findings, paths: (OutputManifest) -> Paths
   ) throws(MachineFailure) {
-    guard !previous.isEmpty, !planned.subtracting(previous).isEmpty else { return }
-    for path in paths where !previous.contains(path) {
+    guard !previous.isEmpty else { return }
+    let added = planned.subtracting(previous)
+    guard !added.isEmpty else { return }
+    for path in paths(added) where !previous.contains(path) {
       var status = stat()
       guard lstat(folder.appending(path.text).string, &status) == 0 else { continue }
       findings.add(
@@ -116,25 +123,68 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// The folder to look at, not to write to.
+  var lookingAt: OutputWriter {
+    OutputWriter(folder, shownAs: shownAs, isStaging: false)
+  }
+
   // MARK: Writing
 
   /// Makes the folder ready, and remembers what it is about to hold before anything is written.
   ///
   /// A site that is not there yet is built beside its place and moved there when it is whole.
-  func begin(_ planned: OutputManifest) throws(MachineFailure) -> OutputWriter {
+  ///
+  /// - Parameter listsChanges: whether the writer gives digests of what changed.
+  func begin(
+    _ planned: OutputManifest, listsChanges: Bool
+  ) throws(MachineFailure) -> OutputWriter {
     if try canBeReplaced() {
       let staging = stagingFolder
       try removeTree(staging)
       if mkdir(staging.string, 0o755) == 0 {
-        return OutputWriter(staging, shownAs: shownAs, isStaging: true)
+        return OutputWriter(
+          staging, shownAs: shownAs, isStaging: true, listsChanges: listsChanges)
       }
       // A folder that nothing can be made beside is written in place.
     }
     try makeFolder(folder.appending(Self.stateFolder))
     try removeTemporaryFiles()
+    let wasCutOff = try markUnfinished()
     let union = previous.union(planned)
     if union != previous || previous.isEmpty { try writeManifest(union, in: folder) }
-    return OutputWriter(folder, shownAs: shownAs, isStaging: false)
+    return OutputWriter(
+      folder, shownAs: shownAs, isStaging: false, followsInterruption: wasCutOff,
+      listsChanges: listsChanges)
+  }
+
+  /// A file that is there while a build changes the site, and after one that was cut off.
+  private var unfinishedMark: FilePath {
+    folder.appending(Self.stateFolder).appending("unfinished")
+  }
+
+  /// - Returns: whether the last build was cut off.
+  private func markUnfinished() throws(MachineFailure) -> Bool {
+    do {
+      try FileDescriptor.open(
+        unfinishedMark, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead]
+      ).close()
+      return false
+    } catch Errno.fileExists {
+      return true
+    } catch {
+      throw failure("write to \(shownAs)", error)
+    }
+  }
+
+  /// Gives back the room of a first site that could not be written whole.
+  func abandon(_ writer: OutputWriter) {
+    guard writer.isStaging else { return }
+    do {
+      try removeTree(stagingFolder)
+    } catch {
+      // The reason why the build failed is what is said; the next build removes the rest.
+    }
   }
 
   private var stagingFolder: FilePath {
@@ -162,23 +212,49 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// How many files a build of this plan would remove.
+  public func removals(for plan: SitePlan) -> Int {
+    previous.subtracting(plan.manifest).count
+  }
+
+  /// How many files the last build left.
+  public var fileCount: Int { previous.count }
+
   /// Removes the files of earlier builds that are no longer produced, and remembers the rest.
   ///
-  /// - Returns: how many files were removed.
+  /// - Parameters:
+  ///   - folders: of certificates that the last build made, so that they need not be looked for.
+  ///   - files: the other files that it made.
+  /// - Returns: the paths of the files that were removed, by this build or one that was cut off.
   func finish(
-    _ planned: OutputManifest, by writer: OutputWriter
-  ) throws(MachineFailure) -> Int {
+    _ planned: OutputManifest, by writer: OutputWriter, folders: some Sequence<[UInt8]>,
+    files: some Sequence<String>
+  ) throws(MachineFailure) -> [OutputPath] {
     if writer.isStaging {
       try writeManifest(planned, in: stagingFolder)
       if rename(stagingFolder.string, folder.string) != 0 {
         throw MachineFailure("move the site to \(shownAs)", Errno(rawValue: errno))
       }
-      return 0
+      return []
     }
     let stale = previous.subtracting(planned)
-    var removed = 0
-    if !stale.isEmpty { removed = try remove(stale) }
+    var removed: [OutputPath] = []
+    if !stale.isEmpty {
+      var known = files.filter { stale.contains($0) }.map { OutputPath($0) }
+      for folder in folders {
+        known += stale.files(ofFolder: folder).names.map { OutputPath(folder: folder, name: $0) }
+      }
+      for path in known.sorted() where try remove(path) || writer.followsInterruption {
+        removed.append(path)
+      }
+      if known.count < stale.count {
+        for path in try found(stale) where try remove(path) { removed.append(path) }
+      }
+    }
     if planned != previous { try writeManifest(planned, in: folder) }
+    if unlink(unfinishedMark.string) != 0 {
+      throw MachineFailure("write to \(shownAs)", Errno(rawValue: errno))
+    }
     return removed
   }
 
@@ -235,21 +311,27 @@ public struct OutputFolder: Sendable {
     }
   }
 
-  private func remove(_ stale: OutputManifest) throws(MachineFailure) -> Int {
-    var removed = 0
-    guard
-      let walk = FileManager.default.enumerator(atPath: folder.string)
-    else { throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed") }
-    while let path = walk.nextObject() as? String {
-      guard stale.contains(OutputPath(path)) else { continue }
-      let file = folder.appending(path)
-      if unlink(file.string) != 0 {
-        throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))
-      }
-      removed += 1
-      removeEmptyFolders(above: file)
+  /// Looks through the whole folder for files of a manifest.
+  private func found(_ wanted: OutputManifest) throws(MachineFailure) -> [OutputPath] {
+    guard let walk = FileManager.default.enumerator(atPath: folder.string) else {
+      throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed")
     }
-    return removed
+    var found: [OutputPath] = []
+    while let path = walk.nextObject() as? String {
+      if wanted.contains(path) { found.append(OutputPath(path)) }
+    }
+    return found.sorted()
+  }
+
+  /// - Returns: whether there was anything to remove.
+  private func remove(_ path: OutputPath) throws(MachineFailure) -> Bool {
+    let file = folder.appending(path.text)
+    if unlink(file.string) != 0 {
+      if errno == ENOENT || errno == ENOTDIR { return false }
+      throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))
+    }
+    removeEmptyFolders(above: file)
+    return true
   }
 
   /// Removes folders that lost their last file; a folder that holds anything stays.

@@ -1,27 +1,26 @@
-import Crypto
+import Proof
 
-/// The paths of a site's files, each as the first 16 bytes of its SHA-256.
+/// The paths of a site's files, each as the first 16 bytes of its SHA-256; the files of a
+/// certificate's folder together, under the hash of the folder's path.
 ///
 /// Certificate addresses cannot be guessed, so their hashes tell nobody anything.
 package struct OutputManifest: Sendable, Equatable {
-  /// One path's hash.
+  /// A file by its path's hash, or a certificate's folder and which of its files there are.
   struct Entry: Hashable, Comparable {
-    let high: UInt64
-    let low: UInt64
+    private let high: UInt64
+    /// The last three bits are the folder's `CertificateFiles`, none for a file by itself.
+    private let low: UInt64
 
     fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
     }
 
-    init(_ path: some Collection<UInt8>) {
-      var hash = SHA256()
-      if path.withContiguousStorageIfAvailable({
-        hash.update(bufferPointer: UnsafeRawBufferPointer($0))
-      }) == nil {
-        hash.update(data: Array(path))
-      }
-      self = hash.finalize().withUnsafeBytes { Entry(bytes: $0, at: 0) }
+    /// - Parameter files: of the folder; none for the path of a file.
+    init(_ path: some Collection<UInt8>, files: CertificateFiles = []) {
+      let digest = Digest(hashing: path)
+      high = digest.high
+      low = digest.low & ~7 | UInt64(files.rawValue)
     }
 
     fileprivate init(bytes: UnsafeRawBufferPointer, at offset: Int) {
@@ -29,26 +28,49 @@ package struct OutputManifest: Sendable, Equatable {
       low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
     }
 
+    fileprivate func append(to bytes: inout [UInt8]) {
+      withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    var files: CertificateFiles { CertificateFiles(rawValue: UInt8(low & 7)) }
+
+    /// The same path with other files; nil for a folder without any.
+    fileprivate func with(_ files: CertificateFiles) -> Entry? {
+      files.isEmpty ? nil : Entry(high: high, low: low & ~7 | UInt64(files.rawValue))
+    }
+
+    fileprivate var isFolder: Bool { !files.isEmpty }
+
+    /// Whether two entries are of one path.
+    fileprivate func isSamePath(_ other: Entry) -> Bool {
+      high == other.high && low & ~7 == other.low & ~7 && isFolder == other.isFolder
+    }
+
     static func < (left: Entry, right: Entry) -> Bool {
       left.high != right.high ? left.high < right.high : left.low < right.low
     }
   }
 
-  private static let heading = Array("canting output, version 1\n".utf8)
+  private static let heading = Array("canting output, version 2\n".utf8)
 
-  /// Sorted, without repetition.
+  /// Sorted, each path once.
   private let entries: [Entry]
 
   private init(sorted entries: [Entry]) {
     self.entries = entries
   }
 
-  init(_ paths: some Sequence<OutputPath>) {
-    self.init(sorted: paths.map { Entry($0.bytes) }.sorted())
+  init(_ entries: [Entry]) {
+    self.init(sorted: entries.sorted())
   }
 
-  package init(paths: some Sequence<String>) {
-    self.init(paths.map { OutputPath($0) })
+  /// - Parameter folders: of certificates, with the files that they have.
+  package init(
+    paths: some Sequence<String>, folders: [(path: String, files: CertificateFiles)] = []
+  ) {
+    self.init(
+      paths.map { Entry($0.utf8) } + folders.map { Entry($0.path.utf8, files: $0.files) })
   }
 
   /// Reads a manifest file; nil when it was cut or is of another version.
@@ -60,60 +82,106 @@ package struct OutputManifest: Sendable, Equatable {
     let entries = bytes.withUnsafeBytes { buffer in
       stride(from: start, to: buffer.count, by: 16).map { Entry(bytes: buffer, at: $0) }
     }
-    guard zip(entries, entries.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
+    for position in entries.indices.dropFirst() {
+      guard entries[position - 1] < entries[position],
+        !entries[position - 1].isSamePath(entries[position])
+      else { return nil }
+    }
     self.init(sorted: entries)
   }
 
   var isEmpty: Bool { entries.isEmpty }
 
-  package var count: Int { entries.count }
+  /// How many files.
+  package var count: Int {
+    entries.reduce(0) { $0 + max(1, $1.files.count) }
+  }
 
   /// The file's bytes.
   package var bytes: [UInt8] {
     var bytes = Self.heading
     bytes.reserveCapacity(bytes.count + entries.count * 16)
-    for entry in entries {
-      withUnsafeBytes(of: entry.high.bigEndian) { bytes.append(contentsOf: $0) }
-      withUnsafeBytes(of: entry.low.bigEndian) { bytes.append(contentsOf: $0) }
-    }
+    for entry in entries { entry.append(to: &bytes) }
     return bytes
   }
 
   package func contains(_ path: String) -> Bool { contains(OutputPath(path)) }
 
   func contains(_ path: OutputPath) -> Bool {
-    let wanted = Entry(path.bytes)
+    if find(Entry(path.bytes)) != nil { return true }
+    guard let slash = path.bytes.lastIndex(of: UInt8(ascii: "/")),
+      let file = CertificateFiles(name: path.bytes[(slash + 1)...]),
+      let folder = find(Entry(path.bytes[..<slash], files: file))
+    else { return false }
+    return folder.files.contains(file)
+  }
+
+  func contains(_ entry: Entry) -> Bool { find(entry) != nil }
+
+  /// Which of a certificate's files are among them.
+  func files(ofFolder folder: [UInt8]) -> CertificateFiles {
+    find(Entry(folder, files: .page))?.files ?? []
+  }
+
+  private func find(_ wanted: Entry) -> Entry? {
     var low = 0
     var high = entries.count
     while low < high {
       let middle = (low + high) / 2
       if entries[middle] < wanted { low = middle + 1 } else { high = middle }
     }
-    return low < entries.count && entries[low] == wanted
+    // Of one folder, there is one entry: with fewer files before the place, or with more behind it.
+    for position in [low, low - 1] where entries.indices.contains(position) {
+      if entries[position].isSamePath(wanted) { return entries[position] }
+    }
+    return nil
   }
 
   package func union(_ other: OutputManifest) -> OutputManifest {
     if other.entries == entries { return self }
     var merged: [Entry] = []
-    merged.reserveCapacity(entries.count + other.entries.count)
-    var rest = other.entries[...]
-    for entry in entries {
-      while let next = rest.first, next < entry {
-        merged.append(next)
-        rest.removeFirst()
+    merged.reserveCapacity(max(entries.count, other.entries.count) + 1024)
+    walk(with: other) { own, others in
+      if let own, let others {
+        merged.append(own.with(own.files.union(others.files)) ?? own)
+      } else if let only = own ?? others {
+        merged.append(only)
       }
-      if rest.first == entry { rest.removeFirst() }
-      merged.append(entry)
     }
-    return OutputManifest(sorted: merged + rest)
+    return OutputManifest(sorted: merged)
   }
 
   package func subtracting(_ other: OutputManifest) -> OutputManifest {
-    var rest = other.entries[...]
-    return OutputManifest(
-      sorted: entries.filter { entry in
-        while let next = rest.first, next < entry { rest.removeFirst() }
-        return rest.first != entry
-      })
+    if other.entries == entries { return OutputManifest(sorted: []) }
+    var rest: [Entry] = []
+    walk(with: other) { own, others in
+      guard let own else { return }
+      guard let others else { return rest.append(own) }
+      if let left = own.with(own.files.subtracting(others.files)) { rest.append(left) }
+    }
+    return OutputManifest(sorted: rest)
+  }
+
+  /// Visits the entries of both in their order, those of one path together.
+  private func walk(
+    with other: OutputManifest, visit: (_ own: Entry?, _ others: Entry?) -> Void
+  ) {
+    var (left, right) = (0, 0)
+    while left < entries.count, right < other.entries.count {
+      let (own, others) = (entries[left], other.entries[right])
+      if own.isSamePath(others) {
+        visit(own, others)
+        left += 1
+        right += 1
+      } else if own < others {
+        visit(own, nil)
+        left += 1
+      } else {
+        visit(nil, others)
+        right += 1
+      }
+    }
+    for own in entries[left...] { visit(own, nil) }
+    for others in other.entries[right...] { visit(nil, others) }
   }
 }

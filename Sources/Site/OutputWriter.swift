@@ -1,4 +1,5 @@
 import Diagnostics
+import Proof
 import SystemPackage
 
 #if canImport(Glibc)
@@ -12,16 +13,34 @@ struct OutputWriter: Sendable {
   /// What became of a file.
   enum Change: Sendable { case added, changed, unchanged }
 
-  private let root: [UInt8]
+  /// A file that is there now.
+  struct Written: Sendable {
+    let change: Change
+    let stamp: FileStamp
+    /// For the receipt: the file's path, size and SHA-256, where it may be news to a host.
+    let news: FileChange?
+  }
+
+  /// The folder itself: names are looked up from there, whatever becomes of the way to it.
+  private let root: FolderHandle
   /// The folder as people see it.
   private let shownAs: String
   /// Whether nobody sees the folder before it is whole, so that files need no second name.
   let isStaging: Bool
+  /// Whether the build before this one was cut off, so that files it wrote may be news as well.
+  let followsInterruption: Bool
+  /// Whether changes are listed with their digests.
+  let listsChanges: Bool
 
-  init(_ folder: FilePath, shownAs path: String, isStaging: Bool) {
-    root = Array(folder.string.utf8)
+  init(
+    _ folder: FilePath, shownAs path: String, isStaging: Bool, followsInterruption: Bool = false,
+    listsChanges: Bool = false
+  ) {
+    root = FolderHandle(folder)
     shownAs = path
     self.isStaging = isStaging
+    self.followsInterruption = followsInterruption
+    self.listsChanges = listsChanges
   }
 
   /// Writes a file unless it is there with the same bytes.
@@ -29,46 +48,66 @@ struct OutputWriter: Sendable {
   /// - Parameter worker: tells concurrent writers apart; each writes one file at a time.
   func write(
     _ path: OutputPath, _ bytes: [UInt8], worker: Int
-  ) throws(MachineFailure) -> Change {
+  ) throws(MachineFailure) -> Written {
     let target = cString(path.bytes)
     do throws(Errno) {
-      if isStaging {
-        try store(bytes, at: target, exclusively: true)
-        return .added
-      }
-      guard let existing = try existingSize(target) else {
-        try replace(target, with: bytes, worker: worker)
-        return .added
-      }
-      if existing == bytes.count, try holds(target, bytes) { return .unchanged }
-      try replace(target, with: bytes, worker: worker)
-      return .changed
+      let (change, stamp) = try write(target, bytes, worker: worker)
+      let isNews = listsChanges && (change != .unchanged || followsInterruption)
+      return Written(
+        change: change, stamp: stamp,
+        news: isNews
+          ? FileChange(
+            path: path, kind: change == .added ? .added : .changed, size: bytes.count,
+            digest: Digest(hashing: bytes)) : nil)
     } catch {
       throw MachineFailure("write \(shownAs)/\(path)", error)
     }
   }
 
+  private func write(
+    _ target: [CChar], _ bytes: [UInt8], worker: Int
+  ) throws(Errno) -> (Change, FileStamp) {
+    if isStaging { return (.added, try store(bytes, at: target, exclusively: true)) }
+    guard let existing = try status(target) else {
+      return (.added, try replace(target, with: bytes, worker: worker))
+    }
+    if existing.st_mode & S_IFMT == S_IFREG, existing.st_size == bytes.count,
+      try holds(target, bytes)
+    {
+      return (.unchanged, FileStamp(existing))
+    }
+    return (.changed, try replace(target, with: bytes, worker: worker))
+  }
+
+  /// The stamp of a file; nil where there is none.
+  func stamp(of path: OutputPath) throws(MachineFailure) -> FileStamp? {
+    do throws(Errno) {
+      return try status(cString(path.bytes)).map { FileStamp($0) }
+    } catch {
+      throw MachineFailure("look at \(shownAs)/\(path)", error)
+    }
+  }
+
   private func replace(
     _ target: [CChar], with bytes: [UInt8], worker: Int
-  ) throws(Errno) {
+  ) throws(Errno) -> FileStamp {
     let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8))
-    try store(bytes, at: temporary, exclusively: false)
-    if rename(temporary, target) == 0 { return }
+    let stamp = try store(bytes, at: temporary, exclusively: false)
+    if rename(temporary, to: target) { return stamp }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
     try makeFolder(above: target)
-    if rename(temporary, target) != 0 { throw Errno(rawValue: errno) }
+    if !rename(temporary, to: target) { throw Errno(rawValue: errno) }
+    return stamp
+  }
+
+  private func rename(_ file: [CChar], to target: [CChar]) -> Bool {
+    renameat(root.descriptor, file, root.descriptor, target) == 0
   }
 
   // MARK: System calls
 
   private func cString(_ path: [UInt8]) -> [CChar] {
-    [CChar](unsafeUninitializedCapacity: root.count + path.count + 2) { buffer, count in
-      for byte in root {
-        buffer[count] = CChar(bitPattern: byte)
-        count += 1
-      }
-      buffer[count] = 0x2F
-      count += 1
+    [CChar](unsafeUninitializedCapacity: path.count + 1) { buffer, count in
       for byte in path {
         buffer[count] = CChar(bitPattern: byte)
         count += 1
@@ -78,45 +117,53 @@ struct OutputWriter: Sendable {
     }
   }
 
-  /// The size of a regular file; -1 for anything else that is there, nil for nothing.
-  private func existingSize(_ file: [CChar]) throws(Errno) -> Int? {
+  /// What the system says of what is there, links not followed; nil for nothing.
+  private func status(_ file: [CChar]) throws(Errno) -> stat? {
     var status = stat()
-    guard lstat(file, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw Errno(rawValue: errno)
-    }
-    return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : -1
+    if fstatat(root.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+    if errno == ENOENT || errno == ENOTDIR || !root.isThere { return nil }
+    throw Errno(rawValue: errno)
   }
 
+  /// Writes a file; what is left of one that could not be written whole is removed.
   private func store(
     _ bytes: [UInt8], at file: [CChar], exclusively: Bool
-  ) throws(Errno) {
+  ) throws(Errno) -> FileStamp {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
-    var descriptor = open(file, flags, 0o644)
+    var descriptor = openat(root.descriptor, file, flags, 0o644)
     if descriptor < 0, errno == ENOENT {
       try makeFolder(above: file)
-      descriptor = open(file, flags, 0o644)
+      descriptor = openat(root.descriptor, file, flags, 0o644)
     }
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    var status = stat()
+    var reason = writeAll(bytes, to: descriptor)
+    if reason == nil, fstat(descriptor, &status) != 0 { reason = Errno(rawValue: errno) }
+    if close(descriptor) != 0, reason == nil { reason = Errno(rawValue: errno) }
+    if let reason {
+      // Gives the room back that a full disk has too little of.
+      unlinkat(root.descriptor, file, 0)
+      throw reason
+    }
+    return FileStamp(status)
+  }
+
+  private func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Errno? {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
         systemWrite(descriptor, buffer.baseAddress.map { $0 + written }, bytes.count - written)
       }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        let reason = Errno(rawValue: errno)
-        close(descriptor)
-        throw reason
-      }
+      guard count >= 0 else { return Errno(rawValue: errno) }
       written += count
     }
-    if close(descriptor) != 0 { throw Errno(rawValue: errno) }
+    return nil
   }
 
   /// Whether a file has just these bytes.
   private func holds(_ file: [CChar], _ bytes: [UInt8]) throws(Errno) -> Bool {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = openat(root.descriptor, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     defer { close(descriptor) }
     let found = [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
@@ -134,10 +181,27 @@ struct OutputWriter: Sendable {
     guard let slash = file.lastIndex(of: 0x2F), slash > 0 else { throw .noSuchFileOrDirectory }
     var folder = Array(file[..<slash])
     folder.append(0)
-    if mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
+    if mkdirat(root.descriptor, folder, 0o755) == 0 || errno == EEXIST { return }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
     try makeFolder(above: folder)
-    if mkdir(folder, 0o755) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+    if mkdirat(root.descriptor, folder, 0o755) != 0, errno != EEXIST {
+      throw Errno(rawValue: errno)
+    }
+  }
+}
+
+/// An open folder; closed with the last writer that has it.
+private final class FolderHandle: Sendable {
+  let descriptor: CInt
+
+  init(_ folder: FilePath) {
+    descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  }
+
+  var isThere: Bool { descriptor >= 0 }
+
+  deinit {
+    if isThere { close(descriptor) }
   }
 }
 

@@ -94,11 +94,12 @@ public struct PreviewSite: Sendable {
     {
       return try pictures.png(picture)
     }
-    return try list(path) ?? certificateFile(path.text)
+    if let bytes = list(path) { return bytes }
+    return try certificateFile(path.text)
   }
 
   /// Feeds, sitemaps and the like, which nobody asks for while writing, so each waits to be asked.
-  private func list(_ path: OutputPath) throws -> [UInt8]? {
+  private func list(_ path: OutputPath) -> [UInt8]? {
     guard plan.lists.contains(path) else { return nil }
     switch path {
     case Sitemaps.robotsPath: return Sitemaps.robots(plan.project.configuration)
@@ -107,24 +108,19 @@ public struct PreviewSite: Sendable {
     default: break
     }
     for position in 0..<plan.certificateSitemaps where path == Sitemaps.certificatesPath(position) {
+      let listed = plan.fingerprints.entries.indices.filter {
+        plan.fingerprints.entries[$0].isListed
+      }
       return Sitemaps.certificates(
-        try listedCertificates().dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit),
-        plan: plan)
+        listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit), plan: plan)
     }
     return pages.newsFiles().first { $0.0 == path }?.1
-  }
-
-  private func listedCertificates() throws -> [Sitemaps.ListedCertificate] {
-    try plan.project.registry.shards.flatMap { shard in
-      try plan.project.registry.certificates(in: shard).compactMap {
-        Sitemaps.ListedCertificate($0)
-      }
-    }
   }
 
   private func certificateFile(_ path: String) throws -> [UInt8]? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 4, parts[0] == "c", parts[1].count == 2,
+      plan.certificateFiles.names.contains(parts[3]),
       let code = CertificateCode(hex: parts[1] + parts[2]),
       let ordinal = plan.fingerprints.entries.firstIndex(where: { $0.fingerprint.code == code }),
       let certificate = try plan.project.registry.certificate(ordinal: ordinal)
@@ -183,6 +179,7 @@ extension Project {
       configuration: configuration, content: content, theme: theme, schemes: registry.schemes,
       now: settings.now, findings: &findings)
     return Project(
+      root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry, secret: secret, signingKey: signingKey, keyHistory: keyHistory,
       today: settings.now.day)

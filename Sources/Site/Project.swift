@@ -7,6 +7,8 @@ public import SystemPackage
 
 /// Everything people wrote, read and checked.
 public struct Project: Sendable {
+  /// The project's folder.
+  let root: FilePath
   public let configuration: SiteConfiguration
   public let content: Content
   public let theme: Theme
@@ -98,7 +100,7 @@ public struct Project: Sendable {
       let registry
     else { return nil }
     return Project(
-      configuration: configuration, content: content, theme: theme, outline: outline,
+      root: root, configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry,
       secret: secret, signingKey: signing.key, keyHistory: signing.history, today: today)
   }

@@ -1,11 +1,13 @@
 import Content
-import Diagnostics
+public import Diagnostics
+import Input
 public import Proof
 import Registry
 
 /// What a build did.
-public struct BuildReceipt: Sendable, Encodable {
+public struct BuildReceipt: Sendable, Codable {
   public internal(set) var certificates = 0
+  public internal(set) var schemes = 0
   public internal(set) var pages = 0
   public internal(set) var announcements = 0
   public internal(set) var files = 0
@@ -25,80 +27,153 @@ public struct BuildReceipt: Sendable, Encodable {
     case .unchanged: unchanged += 1
     }
   }
+
+  /// The receipt of a build that found this one's site as it was.
+  var repeated: BuildReceipt {
+    var receipt = self
+    receipt.unchanged = files
+    receipt.added = 0
+    receipt.changed = 0
+    receipt.removed = 0
+    receipt.sealed = 0
+    return receipt
+  }
 }
 
 /// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
 public struct SiteBuild: Sendable {
   let plan: SitePlan
   private let folder: OutputFolder
-  let store: LedgerStore
-  let jobs: Int
+  private let store: LedgerStore
+  private let last: LastBuild
+  private let findings: Findings
+  private let jobs: Int
+  private let renderer: PageRenderer
 
-  /// - Parameter jobs: how many shards are rendered and written at a time.
-  public init(plan: SitePlan, output: OutputFolder, store: LedgerStore, jobs: Int) {
+  /// - Parameters:
+  ///   - last: the build before, whose files are passed over where nothing changed.
+  ///   - findings: what the next build says again if nothing changes till then.
+  ///   - jobs: how many shards are rendered and written at a time.
+  public init(
+    plan: SitePlan, output: OutputFolder, store: LedgerStore, last: LastBuild,
+    findings: Findings, jobs: Int
+  ) {
     self.plan = plan
     folder = output
     self.store = store
+    self.last = last
+    self.findings = findings
     self.jobs = jobs
+    let project = plan.project
+    renderer = PageRenderer(
+      configuration: project.configuration, theme: project.theme, pages: project.content.pages,
+      registry: project.registry)
+  }
+
+  /// What is gathered while files are written.
+  private struct Tally: ~Copyable {
+    var receipt = BuildReceipt()
+    var stamps: [String: UInt64] = [:]
+    var entries: [CertificateTable.Entry] = []
+    var list: ReceiptFile?
+
+    init(list: consuming ReceiptFile?) {
+      self.list = list
+    }
+
+    mutating func note(_ written: OutputWriter.Written, _ path: OutputPath) throws {
+      receipt.count(written.change)
+      stamps[path.text] = written.stamp.value
+      if let news = written.news { try list?.append(news) }
+    }
+
+    mutating func note(_ result: CertificateWriter.Result) throws {
+      for change in result.changes { receipt.count(change) }
+      entries += result.entries
+      for news in result.news { try list?.append(news) }
+    }
   }
 
   /// Writes the site.
   ///
-  /// - Parameter progress: gets the number of files that are done.
+  /// - Parameters:
+  ///   - list: where every change is listed for an uploader; nil for nowhere.
+  ///   - progress: gets the number of files that are done.
   /// - Throws: `MachineFailure`; every page that is on the disk then is whole, old or new.
-  public func run(progress: @Sendable (Int) -> Void) async throws -> BuildReceipt {
-    let project = plan.project
-    let renderer = PageRenderer(
-      configuration: project.configuration, theme: project.theme, pages: project.content.pages,
-      registry: project.registry)
-    let planned = plan.manifest
-    var receipt = BuildReceipt()
-    receipt.certificates = project.registry.count
-    receipt.pages = plan.pages.count
-    receipt.announcements = project.content.announcements.count
-    receipt.sealed = plan.ledger.pending.count
-    receipt.logSize = plan.ledger.size
-    let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
+  public func run(
+    list: consuming ReceiptFile?, progress: @Sendable (Int) -> Void
+  ) async throws -> BuildReceipt {
+    let signer = try NoteSigner(name: plan.project.logOrigin, key: plan.project.signingKey)
+    let listsChanges = list != nil
+    var tally = Tally(list: list)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
-    let output = try folder.begin(planned)
-    for asset in project.theme.assets.all {
-      receipt.count(try output.write(asset.path, asset.bytes, worker: 0))
+    let output = try folder.begin(plan.manifest, listsChanges: listsChanges)
+    let removed: [OutputPath]
+    do {
+      try await write(to: output, checkpoint: checkpoint, &tally, progress: progress)
+      removed = try folder.finish(
+        plan.manifest, by: output,
+        folders: (last.cache?.certificates.entries ?? []).lazy.map(\.code.folderBytes),
+        files: last.cache.map { Array($0.heading.files.keys) } ?? [])
+    } catch {
+      folder.abandon(output)
+      throw error
     }
-    for language in project.configuration.languages {
-      for file in plan.search[language]?.files ?? [] {
-        receipt.count(try output.write(file.path, file.bytes, worker: 0))
-      }
+    for path in removed {
+      try tally.list?.append(FileChange(path: path, kind: .deleted, size: 0, digest: nil))
     }
-    for (path, file) in project.outline.files {
-      receipt.count(try output.write(path, try file.bytes(), worker: 0))
-    }
-    try await writeSharePictures(to: output, &receipt)
-    let listed = try await writeCertificates(
-      renderer, to: output, &receipt, progress: progress)
-    let pages = SitePages(plan: plan, renderer: renderer)
-    for page in plan.pages {
-      receipt.count(try output.write(page.path, pages.render(page), worker: 0))
-    }
-    for (path, bytes) in lists(listed) + pages.newsFiles() + (try ProofFiles.files(plan)) {
-      receipt.count(try output.write(path, bytes, worker: 0))
-    }
-    for tile in plan.logTiles {
-      receipt.count(try output.write(tile, try store.publicTile(tile.text), worker: 0))
-    }
-    receipt.count(
-      try output.write(
-        ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), worker: 0))
-    receipt.count(try output.write(ProofFiles.checkpointPath, checkpoint, worker: 0))
-    receipt.removed = try folder.finish(planned, by: output)
+    let receipt = completed(tally.receipt, removed: removed.count)
+    try tally.list?.finish(
+      logSize: receipt.logSize, followsInterruption: output.followsInterruption)
+    try remember(receipt, stamps: tally.stamps, entries: tally.entries)
     progress(receipt.files)
     return receipt
+  }
+
+  private func completed(_ counted: BuildReceipt, removed: Int) -> BuildReceipt {
+    var receipt = counted
+    receipt.certificates = plan.project.registry.count
+    receipt.schemes = plan.schemeCount
+    receipt.pages = plan.pages.count
+    receipt.announcements = plan.project.content.announcements.count
+    receipt.sealed = plan.ledger.pending.count
+    receipt.logSize = plan.ledger.size
+    receipt.removed = removed
+    return receipt
+  }
+
+  /// Writes all files, each after those that it refers to.
+  private func write(
+    to output: OutputWriter, checkpoint: [UInt8], _ tally: inout Tally,
+    progress: @Sendable (Int) -> Void
+  ) async throws {
+    let project = plan.project
+    func write(_ path: OutputPath, _ bytes: [UInt8], _ tally: inout Tally) throws {
+      try tally.note(try output.write(path, bytes, worker: 0), path)
+    }
+    for asset in project.theme.assets.all { try write(asset.path, asset.bytes, &tally) }
+    for (path, file) in project.outline.files { try write(path, try file.bytes(), &tally) }
+    for language in project.configuration.languages {
+      for file in plan.search[language]?.files ?? [] { try write(file.path, file.bytes, &tally) }
+    }
+    try await writeSharePictures(to: output, &tally)
+    try await writeCertificates(to: output, &tally, progress: progress)
+    let pages = SitePages(plan: plan, renderer: renderer)
+    for page in plan.pages { try write(page.path, pages.render(page), &tally) }
+    for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.files(plan)) {
+      try write(path, bytes, &tally)
+    }
+    for tile in plan.logTiles { try write(tile, try store.publicTile(tile.text), &tally) }
+    try write(
+      ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), &tally)
+    try write(ProofFiles.checkpointPath, checkpoint, &tally)
   }
 
   /// Writes the pictures for sharing; one that the last build made is taken from there, unless
   /// somebody changed it.
   private func writeSharePictures(
-    to output: OutputWriter, _ receipt: inout BuildReceipt
+    to output: OutputWriter, _ tally: inout Tally
   ) async throws {
     let pictures = plan.sharePictures?.all ?? []
     guard let maker = plan.sharePictures, !pictures.isEmpty else { return }
@@ -114,89 +189,57 @@ public struct SiteBuild: Sendable {
       }
       return (picture.path, try maker.png(picture))
     } take: { (path: OutputPath, bytes: [UInt8]) in
-      receipt.count(try output.write(path, bytes, worker: 0))
+      try tally.note(try output.write(path, bytes, worker: 0), path)
       digests.add(path, bytes)
     }
-    receipt.count(try output.write(SharePictures.digestsPath, digests.bytes, worker: 0))
-  }
-
-  private struct ShardResult: Sendable {
-    var changes: [OutputWriter.Change] = []
-    var listed: [Sitemaps.ListedCertificate] = []
+    try tally.note(
+      try output.write(SharePictures.digestsPath, digests.bytes, worker: 0),
+      SharePictures.digestsPath)
   }
 
   /// Renders and writes the certificates, some shards at a time.
   private func writeCertificates(
-    _ renderer: PageRenderer, to output: OutputWriter, _ receipt: inout BuildReceipt,
+    to output: OutputWriter, _ tally: inout Tally,
     progress: @Sendable (Int) -> Void
-  ) async throws -> [Sitemaps.ListedCertificate] {
+  ) async throws {
+    let project = plan.project
     let pages = try CertificatePages(
-      renderer: renderer, registry: plan.project.registry, fingerprints: plan.fingerprints)
-    let format = RecordFormat(registry: plan.project.registry, secret: plan.project.secret)
-    let credentials = CredentialFormat(
+      renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
+    let credentials = self.credentials
+    let cache = output.isStaging ? nil : last.cache
+    let writer = CertificateWriter(
+      plan: plan, output: output,
+      format: RecordFormat(registry: project.registry, secret: project.secret),
+      credentials: credentials, templates: TemplateCache(pages: pages),
+      reuse: CertificateWriter.Reuse(
+        cache: cache?.heading.certificateFiles == plan.certificateFiles.names ? cache : nil,
+        holdsForPages: cache?.heading.page == pageContext,
+        holdsForCredentials: cache?.heading.credentials == credentials.context.description))
+    try await inOrder(project.registry.shards.enumerated(), jobs: jobs) { position, shard in
+      try await writer.write(shard, worker: position)
+    } take: { result in
+      try tally.note(result)
+      progress(tally.receipt.files)
+    }
+  }
+
+  private var credentials: CredentialFormat {
+    CredentialFormat(
       registry: plan.project.registry, addresses: plan.project.credentialAddresses,
       key: plan.project.signingKey, history: plan.project.keyHistory)
-    let cache = TemplateCache(pages: pages)
-    var listed: [Sitemaps.ListedCertificate] = []
-    let shards = plan.project.registry.shards.enumerated()
-    try await inOrder(Array(shards), jobs: jobs) { position, shard in
-      try await writeShard(
-        shard, to: output, worker: position, format: format, credentials: credentials,
-        cache: cache)
-    } take: { result in
-      for change in result.changes { receipt.count(change) }
-      listed.append(contentsOf: result.listed)
-      progress(receipt.files)
-    }
-    return listed
   }
 
-  private func writeShard(
-    _ shard: Registry.Shard, to output: OutputWriter, worker: Int, format: RecordFormat,
-    credentials: CredentialFormat,
-    cache: TemplateCache
-  ) async throws -> ShardResult {
-    var result = ShardResult()
-    // A worker keeps the templates it met, so it asks the cache once for each shape.
-    var templates: [CertificateShape: CertificateTemplate] = [:]
-    for certificate in try plan.project.registry.certificates(in: shard) {
-      let shape = cache.pages.shape(of: certificate)
-      let template: CertificateTemplate
-      if let known = templates[shape] {
-        template = known
-      } else {
-        template = await cache.template(for: shape)
-        templates[shape] = template
-      }
-      let record = format.bytes(of: certificate)
-      guard Fingerprint(of: record) == plan.fingerprints[certificate.ordinal] else {
-        throw MachineFailure("build", reason: "the registry changed while it was being read")
-      }
-      let fingerprint = plan.fingerprints[certificate.ordinal]
-      guard let index = plan.ledger.index(of: fingerprint) else {
-        throw MachineFailure("build", reason: "\(certificate.number) is not in the ledger")
-      }
-      let folder = fingerprint.code.folderBytes
-      // The record comes first: a page never offers a record that is not there.
-      result.changes.append(
-        try output.write(OutputPath(folder: folder, name: "record.json"), record, worker: worker))
-      result.changes.append(
-        try output.write(
-          OutputPath(folder: folder, name: "credential.json"),
-          try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index),
-          worker: worker))
-      result.changes.append(
-        try output.write(
-          OutputPath(folder: folder, name: "index.html"),
-          cache.pages.page(
-            certificate, salt: format.salt(in: record, of: certificate), logIndex: index,
-            template: template), worker: worker))
-      if let entry = Sitemaps.ListedCertificate(certificate) { result.listed.append(entry) }
-    }
-    return result
+  /// Changes whenever the pages of all certificates may change.
+  private var pageContext: String {
+    var hash = Digest.Hash()
+    hash.add(last.inputs.page.bytes)
+    hash.add(renderer.issuer.name)
+    hash.add(renderer.issuer.licence)
+    return hash.digest.description
   }
 
-  private func lists(_ listed: [Sitemaps.ListedCertificate]) -> [(OutputPath, [UInt8])] {
+  private func lists() -> [(OutputPath, [UInt8])] {
+    let listed = plan.fingerprints.entries.indices.filter { plan.fingerprints.entries[$0].isListed }
     let certificates = (0..<plan.certificateSitemaps).map { position in
       (
         Sitemaps.certificatesPath(position),
@@ -209,21 +252,17 @@ public struct SiteBuild: Sendable {
       (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
     ]
   }
-}
 
-/// The templates of all shapes met so far, each rendered once.
-private actor TemplateCache {
-  nonisolated let pages: CertificatePages
-  private var templates: [CertificateShape: CertificateTemplate] = [:]
-
-  init(pages: CertificatePages) {
-    self.pages = pages
-  }
-
-  func template(for shape: CertificateShape) -> CertificateTemplate {
-    if let known = templates[shape] { return known }
-    let made = pages.template(for: shape)
-    templates[shape] = made
-    return made
+  /// Stores what the next build needs to know.
+  private func remember(
+    _ receipt: BuildReceipt, stamps: [String: UInt64], entries: [CertificateTable.Entry]
+  ) throws {
+    var heading = BuildCache.Heading(
+      inputs: last.inputs, page: pageContext,
+      credentials: credentials.context.description, plan: plan)
+    heading.receipt = receipt
+    heading.allFindings = findings
+    heading.files = stamps
+    try last.remember(BuildCache(heading, certificates: CertificateTable(entries)), output: folder)
   }
 }

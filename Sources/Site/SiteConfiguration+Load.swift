@@ -7,7 +7,7 @@ public import SystemPackage
 extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
-    "issuer", "contact", "publish_reasons", "allow_raw_html",
+    "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -36,6 +36,7 @@ extension SiteConfiguration {
       mapping["navigation"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
+    let files = certificateFiles(mapping, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
@@ -43,7 +44,26 @@ extension SiteConfiguration {
       title: title, description: description, url: address.url, host: address.host,
       isSpecimen: specimen, timeZone: zone, languages: languages, navigation: navigation,
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML)
+      allowsRawHTML: rawHTML, certificateFiles: files)
+  }
+
+  /// Which files each certificate gets: hosts that count files may want fewer.
+  private static func certificateFiles(
+    _ mapping: YAMLMapping, _ findings: inout Findings
+  ) -> CertificateFiles {
+    guard let value = mapping["certificate_files"] else { return .all }
+    let kinds: [String: CertificateFiles] = [
+      "page": .page, "record": .record, "credential": .credential,
+    ]
+    let names = value.list(&findings).compactMap { $0.string(&findings) }
+    let files = names.reduce(into: CertificateFiles()) { $0.formUnion(kinds[$1] ?? []) }
+    if files.contains(.page), files.count == names.count { return files }
+    findings.add(
+      value.diagnostic(
+        "bad-certificate-files",
+        message: "A certificate has a page, and may have a record and a credential beside it",
+        hint: "write [page], [page, record] or [page, record, credential]"))
+    return .all
   }
 
   private static func text(

@@ -30,6 +30,8 @@ public struct SiteConfiguration: Sendable {
   public let publishesReasons: Bool
   /// Whether editors may write HTML: the institution's own decision.
   public let allowsRawHTML: Bool
+  /// Which files each certificate gets.
+  public let certificateFiles: CertificateFiles
 
   /// The address of a page in a language: English at `/`, others below their code.
   func address(_ path: String, in language: String) -> String {

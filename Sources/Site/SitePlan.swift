@@ -32,7 +32,7 @@ public struct SitePlan: Sendable {
   }
 
   /// The files that each certificate has.
-  static let certificateFiles = ["record.json", "credential.json", "index.html"]
+  var certificateFiles: CertificateFiles { project.configuration.certificateFiles }
 
   public var certificateCount: Int { project.registry.count }
 
@@ -49,7 +49,7 @@ public struct SitePlan: Sendable {
     project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
       + logTiles.count + search.values.reduce(0) { $0 + $1.files.count }
       + Self.pictureFiles(sharePictures).count
-      + certificateCount * Self.certificateFiles.count
+      + certificateCount * certificateFiles.count
   }
 
   /// Lays out the site and checks what needs certificates; the rest was checked with the outline.
@@ -71,9 +71,20 @@ public struct SitePlan: Sendable {
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + lists + logTiles
       + pictureFiles(sharePictures) + search.values.flatMap(\.files).map(\.path)
-    let paths = paths(fixed: fixed, fingerprints: fingerprints)
-    let manifest = OutputManifest(paths)
-    try output?.findForeignFiles(at: paths, of: manifest, findings: &findings)
+    let entries = manifestEntries(
+      fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
+    let manifest = OutputManifest(entries)
+    try output?.findForeignFiles(of: manifest, findings: &findings) { added in
+      entries.enumerated().lazy.filter { added.contains($1) }
+        .flatMap { position, entry in
+          position < fixed.count
+            ? [fixed[position]]
+            : entry.files.names.map {
+              OutputPath(
+                folder: fingerprints[position - fixed.count].code.folderBytes, name: $0)
+            }
+        }
+    }
     let addresses = CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
     LinkCheck(outline: project.outline, certificates: addresses)
       .checkCertificates(findings: &findings)
@@ -128,13 +139,16 @@ public struct SitePlan: Sendable {
       + project.outline.newsFiles
   }
 
-  private static func paths(
-    fixed: [OutputPath], fingerprints: Fingerprints
-  ) -> some Sequence<OutputPath> {
-    let certificates = (0..<fingerprints.count).lazy.flatMap { ordinal in
-      let folder = fingerprints[ordinal].code.folderBytes
-      return certificateFiles.lazy.map { OutputPath(folder: folder, name: $0) }
+  /// The hashes of all paths, in the order of `fixed` and then of the certificates.
+  private static func manifestEntries(
+    fixed: [OutputPath], fingerprints: Fingerprints, files: CertificateFiles
+  ) -> [OutputManifest.Entry] {
+    var entries = fixed.map { OutputManifest.Entry($0.bytes) }
+    entries.reserveCapacity(fixed.count + fingerprints.count)
+    for ordinal in 0..<fingerprints.count {
+      entries.append(
+        OutputManifest.Entry(fingerprints[ordinal].code.folderBytes, files: files))
     }
-    return [AnySequence(fixed), AnySequence(certificates)].joined()
+    return entries
   }
 }

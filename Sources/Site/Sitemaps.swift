@@ -2,7 +2,6 @@ import Content
 import Diagnostics
 import Input
 import Proof
-import Registry
 
 /// What search engines are told: standing pages, announcements, and certificates whose holders
 /// agreed to be listed. Days are those of the content, never of the build.
@@ -14,6 +13,8 @@ enum Sitemaps {
   static let indexPath = OutputPath("sitemap.xml")
   static let pagesPath = OutputPath("sitemap-pages.xml")
   static let newsPath = OutputPath("sitemap-news.xml")
+  /// For so many seconds an announcement is news, which is what news means to search engines.
+  private static let newsAge = 2 * 86_400
   /// Entries of the news sitemap.
   private static let newsLimit = 100
 
@@ -23,18 +24,6 @@ enum Sitemaps {
 
   static func paths(certificateSitemaps: Int) -> [OutputPath] {
     [robotsPath, indexPath, pagesPath] + (0..<certificateSitemaps).map(certificatesPath)
-  }
-
-  /// A listed certificate, gathered while its page is rendered.
-  struct ListedCertificate: Sendable {
-    let ordinal: Int
-    let changed: CalendarDate
-
-    init?(_ certificate: Certificate) {
-      guard certificate.isListed else { return nil }
-      ordinal = certificate.ordinal
-      changed = certificate.statusDate ?? certificate.issued
-    }
   }
 
   static func robots(_ configuration: SiteConfiguration) -> [UInt8] {
@@ -63,8 +52,14 @@ enum Sitemaps {
     return document("urlset", entries)
   }
 
-  /// The newest announcements; those of the last two days as news, which is what news means to
-  /// search engines.
+  /// The second, since 1970, from which an announcement is no news any more; nil if none is.
+  static func nextChange(_ project: Project) -> Int? {
+    let now = project.outline.now.secondsSinceEpoch
+    return project.content.announcements.prefix(newsLimit)
+      .map { $0.moment.secondsSinceEpoch + newsAge + 1 }.filter { $0 > now }.min()
+  }
+
+  /// The newest announcements; those of the last two days as news.
   static func news(_ plan: SitePlan) -> [UInt8] {
     let configuration = plan.project.configuration
     let now = plan.project.outline.now.secondsSinceEpoch
@@ -73,7 +68,7 @@ enum Sitemaps {
         "news/\(announcement.slug)/", in: announcement.language)
       let age = now - announcement.moment.secondsSinceEpoch
       let news =
-        age > 2 * 86_400
+        age > newsAge
         ? ""
         : """
         <news:news><news:publication><news:name>\(XML.text(configuration.title[announcement.language]))\
@@ -88,14 +83,15 @@ enum Sitemaps {
       more: " xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"")
   }
 
-  static func certificates(
-    _ listed: some Sequence<ListedCertificate>, plan: SitePlan
-  ) -> [UInt8] {
+  /// A part of the certificates whose holders agreed to be listed, by their ordinals.
+  static func certificates(_ listed: some Sequence<Int>, plan: SitePlan) -> [UInt8] {
     document(
       "urlset",
-      listed.map { certificate in
-        entry(
-          "/\(plan.fingerprints[certificate.ordinal].code.folder)/", certificate.changed, plan)
+      listed.map { ordinal in
+        let certificate = plan.fingerprints.entries[ordinal]
+        return entry(
+          "/\(certificate.fingerprint.code.folder)/",
+          certificate.statusDate ?? certificate.issued, plan)
       })
   }
 

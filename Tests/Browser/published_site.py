@@ -129,6 +129,10 @@ class Site:
     def strings(self):
         return {language: self._yaml(f"templates/strings/{language}.yml") for language in LANGUAGES}
 
+    def words(self, language):
+        """The strings of any language that the site has, also of one that only buyers see."""
+        return self._yaml(f"templates/strings/{language}.yml")
+
     @cached_property
     def schemes(self):
         return {scheme["code"]: scheme for scheme in self._yaml("seeds/schemes.yml")}

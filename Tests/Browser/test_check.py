@@ -306,31 +306,6 @@ def test_the_verdict_is_announced_and_told_by_more_than_colour(visitor, site, ki
         assert result in stage.text
 
 
-SHIFTS = """
-globalThis.shifts = [];
-new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value, sources }) =>
-  [value, ...sources.map(({ node }) => node?.outerHTML?.slice(0, 80))]))).observe({ type: "layout-shift", buffered: true });
-"""
-
-
-@pytest.mark.parametrize("kind", ["valid", "expired", "revoked", "not_genuine", "unchecked"])
-def test_nothing_moves_when_the_results_arrive(visitor, site, kind):
-    certificate = site.certificate(kind if kind in ("expired", "revoked") else "valid")
-    if kind == "not_genuine":
-        visitor.changes["/status/revocation/0"] = b"{}"
-    if kind == "unchecked":
-        visitor.changes["/.well-known/did.json"] = None
-    visitor.inject("shifts", SHIFTS)
-    for width in (320, 360, 768, 1024, 1280):
-        visitor.screen(width, 2600)
-        visitor.checked(certificate.path)
-        visitor.run("document.body.getBoundingClientRect()")
-        # Where the page is painted before its script has run, an expired verdict still moves the
-        # sheet by 0.036 at 360 px: to be mended. Half of what browsers call good is the bound till then.
-        shifts = visitor.settled("return shifts")
-        assert sum(shift[0] for shift in shifts) < 0.05, (width, shifts)
-
-
 # MARK: How little it takes
 
 

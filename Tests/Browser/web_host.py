@@ -14,6 +14,24 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+# Where a page says that it was painted.
+PAINTED = "/painted"
+
+
+class Held:
+    """A file that is sent once the page that asked for it says that it was painted."""
+
+    def __init__(self, data):
+        self.data, self._painted = data, threading.Event()
+
+    def open(self):
+        self._painted.set()
+
+    def wait(self):
+        self._painted.wait(60)
+        self._painted.clear()
+        return self.data
+
 
 class Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -24,17 +42,26 @@ class Files(SimpleHTTPRequestHandler):
 
     def do_GET(self):
         path = self.path.split("?")[0]
+        if path == PAINTED:
+            for each in [*self.changes.values()]:
+                if isinstance(each, Held):
+                    each.open()
+            self.send_response(204)
+            self.end_headers()
+            return
         if path not in self.changes:
             super().do_GET()
             return
         change = self.changes[path]
+        if isinstance(change, Held):
+            change = change.wait()
         if change is None:
             self.send_error(404)
         elif change == "hang":
             time.sleep(60)
         else:
             self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8" if change[:9] == b"<!DOCTYPE" else "application/octet-stream")
+            self.send_header("Content-Type", "text/html; charset=utf-8" if change[:9] == b"<!DOCTYPE" else self.guess_type(path))
             self.send_header("Content-Length", str(len(change)))
             self.end_headers()
             self.wfile.write(change)
@@ -74,7 +101,7 @@ class WebHost:
     """Serves a folder on a free port of this machine while the `with` block runs.
 
     What stands in `changes` is served in place of the files: other bytes, `None` for a missing file,
-    or `"hang"` for one that never comes.
+    `"hang"` for one that never comes, or `Held` for one that comes after the page was painted.
     """
 
     def __init__(self, folder):

@@ -43,7 +43,8 @@ import Testing
       of: loaded.registry, format: format, jobs: 1)
     let store = LedgerStore(folder.path.appending("seeds/ledger"), shownAs: "seeds/ledger")
     let empty = try store.load(
-      origin: loaded.logOrigin, keys: loaded.keyHistory, format: format, published: nil,
+      store.replay(published: nil), origin: loaded.logOrigin, keys: loaded.keyHistory,
+      format: format, published: nil,
       findings: &findings)
     let ledger = try empty?.sealing(
       loaded.registry, fingerprints: fingerprints, format: format, record: { _ in nil },
@@ -55,8 +56,11 @@ import Testing
     let plan = try SitePlan.plan(
       loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
       output: folder, findings: &findings)
-    let build = SiteBuild(plan: plan, output: folder, store: store, jobs: 1)
-    _ = try await build.run { _ in }
+    let last = try LastBuild(
+      root: self.folder.path, output: self.folder.path.appending("public"), tool: "test")
+    let build = SiteBuild(
+      plan: plan, output: folder, store: store, last: last, findings: findings, jobs: 1)
+    _ = try await build.run(list: nil) { _ in }
   }
 
   private func code(ofNumber number: Int) throws -> CertificateCode {

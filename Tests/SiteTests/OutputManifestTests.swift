@@ -32,6 +32,50 @@ import Testing
     #expect(old.union(new) == OutputManifest(paths: ["c", "a", "b"]))
   }
 
+  @Test func countsAndPartsTheFilesOfACertificatesFolder() {
+    let folder = "c/4c/14b690b7b5452947a1d8e4bb77f28c"
+    let whole = OutputManifest(paths: ["a"], folders: [(folder, .all)])
+    let page = OutputManifest(paths: ["a"], folders: [(folder, .page)])
+    #expect(whole.count == 4)
+    #expect(whole.contains("\(folder)/record.json") && whole.contains("\(folder)/index.html"))
+    #expect(!whole.contains("\(folder)/other.json") && !whole.contains(folder))
+    #expect(!page.contains("\(folder)/record.json") && page.contains("\(folder)/index.html"))
+    let lost = whole.subtracting(page)
+    #expect(lost == OutputManifest(paths: [], folders: [(folder, [.record, .credential])]))
+    #expect(lost.union(page) == whole && page.union(whole) == whole)
+    #expect(page.subtracting(whole).count == 0)
+    #expect(OutputManifest(whole.bytes) == whole)
+  }
+
+  @Test func doesTheSetsArithmeticForFilesAndFoldersAlike() {
+    let kinds: [CertificateFiles] = [[], .page, [.page, .record], .all]
+    for _ in 0..<200 {
+      func random() -> (manifest: OutputManifest, files: Set<String>) {
+        let folders = (0..<6).map { ("c/\($0)", kinds.randomElement() ?? []) }
+          .filter { !$0.1.isEmpty }
+        let paths = (0..<6).filter { _ in Bool.random() }.map { "page-\($0)" }
+        let files = folders.flatMap { folder, kinds in
+          [
+            (CertificateFiles.page, "index.html"), (.record, "record.json"),
+            (.credential, "credential.json"),
+          ].filter { kinds.contains($0.0) }.map { "\(folder)/\($0.1)" }
+        }
+        return (OutputManifest(paths: paths, folders: folders), Set(paths + files))
+      }
+      let (left, right) = (random(), random())
+      let all = left.files.union(right.files)
+      let (union, rest) = (
+        left.manifest.union(right.manifest), left.manifest.subtracting(right.manifest)
+      )
+      #expect(union.count == all.count)
+      #expect(rest.count == left.files.subtracting(right.files).count)
+      for file in all {
+        #expect(union.contains(file))
+        #expect(rest.contains(file) == (left.files.contains(file) && !right.files.contains(file)))
+      }
+    }
+  }
+
   /// The manifest lies on a public host; it must not lead to certificates.
   @Test func containsNoPath() {
     let path = "c/4c/14b690b7b5452947a1d8e4bb77f28c/index.html"

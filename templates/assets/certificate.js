@@ -549,6 +549,7 @@ const given = new WeakMap(); // what is filled into an element's sentence
 const spoken = document.documentElement.lang;
 const tongue = document.querySelector(".tongue select");
 let chosen; // the words of another language than the page's own
+let arrival; // of the words that the browser's language asks for
 
 const texts = () => document.querySelectorAll("[data-t]");
 for (const root of [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)]) {
@@ -561,7 +562,7 @@ const locale = () => (chosen?.locale ?? tongue?.dataset.locale ?? spoken).replac
 export function say(key, values) {
   const all = { ...document.querySelector("main").dataset, ...values };
   return (chosen?.words[key] ?? served.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
-    const value = all[name] ?? whole;
+    const value = all[name]?.call ? all[name]() : all[name] ?? whole;
     if (typeof value === "number") return new Intl.NumberFormat(locale(), { numberingSystem: "latn" }).format(value);
     return /^\d{4}-\d\d-\d\d$/.test(value) ? inWords(value, locale()) : value;
   });
@@ -570,7 +571,7 @@ export function say(key, values) {
 const write = (element) => {
   const text = say(element.dataset.t, given.get(element)) + (element.childNodes.length > 1 ? " " : "");
   if (element.dataset.case) element.dataset.en = text;
-  else if (element.firstChild) element.firstChild.data = text;
+  else if (element.firstChild) element.firstChild.replaceWith(text);
   else element.append(text);
 };
 
@@ -624,7 +625,7 @@ if (tongue?.options.length) {
   const wanted = kept.get() ? [kept.get()] : navigator.languages;
   const code = wanted.map((tag) => codes.find((each) => plain(each) === plain(tag))).find(Boolean);
   tongue.value = spoken;
-  if (spoken === codes[0] && code && code !== spoken) choose(code);
+  if (spoken === codes[0] && code && code !== spoken) arrival = choose(code);
   tongue.addEventListener("change", () => {
     kept.set(tongue.value);
     // Where the whole page stands in that language, that one is better than this one's words.
@@ -693,13 +694,13 @@ async function checkThisPage() {
   // A copy proves nothing, even where every step passes.
   const name = isElsewhere && follows !== "not_genuine" ? "unchecked" : follows;
   showVerdict(name);
-  if (name === "expired") main.querySelector(".now").replaceChildren(main.querySelector(".now + template").content.cloneNode(true));
   const done = Object.values(endings).filter(({ result }) => result === "passed").length;
   speak(outcome, done === steps.length ? "verdict.all_passed" : "verdict.some_passed", { done, all: steps.length });
   if (name === "unchecked") {
     outcome.append(document.createElement("br"), document.createElement("span"));
-    speak(outcome.lastElementChild, "verdict.says", { title: say(title) });
+    speak(outcome.lastElementChild, "verdict.says", { title: () => say(title) });
   }
+  await arrival; // What is heard is not said again in another language.
   const heard = [...main.querySelectorAll(".verdict h1, .verdict .sentence, .outcome")].map(({ firstChild }) => firstChild.data.trim());
   main.querySelector("[role=status].away").textContent = heard.join(" ");
 }

@@ -1,0 +1,169 @@
+import Content
+import Diagnostics
+import Foundation
+import Input
+import Proof
+
+/// What the last build of a site was made from, so that the next one makes only what changed.
+///
+/// An optimisation and nothing more: without it, or with a damaged one, a build makes every file
+/// and compares it with the one that is there, and the site has the same bytes. It holds no text
+/// and no signature, only digests; but it names certificates' codes, so that it lies beside the
+/// project and never in the published folder.
+struct BuildCache: Sendable {
+  /// A finding in a form that can be stored whole.
+  fileprivate struct StoredFinding: Codable {
+    let id, path, message, hint: String
+    let isError: Bool
+    let line, column: Int?
+    let table, columnName: String?
+    let row: Int64?
+    let excerpt: String?
+    let excerptColumn, excerptLength: Int?
+  }
+
+  /// All but the certificates.
+  struct Heading: Codable, Sendable {
+    /// Digits of `InputDigests.texts`, `.page` and the ledger's digest.
+    var texts: String
+    var page: String
+    var ledger = ""
+    /// Digits of what credentials are made from beside registry and log.
+    var credentials: String
+    /// Files outside of the project's folders that were read.
+    var elsewhere: [String]
+    /// The name of the site's time zone and the day of the build there.
+    var timeZone: String
+    var day: String
+    /// Seconds since 1970 within which another build of the same inputs gives the same site.
+    var from: Int
+    var until: Int
+    var receipt = BuildReceipt()
+    var notes: [String] = []
+    /// Stamps of all files but the certificates', by path.
+    var files: [String: UInt64] = [:]
+    /// The names of the files that each certificate has.
+    var certificateFiles: [String]
+    fileprivate var findings: [StoredFinding] = []
+
+    /// - Parameters:
+    ///   - page: digits of what certificates' pages are made from.
+    ///   - credentials: the same of credentials.
+    init(inputs: InputDigests, page: String, credentials: String, plan: SitePlan) {
+      let project = plan.project
+      let now = project.outline.now
+      self.page = page
+      self.credentials = credentials
+      elsewhere = InputDigests.elsewhere(project)
+      // Digests that were not taken of every file that was read prove nothing.
+      texts = elsewhere == inputs.elsewhere ? inputs.texts.description : ""
+      timeZone = project.configuration.timeZone.name
+      day = now.day.description
+      from = now.secondsSinceEpoch
+      until =
+        ([project.content.nextChange(after: now)?.moment.secondsSinceEpoch]
+        + [Sitemaps.nextChange(project)]).compactMap { $0 }.min() ?? .max
+      certificateFiles = plan.certificateFiles.names
+    }
+
+    /// The findings of the build, which the next prints again.
+    var allFindings: Findings {
+      get {
+        var all = Findings()
+        for finding in findings { all.add(finding.diagnostic) }
+        for note in notes { all.note(note) }
+        return all
+      }
+      set {
+        findings = newValue.diagnostics.map { StoredFinding($0) }
+        notes = newValue.notes
+      }
+    }
+  }
+
+  var heading: Heading
+  let certificates: CertificateTable
+
+  init(_ heading: Heading, certificates: CertificateTable) {
+    self.heading = heading
+    self.certificates = certificates
+  }
+
+  // MARK: As a file
+
+  private static let magic = Array("canting cache, version 1\n".utf8)
+
+  /// The file's bytes: a line, SHA-256 of all that follows, the length of the heading, the heading
+  /// as JSON, 40 bytes for each certificate.
+  func bytes() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = try encoder.encode(heading)
+    var content: [UInt8] = []
+    content.reserveCapacity(json.count + certificates.entries.count * 40 + 8)
+    withUnsafeBytes(of: UInt64(json.count).littleEndian) { content.append(contentsOf: $0) }
+    content.append(contentsOf: json)
+    certificates.append(to: &content)
+    return Self.magic + Digest(hashing: content).bytes + content
+  }
+
+  /// Reads a file; nil when it was cut or changed, or is of another version.
+  init?(_ file: [UInt8]) {
+    let start = Self.magic.count + 32
+    guard file.starts(with: Self.magic), file.count >= start + 8,
+      Digest(hashing: file[start...]).bytes[...] == file[Self.magic.count..<start]
+    else { return nil }
+    let heading: Heading
+    let first: Int
+    do {
+      let length = file.withUnsafeBytes {
+        Int(UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+      }
+      first = start + 8 + length
+      guard length >= 0, first <= file.count, let table = CertificateTable(file[first...])
+      else { return nil }
+      certificates = table
+      heading = try JSONDecoder().decode(Heading.self, from: Data(file[start + 8..<first]))
+    } catch {
+      return nil
+    }
+    self.heading = heading
+  }
+}
+
+extension BuildCache.StoredFinding {
+  fileprivate init(_ finding: Diagnostic) {
+    id = finding.id.name
+    path = finding.location.path
+    message = finding.message
+    hint = finding.hint
+    isError = finding.severity == .error
+    excerpt = finding.excerpt?.line
+    excerptColumn = finding.excerpt?.column
+    excerptLength = finding.excerpt?.length
+    switch finding.location.place {
+    case .file: (line, column, table, row, columnName) = (nil, nil, nil, nil, nil)
+    case .line(let line, let column):
+      (self.line, self.column, table, row, columnName) = (line, column, nil, nil, nil)
+    case .row(let table, let row, let column):
+      (line, self.column, self.table, self.row, columnName) = (nil, nil, table, row, column)
+    }
+  }
+
+  fileprivate var diagnostic: Diagnostic {
+    let place: SourceLocation.Place =
+      if let line, let column {
+        .line(line, column: column)
+      } else if let table, let row {
+        .row(table: table, row: row, column: columnName)
+      } else {
+        .file
+      }
+    return Diagnostic(
+      DiagnosticID(stringLiteral: id), isError ? .error : .warning,
+      at: SourceLocation(path: path, place: place), message: message, hint: hint,
+      excerpt: excerpt.map {
+        Excerpt(line: $0, column: excerptColumn ?? 1, length: excerptLength ?? 1)
+      })
+  }
+}

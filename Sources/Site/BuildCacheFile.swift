@@ -1,0 +1,49 @@
+import Diagnostics
+import Foundation
+import Proof
+public import SystemPackage
+
+/// Where a project keeps what it knows of the last build of a site: in a folder of its own, that
+/// version control and uploads pass over.
+public struct BuildCacheFile: Sendable {
+  private let folder: FilePath
+  private let file: FilePath
+
+  /// - Parameters:
+  ///   - root: the project's folder.
+  ///   - output: the site's folder; each has a cache of its own.
+  public init(root: FilePath, output: FilePath) {
+    folder = root.appending(".canting-cache")
+    let name = Digest(hashing: Array(output.string.utf8)).description.prefix(16)
+    file = folder.appending("build-\(name)")
+  }
+
+  /// The cache; nil where there is none that can be used.
+  func read() -> BuildCache? {
+    do {
+      return try SourceFile.readBytes(file, shownAs: file.string).flatMap { BuildCache($0) }
+    } catch {
+      // It saves time and nothing else; the build that makes everything writes it anew.
+      return nil
+    }
+  }
+
+  /// Replaces the cache.
+  ///
+  /// - Returns: false when it could not be written, which costs the next build some time.
+  func write(_ cache: BuildCache) -> Bool {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: true)
+      let ignore = folder.appending(".gitignore")
+      if !FileManager.default.fileExists(atPath: ignore.string) {
+        try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
+      }
+      try Data(try cache.bytes()).write(
+        to: URL(fileURLWithPath: file.string), options: .atomic)
+      return true
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// The files that a certificate may have in its folder.
+public struct CertificateFiles: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt8
+
+  public init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  /// `record.json`, the bytes that the code is the hash of.
+  public static let record = CertificateFiles(rawValue: 1)
+  /// `credential.json`, signed.
+  public static let credential = CertificateFiles(rawValue: 2)
+  /// `index.html`, for people.
+  public static let page = CertificateFiles(rawValue: 4)
+
+  public static let all: CertificateFiles = [.record, .credential, .page]
+
+  /// Each kind in the order of writing: a page never offers a record that is not there.
+  static let inOrder: [(kind: CertificateFiles, name: String)] = [
+    (.record, "record.json"), (.credential, "credential.json"), (.page, "index.html"),
+  ]
+
+  /// The kind of a file by its name.
+  init?(name: some Collection<UInt8>) {
+    guard let found = Self.inOrder.first(where: { $0.name.utf8.elementsEqual(name) }) else {
+      return nil
+    }
+    self = found.kind
+  }
+
+  var count: Int { rawValue.nonzeroBitCount }
+
+  /// The names of those that there are, in the order of writing.
+  var names: [String] { Self.inOrder.filter { contains($0.kind) }.map(\.name) }
+}

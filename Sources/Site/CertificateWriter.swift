@@ -1,0 +1,175 @@
+import Diagnostics
+import Proof
+import Registry
+
+/// Renders and writes the certificates of a shard, passing over what is there already.
+struct CertificateWriter: Sendable {
+  let plan: SitePlan
+  let output: OutputWriter
+  let format: RecordFormat
+  let credentials: CredentialFormat
+  let templates: TemplateCache
+  let reuse: Reuse
+
+  /// What of the last build still holds.
+  struct Reuse: Sendable {
+    let cache: BuildCache?
+    /// Whether all pages would be made by the same templates.
+    let holdsForPages: Bool
+    /// Whether all credentials would be written and signed the same way.
+    let holdsForCredentials: Bool
+  }
+
+  struct Result: Sendable {
+    var changes: [OutputWriter.Change] = []
+    var news: [FileChange] = []
+    var entries: [CertificateTable.Entry] = []
+  }
+
+  /// What a certificate's files are made from, and what is known of them.
+  private struct Work {
+    let ordinal: Int
+    let code: CertificateCode
+    let logIndex: Int
+    /// Of what registry and log say of it beside its record.
+    let inputs: UInt64
+    /// The stamps of its files, where they are those of the last build.
+    let untouched: [FileStamp]?
+    /// What the last build made them from, where nothing but the template can have changed.
+    let before: CertificateTable.Entry?
+  }
+
+  /// - Parameter worker: tells concurrent writers apart.
+  func write(_ shard: Registry.Shard, worker: Int) async throws -> Result {
+    let work = try shard.ordinals.map(work)
+    var result = Result()
+    if reuse.holdsForPages, reuse.holdsForCredentials, work.allSatisfy({ $0.before != nil }) {
+      for item in work { keep(item, &result) }
+      return result
+    }
+    // A worker keeps the templates it met, so it asks the cache once for each shape.
+    var known: [CertificateShape: CertificateTemplate] = [:]
+    let certificates = try plan.project.registry.certificates(in: shard)
+    for (certificate, item) in zip(certificates, work) {
+      let shape = templates.pages.shape(of: certificate)
+      let template: CertificateTemplate
+      if let found = known[shape] {
+        template = found
+      } else {
+        template = await templates.template(for: shape)
+        known[shape] = template
+      }
+      try write(certificate, item, template: template, worker: worker, &result)
+    }
+    return result
+  }
+
+  private func work(_ ordinal: Int) throws(MachineFailure) -> Work {
+    let entry = plan.fingerprints.entries[ordinal]
+    let index = plan.ledger.index(ofOrdinal: ordinal)
+    let successor = plan.project.registry.successor(of: ordinal).map { plan.fingerprints[$0].code }
+    let inputs = FileStamp(
+      joining: [entry.remarks, UInt64(index), successor?.high ?? 0, successor?.low ?? 0]
+        .map { FileStamp(value: $0) }
+    ).value
+    let code = entry.fingerprint.code
+    guard let before = reuse.cache?.certificates.entry(code), before.inputs == inputs else {
+      return Work(
+        ordinal: ordinal, code: code, logIndex: index, inputs: inputs, untouched: nil, before: nil)
+    }
+    let stamps = try stamps(of: code)
+    let isUntouched = FileStamp(joining: stamps) == before.stamp
+    return Work(
+      ordinal: ordinal, code: code, logIndex: index, inputs: inputs,
+      untouched: isUntouched ? stamps : nil, before: isUntouched ? before : nil)
+  }
+
+  private func stamps(of code: CertificateCode) throws(MachineFailure) -> [FileStamp] {
+    let folder = code.folderBytes
+    var stamps: [FileStamp] = []
+    for name in plan.certificateFiles.names {
+      let stamp = try output.stamp(of: OutputPath(folder: folder, name: name))
+      stamps.append(stamp ?? FileStamp(value: 0))
+    }
+    return stamps
+  }
+
+  /// Leaves all files of a certificate as they are.
+  private func keep(_ work: Work, _ result: inout Result) {
+    guard let before = work.before else { return }
+    result.entries.append(before)
+    for _ in 0..<plan.certificateFiles.count { result.changes.append(.unchanged) }
+  }
+
+  private func write(
+    _ certificate: Certificate, _ work: Work, template: CertificateTemplate, worker: Int,
+    _ result: inout Result
+  ) throws {
+    let fingerprint = plan.fingerprints[work.ordinal]
+    let folder = work.code.folderBytes
+    let record = format.bytes(of: certificate)
+    guard Fingerprint(of: record) == fingerprint else {
+      throw MachineFailure("build", reason: "the registry changed while it was being read")
+    }
+    var stamps: [FileStamp] = []
+    for (position, file) in CertificateFiles.inOrder.filter({ kinds.contains($0.kind) })
+      .enumerated()
+    {
+      if let untouched = work.untouched, holds(file.kind, work.before, template) {
+        stamps.append(untouched[position])
+        result.changes.append(.unchanged)
+        continue
+      }
+      let bytes =
+        switch file.kind {
+        case .record: record
+        case .credential:
+          try credentials.bytes(of: certificate, fingerprint: fingerprint, index: work.logIndex)
+        default:
+          templates.pages.page(
+            certificate, salt: format.salt(in: record, of: certificate), logIndex: work.logIndex,
+            template: template)
+        }
+      let written = try output.write(
+        OutputPath(folder: folder, name: file.name), bytes, worker: worker)
+      stamps.append(written.stamp)
+      result.changes.append(written.change)
+      if let news = written.news { result.news.append(news) }
+    }
+    result.entries.append(
+      CertificateTable.Entry(
+        code: work.code, inputs: work.inputs,
+        template: template.mark, stamp: FileStamp(joining: stamps)))
+  }
+
+  private var kinds: CertificateFiles { plan.certificateFiles }
+
+  /// Whether a file that nobody touched since the last build is still what it has to be.
+  private func holds(
+    _ kind: CertificateFiles, _ before: CertificateTable.Entry?, _ template: CertificateTemplate
+  ) -> Bool {
+    switch kind {
+    // Its path is the hash of its bytes.
+    case .record: true
+    case .credential: reuse.holdsForCredentials
+    default: reuse.holdsForPages || before?.template == template.mark
+    }
+  }
+}
+
+/// The templates of all shapes met so far, each rendered once.
+actor TemplateCache {
+  nonisolated let pages: CertificatePages
+  private var templates: [CertificateShape: CertificateTemplate] = [:]
+
+  init(pages: CertificatePages) {
+    self.pages = pages
+  }
+
+  func template(for shape: CertificateShape) -> CertificateTemplate {
+    if let known = templates[shape] { return known }
+    let made = pages.template(for: shape)
+    templates[shape] = made
+    return made
+  }
+}

@@ -1,0 +1,88 @@
+public import Diagnostics
+public import Input
+import Proof
+public import SystemPackage
+
+/// The build before this one: what it was made from, and how it left the site.
+public struct LastBuild: Sendable {
+  let inputs: InputDigests
+  let cache: BuildCache?
+  private let root: FilePath
+  private let file: BuildCacheFile
+
+  /// Reads what is known of it, and the digests of what this build is made from.
+  ///
+  /// - Parameters:
+  ///   - tool: names the program; another one may make another site of the same files.
+  /// - Throws: `MachineFailure` when a file of the project cannot be read.
+  public init(
+    root: FilePath, output: FilePath, tool: String
+  ) throws(MachineFailure) {
+    self.root = root
+    file = BuildCacheFile(root: root, output: output)
+    cache = file.read()
+    inputs = try InputDigests.read(
+      root, tool: tool, elsewhere: cache?.heading.elsewhere ?? [])
+  }
+
+  /// What the last build said, if this one would make the same site and it is still there.
+  ///
+  /// That is so when every file that a build reads has the same bytes, the day and the texts that
+  /// are to be seen are the same, and nobody touched a file of the site.
+  ///
+  /// - Parameter now: the moment of this build in a time zone.
+  public func repeated(
+    output: OutputFolder, now: (SiteTimeZone) -> SiteMoment, jobs: Int
+  ) async throws -> (receipt: BuildReceipt, findings: Findings)? {
+    guard let cache, let zone = SiteTimeZone(cache.heading.timeZone) else { return nil }
+    let heading = cache.heading
+    let now = now(zone)
+    guard heading.texts == inputs.texts.description, heading.day == now.day.description,
+      (heading.from..<heading.until).contains(now.secondsSinceEpoch),
+      heading.ledger == (try InputDigests.ledger(root)).description,
+      try await isUntouched(cache, output.lookingAt, jobs: jobs)
+    else { return nil }
+    return (heading.receipt.repeated, heading.allFindings)
+  }
+
+  /// Whether all files of the site are as the last build left them.
+  private func isUntouched(
+    _ cache: BuildCache, _ output: OutputWriter, jobs: Int
+  ) async throws -> Bool {
+    for (path, stamp) in cache.heading.files {
+      guard try output.stamp(of: OutputPath(path))?.value == stamp else { return false }
+    }
+    let names = cache.heading.certificateFiles
+    let starts = stride(from: 0, to: cache.certificates.entries.count, by: 4096)
+    var isUntouched = true
+    try await inOrder(Array(starts), jobs: jobs) { start in
+      for entry in cache.certificates.entries[
+        start..<min(start + 4096, cache.certificates.entries.count)]
+      {
+        let folder = entry.code.folderBytes
+        var stamps: [FileStamp] = []
+        for name in names {
+          guard let stamp = try output.stamp(of: OutputPath(folder: folder, name: name)) else {
+            return false
+          }
+          stamps.append(stamp)
+        }
+        guard FileStamp(joining: stamps) == entry.stamp else { return false }
+      }
+      return true
+    } take: { isSame in
+      isUntouched = isUntouched && isSame
+    }
+    return isUntouched
+  }
+
+  /// Stores what the next build needs to know, with the ledger as it is now.
+  func remember(_ cache: BuildCache, output: OutputFolder) throws {
+    var cache = cache
+    cache.heading.ledger = (try InputDigests.ledger(root)).description
+    let manifest = OutputFolder.manifestPath
+    cache.heading.files[manifest.text] = try output.lookingAt.stamp(of: manifest)?.value
+    // Without it, the next build takes longer and says the same.
+    _ = file.write(cache)
+  }
+}
