@@ -74,7 +74,7 @@ struct Build: AsyncParsableCommand {
     try report.print(
       receipt, isOK: true,
       summary: summary(
-        receipt, address: plan.officialAddress, notes: plan.pictureNotes, seconds: seconds))
+        receipt, address: plan.officialAddress, seconds: seconds))
   }
 
   /// Ends the run where nothing changed since the last build.
@@ -93,12 +93,14 @@ struct Build: AsyncParsableCommand {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try Report<BuildReceipt>(options: options, findings: found)
       .print(
-        receipt, isOK: true, summary: summary(receipt, address: "", notes: [], seconds: seconds))
+        receipt, isOK: true, summary: summary(receipt, address: "", seconds: seconds))
     return true
   }
 
-  /// The program, as another one may make another site.
-  private static var tool: String {
+  /// The program and what draws its pictures, as others may make another site.
+  private static var tool: String { "\(program) \(PictureMaker.traceOnThisMachine)" }
+
+  private static var program: String {
     guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else {
       return Canting.version
     }
@@ -131,9 +133,7 @@ struct Build: AsyncParsableCommand {
     return try ReceiptFile(options.absolute(receipt), shownAs: receipt)
   }
 
-  private func summary(
-    _ receipt: BuildReceipt, address: String, notes: [String], seconds: Double
-  ) -> [String] {
+  private func summary(_ receipt: BuildReceipt, address: String, seconds: Double) -> [String] {
     let shown = output ?? "public"
     let time = "\((seconds * 10).rounded() / 10) s"
     var lines = [
@@ -144,7 +144,7 @@ struct Build: AsyncParsableCommand {
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed",
     ]
-    lines += notes.map { "note   \($0)" }
+    lines += receipt.pictureNotes.map { "note   \($0)" }
     if receipt.added + receipt.changed + receipt.removed == 0 {
       lines.append("next   nothing to do: the site is as it was")
     } else {

@@ -3,6 +3,22 @@ import Site
 import SystemPackage
 
 extension PictureMaker {
+  /// Changes when the converter or a font is installed, replaced or removed.
+  static var traceOnThisMachine: String {
+    let places = [
+      "/var/cache/fontconfig", "/usr/share/fonts/truetype", "/usr/share/fonts/opentype",
+    ]
+    let files = (ofThisMachine.map { [$0.converter.string] } ?? []) + places
+    return files.map { file in
+      do {
+        let time = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate]
+        return "\(file) \((time as? Date)?.timeIntervalSince1970 ?? 0)"
+      } catch {
+        return "no \(file)"
+      }
+    }.joined(separator: " ")
+  }
+
   /// The one that this machine has: librsvg's converter where the shell would find it; nil where it
   /// is not installed.
   static var ofThisMachine: PictureMaker? {

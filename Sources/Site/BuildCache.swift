@@ -56,9 +56,7 @@ struct BuildCache: Sendable {
       self.credentials = credentials
       elsewhere = InputDigests.elsewhere(project)
       // Digests that were not taken of every file that was read prove nothing.
-      // So does what this machine lacks: it may have it at the next build.
-      texts =
-        elsewhere == inputs.elsewhere && plan.pictureNotes.isEmpty ? inputs.texts.description : ""
+      texts = elsewhere == inputs.elsewhere ? inputs.texts.description : ""
       timeZone = project.configuration.timeZone.name
       day = now.day.description
       from = now.secondsSinceEpoch

@@ -5,7 +5,7 @@ public import SystemPackage
 
 /// Makes PNG pictures from SVG with librsvg's converter, a process for each picture.
 public final class PictureMaker: Sendable {
-  private let converter: FilePath
+  public let converter: FilePath
   /// fontconfig's program that knows which letters the machine can write, if it is there.
   private let fontList: FilePath?
   private let environment: [String: String]

@@ -94,11 +94,12 @@ public struct PreviewSite: Sendable {
     {
       return try pictures.png(picture)
     }
-    return try list(path) ?? certificateFile(path.text)
+    if let bytes = list(path) { return bytes }
+    return try certificateFile(path.text)
   }
 
   /// Feeds, sitemaps and the like, which nobody asks for while writing, so each waits to be asked.
-  private func list(_ path: OutputPath) throws -> [UInt8]? {
+  private func list(_ path: OutputPath) -> [UInt8]? {
     guard plan.lists.contains(path) else { return nil }
     switch path {
     case Sitemaps.robotsPath: return Sitemaps.robots(plan.project.configuration)
@@ -117,6 +118,7 @@ public struct PreviewSite: Sendable {
   private func certificateFile(_ path: String) throws -> [UInt8]? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 4, parts[0] == "c", parts[1].count == 2,
+      plan.certificateFiles.names.contains(parts[3]),
       let code = CertificateCode(hex: parts[1] + parts[2]),
       let ordinal = plan.fingerprints.entries.firstIndex(where: { $0.fingerprint.code == code }),
       let certificate = try plan.project.registry.certificate(ordinal: ordinal)

@@ -18,6 +18,8 @@ public struct BuildReceipt: Sendable, Codable {
   /// Entries appended to the log.
   public internal(set) var sealed = 0
   public internal(set) var logSize = 0
+  /// Why announcements are shared with the common picture, each in a sentence.
+  public internal(set) var pictureNotes: [String] = []
 
   mutating func count(_ change: OutputWriter.Change) {
     files += 1
@@ -145,6 +147,7 @@ public struct SiteBuild: Sendable {
     receipt.sealed = plan.ledger.pending.count
     receipt.logSize = plan.ledger.size
     receipt.removed = removed
+    receipt.pictureNotes = plan.pictureNotes
     return receipt
   }
 
