@@ -90,7 +90,7 @@ public struct SourceFile: Sendable {
       try descriptor.closeAfter {
         let size = max(0, Int(try descriptor.seek(offset: 0, from: .end)))
         try descriptor.seek(offset: 0, from: .start)
-        var piece = [UInt8](repeating: 0, count: min(max(size + 1, 4096), 1 << 18))
+        var piece = [UInt8](repeating: 0, count: min(max(size, 4095), 1 << 18) + 1)
         while true {
           let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
           if count == 0 { return }

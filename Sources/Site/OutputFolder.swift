@@ -183,7 +183,8 @@ public struct OutputFolder: Sendable {
   func unmark() throws(MachineFailure) {
     let mark = folder.appending(Self.stateFolder).appending(Self.unfinishedMark)
     if unlink(mark.string) != 0, errno != ENOENT {
-      throw MachineFailure("write to \(shownAs)", Errno(rawValue: errno))
+      throw MachineFailure(
+        "remove \(shownAs)/\(Self.stateFolder)/\(Self.unfinishedMark)", Errno(rawValue: errno))
     }
   }
 

@@ -36,7 +36,7 @@ struct PlannedPage: Sendable {
   var listsOthers: Bool {
     switch kind {
     case .newsList, .tags, .search, .redirect: true
-    case .standing: translations.contains { $0.path == "/" }
+    case .standing: translations.contains { ["/", "/news/", "/schemes/"].contains($0.path) }
     case .announcement, .scheme, .notFound: false
     }
   }

@@ -9,15 +9,27 @@ from support import Project, differences, site_files, tree
 
 def rank(path):
     """Where a kind of file stands in the order of uploading."""
+    if path.startswith("assets/search-"):
+        return 4
     if path.startswith("assets/"):
         return 0
-    if path.startswith("c/"):
+    if path in (".well-known/did.json", "keys.json", "contexts/certificate-v1.jsonld"):
         return 1
-    if path.endswith(".html"):
+    if path.startswith("c/"):
         return 2
+    if path.endswith(".html"):
+        return 5 if is_list(path) else 3
     if path.startswith("log/"):
-        return {"tile": 4, "edge.json": 5, "checkpoint": 6}[path.split("/")[1]]
-    return 3
+        return {"tile": 7, "edge.json": 8, "checkpoint": 9}[path.split("/")[1]]
+    return 6
+
+
+def is_list(path):
+    """Whether a page leads to others that may be new: home, lists of schemes and news, search."""
+    parts = path.removeprefix("id/").split("/")
+    return parts in (["index.html"], ["schemes", "index.html"]) or parts[0] in (
+        "search", "cari") or parts[0] == "news" and (
+        len(parts) == 2 or parts[1] in ("page", "tags") or parts[1].isdigit())
 
 
 def read_receipt(file):

@@ -64,6 +64,10 @@ class Outcome:
         return [finding["id"] for finding in self.findings]
 
 
+#: For builds that a test starts by itself: what makes pictures for sharing is out of the way.
+WITHOUT_PICTURES = {**os.environ, "PATH": "/nowhere"}
+
+
 def run_program(*arguments, cwd=None, env=None, **options):
     environment = {**os.environ, **(env or {})}
     done = subprocess.run(
@@ -118,7 +122,7 @@ class Project:
     def build(self, *arguments, pictures=False, env=None, **options):
         """Builds; pictures for sharing take time, so the program that makes them is out of the way
         unless a test asks for them."""
-        hidden = {} if pictures else {"PATH": "/nowhere"}
+        hidden = {} if pictures else {"PATH": WITHOUT_PICTURES["PATH"]}
         return self.run("build", *arguments, env={**hidden, **(env or {})}, **options)
 
     def built(self, *arguments, **options):

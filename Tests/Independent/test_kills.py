@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from support import NOW, PROGRAM, differences, expect_rows, person, site_files, tree
+from support import NOW, PROGRAM, WITHOUT_PICTURES, differences, expect_rows, person, site_files, tree
 from test_proof import (
     ADDRESS, erase_row, events_in, ledger_of, registered, site_of, slim, verdicts_of,
     with_everything)
@@ -121,7 +121,7 @@ def killed(project, moment):
     build = subprocess.Popen(
         [PROGRAM, "build", "--quiet", "--root", project.root, "--now", NOW],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        start_new_session=True)
+        start_new_session=True, env=WITHOUT_PICTURES)
     moment(build)
     try:
         os.killpg(build.pid, signal.SIGKILL)

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import verifier
 from support import (
-    COLUMNS, NOW, PROGRAM, REPOSITORY, Project, column_of, differences, expect_all, expect_rows,
+    COLUMNS, NOW, PROGRAM, WITHOUT_PICTURES, REPOSITORY, Project, column_of, differences, expect_all, expect_rows,
     person, run_program, secret_of, site_files, stamps, tree)
 from verifier import (
     EMPTY_ROOT, Checkpoint, Issuer, Leaves, Log, Refused, Site, VerifierKey, bits_of, canonical,
@@ -1450,7 +1450,8 @@ def test_a_second_build_is_refused_while_the_first_one_runs(tmp_path):
     project.write_rows(registered(150))
     first = subprocess.Popen(
         [PROGRAM, "build", "--root", project.root, "--now", NOW], stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        env=WITHOUT_PICTURES)
     try:
         # It is held in the middle of its writing, so nothing here depends on how fast it is.
         # A first site is built beside its place.
