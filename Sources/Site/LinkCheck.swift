@@ -156,7 +156,7 @@ struct LinkCheck {
       guard outline.content.tables[file] == nil, !isThere else { return }
       findings.add(
         text.diagnostic(
-          "missing-table", at: link,
+          "missing-table-file", at: link,
           message: "A table is a CSV file in content/, and there is no \(file)",
           hint: suggestion(for: file, among: outline.content.tables.keys.sorted())
             .map { "did you mean `\($0)`?" } ?? "put it there, or correct the name"))
