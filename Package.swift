@@ -132,6 +132,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "Content", "Proof", "Registry", "Input", "Diagnostics", "TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "CantingCommandTests", dependencies: ["CantingCommand", "TestSupport"],
       swiftSettings: strict),
   ]

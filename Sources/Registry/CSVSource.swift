@@ -39,6 +39,11 @@ struct CSVSource: RegistrySource {
       findings.add(CSVExcerpts(path: settings.shownAs, uses: []).notUTF8(in: reader))
       return nil
     }
+    let excerpts = CSVExcerpts(path: settings.shownAs, uses: [])
+    if reader.malformation != nil, let malformed = excerpts.malformation(in: reader) {
+      findings.add(malformed)
+      return nil
+    }
     guard let uses = HeaderRow(settings: settings).uses(of: reader, findings: &findings) else {
       return nil
     }

@@ -85,7 +85,7 @@ class Certificate:
 class Site:
     """A project folder and the site that Canting made of it."""
 
-    def __init__(self, folder, rows=None):
+    def __init__(self, folder, rows=None, settings=""):
         self.root = Path(folder)
         for name in ("content", "templates", "seeds"):
             shutil.copytree(REPOSITORY / name, self.root / name)
@@ -93,6 +93,8 @@ class Site:
             # Another registry has a history of its own: none yet.
             shutil.rmtree(self.root / "seeds" / "ledger", ignore_errors=True)
             self._write(rows(self._rows()))
+        with open(self.root / "content" / "site.yml", "a", encoding="utf-8") as file:
+            file.write(settings)
         self._run("build", "--quiet")
 
     @property
