@@ -99,12 +99,16 @@ struct BuildCache: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let json = try encoder.encode(heading)
-    var content: [UInt8] = []
-    content.reserveCapacity(json.count + certificates.entries.count * 40 + 8)
-    withUnsafeBytes(of: UInt64(json.count).littleEndian) { content.append(contentsOf: $0) }
-    content.append(contentsOf: json)
-    certificates.append(to: &content)
-    return Self.magic + Digest(hashing: content).bytes + content
+    let start = Self.magic.count + 32
+    var file = Self.magic
+    // One block from the beginning: a million certificates make forty megabytes.
+    file.reserveCapacity(start + 8 + json.count + certificates.entries.count * 40)
+    file.append(contentsOf: repeatElement(0, count: 32))
+    withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
+    file.append(contentsOf: json)
+    certificates.append(to: &file)
+    file.replaceSubrange(Self.magic.count..<start, with: Digest(hashing: file[start...]).bytes)
+    return file
   }
 
   /// Reads a file; nil when it was cut or changed, or is of another version.

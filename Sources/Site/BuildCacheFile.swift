@@ -46,7 +46,10 @@ public struct BuildCacheFile: Sendable {
         try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
       }
       let new = FilePath(file.string + ".new")
-      try Data(try cache.bytes()).write(to: URL(fileURLWithPath: new.string))
+      let descriptor = try FileDescriptor.open(
+        new, .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      _ = try descriptor.closeAfter { try descriptor.writeAll(try cache.bytes()) }
       return rename(new.string, file.string) == 0
     } catch {
       return false

@@ -176,6 +176,12 @@ public struct SiteBuild: Sendable {
     for page in plan.pages where page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }
+    let listed = plan.listedCertificates
+    for position in 0..<plan.certificateSitemaps {
+      let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
+      try write(
+        Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan), &tally)
+    }
     for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
       try write(path, bytes, &tally)
     }
@@ -253,15 +259,7 @@ public struct SiteBuild: Sendable {
   }
 
   private func lists() -> [(OutputPath, [UInt8])] {
-    let listed = plan.listedCertificates
-    let certificates = (0..<plan.certificateSitemaps).map { position in
-      (
-        Sitemaps.certificatesPath(position),
-        Sitemaps.certificates(
-          listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit), plan: plan)
-      )
-    }
-    return certificates + [
+    [
       (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
       (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
     ]
