@@ -17,6 +17,8 @@ public struct Registry: Sendable {
   public let batches: [Batch]
   public let shards: [Shard]
   public let figures: RegistryFigures
+  /// The day on which it was read: a certificate that ended before is over.
+  public var day: CalendarDate { parser.today }
   /// Certificates that were erased at their holders' request.
   public let erasures: [Erasure]
 
@@ -161,7 +163,8 @@ public struct Registry: Sendable {
       isListed: values.isListed,
       row: .init(
         supersededBy: optional(row.supersededBy), province: optional(row.province),
-        batch: optional(row.batch)))
+        regency: optional(row.regency), batch: optional(row.batch),
+        batchPosition: values.batch))
   }
 }
 
@@ -181,12 +184,11 @@ struct Succession: Sendable {
 public struct RegistryFigures: Sendable {
   /// Certificates by scheme, in the order of `Registry.schemes`.
   public internal(set) var certificatesByScheme: [Int]
-  /// Certificates by status as written, superseded revisions included.
-  public internal(set) var certificatesByStatus: [Int] = Array(repeating: 0, count: 4)
-  public internal(set) var provinces: Set<Text> = []
   public internal(set) var listed = 0
   /// The day of the newest certificate; nil for an empty registry.
   public internal(set) var latestIssue: CalendarDate?
+  /// All of them by what they have in common.
+  public internal(set) var census = Census()
 }
 
 /// The rows of one shard while they are read.
@@ -199,6 +201,7 @@ struct ShardReading {
     let statusReason: Range<Int>
     let supersededBy: Range<Int>
     let province: Range<Int>
+    let regency: Range<Int>
     let batch: Range<Int>
   }
 
@@ -222,7 +225,7 @@ struct ShardReading {
         values: values, number: row.range(.number), registration: row.range(.registration),
         holder: row.range(.holder), statusReason: row.range(.statusReason),
         supersededBy: row.range(.supersededBy), province: row.range(.province),
-        batch: row.range(.batch)))
+        regency: row.range(.regency), batch: row.range(.batch)))
   }
 
   /// Of all rows so far.
