@@ -165,8 +165,15 @@ public struct SiteBuild: Sendable {
     try await writeSharePictures(to: output, &tally)
     // No credential is there before the key that it names.
     for (path, bytes) in try ProofFiles.keys(plan) { try write(path, bytes, &tally) }
-    try await writeCertificates(to: output, &tally, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
+    if !plan.erased.isEmpty {
+      let page = pages.erased()
+      for code in plan.erased { try write(ErasedPage.path(code), page, &tally) }
+    }
+    try await writeCertificates(to: output, &tally, progress: progress)
+    let lists = ListPages(
+      plan: plan, pages: pages, entries: try await DirectoryEntries.read(plan, jobs: jobs))
+    for (path, file) in plan.lists.files { try write(path, lists.bytes(of: file), &tally) }
     for page in plan.pages where !page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }
@@ -182,7 +189,7 @@ public struct SiteBuild: Sendable {
       try write(
         Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan), &tally)
     }
-    for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
+    for (path, bytes) in otherFiles() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
       try write(path, bytes, &tally)
     }
     for tile in plan.logTiles { try write(tile, try store.publicTile(tile.text), &tally) }
@@ -258,7 +265,7 @@ public struct SiteBuild: Sendable {
     return hash.digest.description
   }
 
-  private func lists() -> [(OutputPath, [UInt8])] {
+  private func otherFiles() -> [(OutputPath, [UInt8])] {
     [
       (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
       (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
