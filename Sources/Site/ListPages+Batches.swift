@@ -81,8 +81,11 @@ extension ListPages {
 extension SiteStrings {
   /// The days of a batch in words.
   func span(of batch: Batch) -> String {
-    batch.from == batch.to
-      ? format(batch.from)
-      : format("batches.span", ["from": format(batch.from), "to": format(batch.to)])
+    if batch.from == batch.to { return format(batch.from) }
+    if batch.from.year == batch.to.year, batch.from.month == batch.to.month {
+      return format(
+        "batches.span_days", ["day": String(batch.from.day), "to": format(batch.to)])
+    }
+    return format("batches.span", ["from": format(batch.from), "to": format(batch.to)])
   }
 }

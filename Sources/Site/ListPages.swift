@@ -234,5 +234,6 @@ extension SiteStrings {
       "directory.place_lead", "directory.province_title", "directory.province_lead",
       "directory.not_stated", "batches.year_title", "batches.year_lead", "batches.batch_title",
       "batches.batch_lead", "batches.agency", "batches.group", "batches.span",
+      "batches.span_days",
     ]
 }

@@ -235,7 +235,8 @@ public struct LogAudit: Sendable {
     {
       outcome.add(
         "certificates", .passed,
-        "\(outcome.certificates) pages, records and credentials agree with the log")
+        "\(outcome.certificates - erased) pages, records and credentials agree with the log"
+          + (erased == 0 ? "" : ", and \(erased) more say that they were erased"))
     }
   }
 

@@ -19,7 +19,8 @@ public struct Theme: Sendable {
   /// The templates that the program itself asks for.
   static let required = [
     "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "search",
-    "redirect", "erased",
+    "redirect", "erased", "directory-province", "directory-place", "listed-name", "batch",
+    "batches-year", "batch-row", "list-scheme", "list-page",
   ]
 
   /// Reads the folder `templates/` of a project.
@@ -86,8 +87,7 @@ public struct Theme: Sendable {
     }
     compareKeys(languages.compactMap { strings[$0] }, findings: &findings)
     for strings in languages.compactMap({ strings[$0] }) {
-      for key in SiteStrings.keysUsedByProgram + SiteStrings.keysUsedByLists
-      where strings.text(key) == nil {
+      for key in SiteStrings.keysUsedByProgram where strings.text(key) == nil {
         findings.add(missing(key, in: strings))
       }
     }

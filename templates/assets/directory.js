@@ -148,7 +148,8 @@ function begin() {
     until.textContent = phrase(isOver ? "over" : "valid_until", { date: days.format(new Date(`${expires}T00:00:00Z`)) });
     if (isOver) until.className = "over";
     const around = [group, choice.regency ? "" : named(place.name), choice.province ? "" : named(place.province.name)].filter(Boolean);
-    meta.append(around.length ? `${around.join(" · ")} · ` : "", until);
+    if (around.length) meta.append(around.join(" · "), document.createElement("br"));
+    meta.append(until);
     return element;
   }
 
