@@ -231,9 +231,8 @@ def test_fingerprints_that_were_cut_or_changed_are_computed_again(large):
         status="superseded", status_date="2026-05-06", superseded_by=rows[5]["number"]), id="chain"),
     pytest.param(lambda rows: rows.insert(0, {**rows[20], **person(2000)}), id="first"),
     pytest.param(lambda rows: rows.append({**rows[20], **person(2000)}), id="last"),
-    pytest.param(lambda rows: rows.insert(300, {
-        "number": "13134 7318 2 0009999 2024", "status": "erased", "status_date": "2026-01-01"}),
-        id="erased"),
+    pytest.param(lambda rows: rows.__setitem__(300, {
+        "number": rows[300]["number"], "status": "erased", "status_date": "2026-01-01"}), id="erased"),
     pytest.param(lambda rows: rows[550].update(listed="yes"), id="listed")])
 def test_what_one_row_says_of_others_far_away_is_seen(large, tmp_path, change):
     """Rows of other shards are remembered; what these say of them is not taken from memory."""
