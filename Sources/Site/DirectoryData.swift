@@ -54,7 +54,8 @@ struct DirectoryData {
   /// A part of the names of a place: name, code, scheme, group (-1 for none), last day.
   func names(place: Int, part: Int) -> [UInt8] {
     let all = entries.byPlace[place]
-    let own = all.dropFirst(part * DirectoryLayout.namesPerFile).prefix(DirectoryLayout.namesPerFile)
+    let own = all.dropFirst(part * DirectoryLayout.namesPerFile).prefix(
+      DirectoryLayout.namesPerFile)
     var bytes = Array("{\"groups\":{".utf8)
     for (count, group) in Set(own.compactMap(\.group)).sorted().enumerated() {
       if count > 0 { bytes.append(UInt8(ascii: ",")) }

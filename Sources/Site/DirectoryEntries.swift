@@ -56,7 +56,9 @@ struct DirectoryEntries: Sendable {
   /// - Throws: `MachineFailure` when the registry cannot be read or changed.
   static func read(_ plan: SitePlan, jobs: Int) async throws -> DirectoryEntries {
     var entries = DirectoryEntries(plan.lists.directory)
-    try await inOrder(shards(plan), jobs: jobs) { try found(in: $0, plan) } take: {
+    try await inOrder(shards(plan), jobs: jobs) {
+      try found(in: $0, plan)
+    } take: {
       entries.take($0)
     }
     entries.sort()

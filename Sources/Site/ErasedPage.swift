@@ -5,7 +5,8 @@ import Proof
 enum ErasedPage {
   static let template = "erased"
   /// How programs know it; no certificate's page has these words.
-  private static let mark = Array("<main id=\"main\" class=\"missing\" data-verdict=\"erased\">".utf8)
+  private static let mark = Array(
+    "<main id=\"main\" class=\"missing\" data-verdict=\"erased\">".utf8)
 
   static func path(_ code: CertificateCode) -> OutputPath {
     OutputPath(folder: code.folderBytes, name: "index.html")

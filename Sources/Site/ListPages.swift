@@ -49,7 +49,8 @@ struct ListPages: Sendable {
 
   /// Fills in what every page of a list has: its addresses, and the way to its neighbours.
   func set(
-    _ values: inout ListTemplate.Values, folder: String, page: Int, of pages: Int, _ language: String
+    _ values: inout ListTemplate.Values, folder: String, page: Int, of pages: Int,
+    _ language: String
   ) {
     func address(_ page: Int, _ language: String) -> String {
       configuration.address(RegistryLists.numbered(folder, page), in: language)
@@ -110,7 +111,9 @@ struct ListShape: Hashable, Sendable {
     let paged = [Kind.place, .year].flatMap { kind in
       [(1, 1), (1, 3), (2, 3), (3, 3)].map { ListShape(kind, page: $0.0, of: $0.1) }
     }
-    let batches = [(false, false, false), (true, false, false), (true, true, false), (true, true, true)]
+    let batches = [
+      (false, false, false), (true, false, false), (true, true, false), (true, true, true),
+    ]
     return paged
       + batches.map {
         ListShape(.batch(hasCertificates: $0.0, hasNames: $0.1, hasMore: $0.2))

@@ -33,10 +33,15 @@ struct RegistryLists: Sendable {
     ]
     for (position, place) in directory.places.enumerated() {
       for part in 0..<place.files {
-        files.append((DirectoryData.namesPath(directory, position, part), .names(place: position, part: part)))
+        files.append(
+          (DirectoryData.namesPath(directory, position, part), .names(place: position, part: part)))
       }
       for part in 0..<place.groupFiles {
-        files.append((DirectoryData.groupsPath(directory, position, part), .groups(place: position, part: part)))
+        files.append(
+          (
+            DirectoryData.groupsPath(directory, position, part),
+            .groups(place: position, part: part)
+          ))
       }
     }
     let first = files.count
@@ -83,7 +88,9 @@ struct RegistryLists: Sendable {
 
   /// The addresses of one sitemap, as in `/batches/2024-yk-08/`.
   func addresses(ofSitemap part: Int) -> [String] {
-    let pages = files.lazy.filter { $0.path.bytes.last == UInt8(ascii: "l") && $0.path.bytes.suffix(4).elementsEqual("html".utf8) }
+    let pages = files.lazy.filter {
+      $0.path.bytes.last == UInt8(ascii: "l") && $0.path.bytes.suffix(4).elementsEqual("html".utf8)
+    }
     return pages.dropFirst(part * Sitemaps.limit).prefix(Sitemaps.limit).map {
       "/\($0.path.text.dropLast("index.html".count))"
     }
@@ -114,7 +121,9 @@ struct BatchList: Sendable {
     for (kind, count) in registry.figures.certified { certified[kind.batch][kind.scheme] = count }
     self.certified = certified
     let inOrder = batches.indices.sorted { left, right in
-      if batches[left].from != batches[right].from { return batches[left].from > batches[right].from }
+      if batches[left].from != batches[right].from {
+        return batches[left].from > batches[right].from
+      }
       return batches[left].code.utf8.lexicographicallyPrecedes(batches[right].code.utf8)
     }
     byYear = Dictionary(grouping: inOrder) { batches[$0].from.year }

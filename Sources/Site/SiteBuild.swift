@@ -179,9 +179,10 @@ public struct SiteBuild: Sendable {
       for code in plan.erased { try write(ErasedPage.path(code), page, &tally) }
     }
     try await writeCertificates(to: output, &tally, progress: progress)
-    let lists = ListPages(
-      plan: plan, pages: pages, entries: try await DirectoryEntries.read(plan, jobs: jobs))
-    for (path, file) in plan.lists.files { try write(path, lists.bytes(of: file), &tally) }
+    try await writeLists(
+      ListPages(
+        plan: plan, pages: pages, entries: try await DirectoryEntries.read(plan, jobs: jobs)),
+      to: output, &tally)
     for page in plan.pages where !page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }
@@ -255,6 +256,21 @@ public struct SiteBuild: Sendable {
     } take: { result in
       try tally.note(result)
       progress(tally.receipt.files)
+    }
+  }
+
+  /// Renders and writes the directory and the batches, some files at a time.
+  private func writeLists(
+    _ lists: ListPages, to output: OutputWriter, _ tally: inout Tally
+  ) async throws {
+    let files = plan.lists.files
+    let starts = stride(from: 0, to: files.count, by: 64)
+    try await inOrder(starts.enumerated(), jobs: jobs) { worker, start in
+      try files[start..<min(start + 64, files.count)].map { path, file in
+        (path, try output.write(path, lists.bytes(of: file), worker: worker))
+      }
+    } take: { (written: [(OutputPath, OutputWriter.Written)]) in
+      for (path, written) in written { try tally.note(written, path) }
     }
   }
 

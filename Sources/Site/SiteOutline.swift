@@ -36,7 +36,10 @@ struct PlannedPage: Sendable {
   var listsOthers: Bool {
     switch kind {
     case .newsList, .tags, .search, .redirect: true
-    case .standing: translations.contains { ["/", "/news/", "/schemes/", "/directory/", "/batches/"].contains($0.path) }
+    case .standing:
+      translations.contains {
+        ["/", "/news/", "/schemes/", "/directory/", "/batches/"].contains($0.path)
+      }
     case .announcement, .scheme, .notFound: false
     }
   }

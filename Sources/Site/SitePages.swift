@@ -158,7 +158,9 @@ struct SitePages: Sendable {
   }
 
   /// Pages whose text is not an article to be quoted from.
-  private static let plain: Set<String> = ["home", "verify", "schemes", "news", "directory", "batches"]
+  private static let plain: Set<String> = [
+    "home", "verify", "schemes", "news", "directory", "batches",
+  ]
 
   private func otherLanguage(than language: String) -> String {
     configuration.languages.first { $0 != language } ?? language

@@ -57,7 +57,8 @@ public struct SitePlan: Sendable {
   /// How many files the site has.
   public var fileCount: Int {
     project.theme.assets.all.count + project.outline.files.count + pages.count
-      + otherFiles.count + lists.files.count + erased.count + logTiles.count + search.values.reduce(0) { $0 + $1.files.count }
+      + otherFiles.count + lists.files.count + erased.count + logTiles.count
+      + search.values.reduce(0) { $0 + $1.files.count }
       + Self.pictureFiles(sharePictures).count
       + certificateCount * certificateFiles.count
   }

@@ -32,7 +32,9 @@ enum Sitemaps {
 
   static func index(_ plan: SitePlan) -> [UInt8] {
     let news = plan.project.content.announcements.isEmpty ? [] : [newsPath]
-    let paths = [pagesPath] + news + plan.lists.sitemaps + (0..<plan.certificateSitemaps).map(certificatesPath)
+    let paths =
+      [pagesPath] + news + plan.lists.sitemaps
+      + (0..<plan.certificateSitemaps).map(certificatesPath)
     let entries = paths.map { path in
       "<sitemap><loc>\(plan.project.configuration.url)/\(path.text)</loc></sitemap>\n"
     }
