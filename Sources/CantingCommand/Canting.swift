@@ -26,7 +26,7 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, Monitor.self, ProofCommand.self, Export.self,
-      Labels.self, Keys.self, New.self, Serve.self, List.self,
+      Labels.self, BatchCommand.self, Keys.self, New.self, Serve.self, List.self,
     ]
   )
 
