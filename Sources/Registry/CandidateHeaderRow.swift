@@ -1,5 +1,4 @@
 import Diagnostics
-import Input
 
 /// Decides from the header row of a list of candidates what every column is for.
 struct CandidateHeaderRow {
@@ -21,7 +20,7 @@ struct CandidateHeaderRow {
     guard known.contains(where: { $0 != nil }) else {
       findings.add(
         finding(
-          "missing-header", at: 0, in: reader, shows: false,
+          "missing-header", at: nil, in: reader,
           message: "The first row of a list names its columns, and no column has a known name",
           hint: "add the row \(Self.names)"))
       return nil
@@ -52,7 +51,7 @@ struct CandidateHeaderRow {
     for column in CandidateColumn.required where !taken.contains(column) {
       findings.add(
         finding(
-          "missing-column", at: 0, in: reader, shows: false,
+          "missing-column", at: nil, in: reader,
           message: "A list has the columns name, scheme, regency and province",
           hint: "add the column `\(column.name)` (`\(column.indonesianName)`)"))
     }
@@ -75,17 +74,12 @@ struct CandidateHeaderRow {
         + " the column, or write what is in it into note")
   }
 
+  /// A finding at a heading, which is shown without the others; at the row where there is none.
   private func finding(
-    _ id: DiagnosticID, at position: Int, in reader: borrowing CSVReader, shows: Bool = true,
-    message: String, hint: String
+    _ id: DiagnosticID, at position: Int?, in reader: borrowing CSVReader, message: String,
+    hint: String
   ) -> Diagnostic {
-    let field = reader.fields[position].range
-    let before = reader.buffer[reader.record.lowerBound..<field.lowerBound]
-    let name = PersonalData.blotted(String(decoding: reader.buffer[field], as: UTF8.self))
-    return Diagnostic(
-      id,
-      at: SourceLocation(
-        path: path, line: reader.line, column: before.count { $0 & 0xC0 != 0x80 } + 1),
-      message: message, hint: hint, excerpt: shows ? Excerpt.alone(name) : nil)
+    CSVExcerpts(path: path, uses: [.ignored], blot: PersonalData.blotted)
+      .finding(id, at: position, in: reader, message: message, hint: hint)
   }
 }

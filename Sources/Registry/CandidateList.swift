@@ -11,6 +11,11 @@ public struct CandidateList: Sendable {
   /// How many rows name somebody.
   public private(set) var count = 0
 
+  /// The names of the columns, in English and in Indonesian.
+  public static var columns: [(name: String, indonesianName: String)] {
+    CandidateColumn.allCases.map { ($0.name, $0.indonesianName) }
+  }
+
   /// One assessor examines about so many people.
   public static let peopleForOneAssessor = 10
 

@@ -272,7 +272,7 @@ function begin(reader) {
 
 function headerFindings(reader, record, headers) {
   const place = (position) => reader.place(record, record.fields[position].start);
-  if (!headers.some(({ column }) => column)) return [{ id: "missing-header", ...place(0) }];
+  if (!headers.some(({ column }) => column)) return [{ id: "missing-header", ...reader.place(record) }];
   const findings = [];
   const taken = new Set();
   headers.forEach((each, position) => {
@@ -284,7 +284,7 @@ function headerFindings(reader, record, headers) {
       findings.push({ id: "unknown-column", ...place(position), found: each.text, meant: suggestion(each.key, columns.flatMap((column) => names[column].slice(0, 2))) });
     }
   });
-  for (const column of required) if (!taken.has(column)) findings.push({ id: "missing-column", ...place(0), column });
+  for (const column of required) if (!taken.has(column)) findings.push({ id: "missing-column", ...reader.place(record), column });
   return findings;
 }
 
@@ -357,4 +357,27 @@ export function check(bytes, schemes) {
   const { sum, assessors } = staffing(list.rows.map(({ values }) => values), schemes);
   if (sum > peopleForOneAssessor && !list.isCut) findings.push({ id: "several-assessors", severity: "note", sum, assessors });
   return findings;
+}
+
+/**
+ * Cells of a text that was pasted, with the columns of its headings if its first row names some.
+ *
+ * Columns without a known name are left out; so are those with personal data, which are named.
+ */
+export function grid(text) {
+  const reader = new Reader(new TextEncoder().encode(text.slice(0, longest)));
+  if (text.includes("\t")) reader.delimiter = 0x09;
+  else reader.findDelimiter();
+  const cells = [];
+  for (let record = reader.read(); record && cells.length <= most; record = reader.read()) {
+    cells.push(record.fields.map((field) => reader.text(field) ?? ""));
+  }
+  const headers = (cells[0] ?? []).map(header);
+  // One word may be a name as well as a heading; two are headings.
+  if (headers.filter(({ column }) => column).length < 2) return { cells: cells.slice(0, most), skipped: [] };
+  return {
+    headings: headers.map(({ column }) => column),
+    cells: cells.slice(1),
+    skipped: headers.filter(({ isPersonal }) => isPersonal).map((each) => each.text),
+  };
 }
