@@ -146,10 +146,13 @@ struct CSVExcerpts {
   private func excerpt(
     of field: Range<Int>, at place: (range: Range<Int>, line: Int, column: Int),
     in reader: borrowing CSVReader
-  ) -> Excerpt {
+  ) -> Excerpt? {
     let inLine = field.clamped(to: place.range)
     let line = String(decoding: reader.buffer[place.range], as: UTF8.self)
-    guard isOpen, blot(line) == line else { return Excerpt.alone(text(inLine, in: reader)) }
+    guard isOpen else { return Excerpt.alone(text(inLine, in: reader)) }
+    guard blot(line) == line else {
+      return inLine.isEmpty ? nil : Excerpt.alone(text(inLine, in: reader))
+    }
     return Excerpt(
       line: line, column: place.column,
       length: max(1, scalars(reader.buffer[inLine])))

@@ -31,16 +31,19 @@ function sentence({ id, meant, column, ...values }) {
 const rows = () => [...body.rows];
 const fieldOf = (row, column) => row.querySelector(`[name=${column}]`);
 const valuesOf = (row) => Object.fromEntries(columns.map((column) => [column, fieldOf(row, column).value]));
-const isEmpty = (row) => columns.every((column) => fieldOf(row, column).value.trim() === "");
+
+// What a new row took over from the one above says nothing by itself.
+const takenOver = new WeakMap();
+const isEmpty = (row) => columns.every((column) => ["", takenOver.get(row)?.[column]].includes(fieldOf(row, column).value.trim()));
 const filled = () => rows().filter((row) => !isEmpty(row));
 
 function put(row, column, text) {
   const field = fieldOf(row, column);
-  const value = text.replace(/[\r\n]+/g, " ");
+  const value = text.replace(/\p{White_Space}+/gu, " ").trim();
   if (column === "scheme") {
     const code = schemeOf(normal(value).text, schemes);
     // What is no scheme stays to be seen, and is marked.
-    if (code === undefined && value.trim() !== "") field.append(new Option(value, value));
+    if (code === undefined && value !== "") field.append(new Option(value, value));
     field.value = code ?? value;
   } else field.value = value;
 }
@@ -273,6 +276,7 @@ form.querySelector(".add").addEventListener("click", () => {
   const shared = last ? Object.fromEntries(["regency", "province", "group"].map((column) => [column, fieldOf(last, column).value])) : {};
   const row = addRow(shared);
   if (!row) return tell([], say("full"));
+  takenOver.set(row, valuesOf(row));
   number();
   look();
   fieldOf(row, "name").focus();
