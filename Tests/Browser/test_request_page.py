@@ -372,7 +372,7 @@ def test_axe_finds_nothing_in_a_table_with_mistakes(visitor, site, tmp_path, lan
 def test_every_field_is_named_and_large_enough_for_a_finger(visitor, site, width):
     visitor.screen(width)
     visitor.open(PAGES["en"])
-    sizes = visitor.run("""return [...document.querySelectorAll(".request :is(input[type=text], select, button, textarea)")].map((each) => {
+    sizes = visitor.run("""return [...document.querySelectorAll(".request :is(input[type=text], select, button, textarea)")].filter((each) => each.checkVisibility()).map((each) => {
       const { width, height } = each.getBoundingClientRect();
       return [each.name || each.id || each.className, Math.round(width), Math.round(height), each.localName === "button" || each.labels.length === 1];
     })""")
