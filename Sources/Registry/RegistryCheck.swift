@@ -21,6 +21,8 @@ struct RegistryCheck {
 
   private var shard = ShardReading(capacity: Registry.shardSize)
   private var shardStart: RowPosition?
+  private var counting = Census.Counting()
+  private var brokenRows = 0
 
   init(schemeCount: Int, placeName: String) {
     self.placeName = placeName
@@ -41,6 +43,7 @@ struct RegistryCheck {
     }
     guard let values = parser.parse(row, problems: &problems), !wasBroken else {
       // The registry will not be built; the row still takes part in the rules between rows.
+      brokenRows += 1
       var ignored: [RowProblem] = []
       if !row.isEmpty(.number), let revision = parser.revision(in: row, problems: &ignored) {
         index(row, at: position, revision: revision, issued: nil, status: .valid)
@@ -55,7 +58,7 @@ struct RegistryCheck {
       namedSuccessors[ordinal] = Text(Array(row.bytes(.supersededBy))[...])
       statusDates[ordinal] = values.statusDate
     }
-    count(values, row)
+    count(values, row, day: parser.today)
     if shardStart == nil { shardStart = position }
     shard.append(values, of: row)
     // The arena is of no use in this pass once the row is checked.
@@ -73,14 +76,11 @@ struct RegistryCheck {
     statuses.append(status)
   }
 
-  private mutating func count(_ values: RowValues, _ row: RowText) {
+  private mutating func count(_ values: RowValues, _ row: RowText, day: CalendarDate) {
+    counting.add(row, values, isOver: values.expires < day)
     figures.certificatesByScheme[values.scheme] += 1
-    figures.certificatesByStatus[Int(values.status.rawValue)] += 1
     figures.latestIssue = max(figures.latestIssue ?? values.issued, values.issued)
     if values.isListed { figures.listed += 1 }
-    if !row.isEmpty(.province), !figures.provinces.contains(Text(row.bytes(.province))) {
-      figures.provinces.insert(Text(Array(row.bytes(.province))[...]))
-    }
   }
 
   private mutating func closeShard() {
@@ -128,6 +128,11 @@ struct RegistryCheck {
     }
     reportReuse()
     followChains(&successions)
+    // With broken rows, ordinals and counted rows are not the same, and there will be no registry.
+    if brokenRows == 0 {
+      for ordinal in successions.keys { counting.supersede(ordinal) }
+      figures.census = counting.census
+    }
     return successions
   }
 

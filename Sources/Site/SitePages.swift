@@ -168,7 +168,7 @@ struct SitePages: Sendable {
       "certificates": strings.format(project.registry.count),
       "schemes": strings.format(project.registry.schemes.count),
       "batches": strings.format(project.registry.batches.count),
-      "provinces": strings.format(figures.provinces.count),
+      "provinces": strings.format(figures.census.provinces.count),
     ]
     context["through"] = figures.latestIssue.map { strings.format($0) }
     return context
