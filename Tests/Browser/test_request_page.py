@@ -303,7 +303,7 @@ def test_no_cell_of_a_downloaded_list_is_a_formula(desk, site, tmp_path):
 
 def test_the_letter_says_who_asks_for_how_many(desk, site):
     paste(desk, "\n".join("\t".join(each) for each in people(2) + people(1, "PBC")))
-    desk.find("[value=group]").click()
+    desk.find("#kind").send_keys("an artisan")
     for name, text in (("party", "Sekar & Wiru?"), ("contact", "Bu Siti"), ("place", "50% shade"), ("remarks", "a\nb")):
         desk.find(f"#{name}").send_keys(text)
     address, subject, text = letter(desk)

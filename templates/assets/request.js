@@ -233,7 +233,7 @@ function write() {
   const { counts } = staffing(people.map(valuesOf), schemes);
   const value = (id) => form.querySelector(`#${id}`).value.trim();
   const label = (id) => form.querySelector(`[for=${id}]`).textContent;
-  const kind = form.querySelector("[name=kind]:checked").closest("label").textContent.trim();
+  const kind = form.querySelector("#kind").selectedOptions[0].text;
   const party = value("party");
   const perScheme = [...counts].map(([code, number]) => `${number} ${code}`).join(", ");
   const lines = [
