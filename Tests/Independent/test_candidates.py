@@ -185,6 +185,9 @@ def test_a_site_may_do_without_the_page(varied_built, tmp_path):
     project = Project.copy(varied_built.root, tmp_path / "project")
     for language in ("en", "id"):
         (project.root / f"content/pages/request.{language}.md").unlink()
+        about = project.root / f"content/pages/about.{language}.md"
+        about.write_text(about.read_text(encoding="utf-8").replace(f"(request.{language}.md)", "(home.en.md)"),
+                         encoding="utf-8")
     project.set_site(navigation=[name for name in project.site["navigation"] if name != "request"])
     project.built()
     assert not (project.public / "request").exists()
