@@ -10,9 +10,9 @@ public struct Fingerprints: Sendable {
     public let fingerprint: Fingerprint
     public let issued: CalendarDate
     public let status: Status
-    public let statusDate: CalendarDate?
+    public var statusDate: CalendarDate? { CalendarDate(packed: packedStatusDate) }
     /// The ordinal of the certificate that replaced it first.
-    public var replacement: Int? { packedReplacement.map { Int($0) } }
+    public var replacement: Int? { packedReplacement == 0 ? nil : Int(packedReplacement) - 1 }
     public var revision: Int { Int(packedRevision) }
     /// Position of the scheme and its edition, which the record's bytes depend on.
     public var scheme: Int { Int(packedScheme) }
@@ -22,7 +22,8 @@ public struct Fingerprints: Sendable {
     /// Digits that change when the registry says something else of it beside its record.
     package let remarks: UInt64
     // In little room: a million of them stay in memory.
-    private let packedReplacement: UInt32?
+    private let packedStatusDate: UInt32
+    private let packedReplacement: UInt32
     private let packedRevision: UInt16
     private let packedScheme: UInt16
     private let packedSchemeEdition: UInt16
@@ -45,8 +46,8 @@ public struct Fingerprints: Sendable {
       self.fingerprint = fingerprint
       self.issued = issued
       self.status = status
-      self.statusDate = statusDate
-      packedReplacement = replacement.map { UInt32($0) }
+      packedStatusDate = statusDate?.packed ?? 0
+      packedReplacement = UInt32(replacement.map { $0 + 1 } ?? 0)
       packedRevision = UInt16(revision)
       packedScheme = UInt16(scheme)
       packedSchemeEdition = UInt16(schemeEdition)

@@ -44,7 +44,9 @@ public struct BuildCacheFile: Sendable {
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      _ = try descriptor.closeAfter { try descriptor.writeAll(try cache.bytes()) }
+      try descriptor.closeAfter {
+        try cache.forEachPiece { piece in _ = try descriptor.writeAll(piece) }
+      }
       return rename(new.string, file.string) == 0
     } catch {
       return false
