@@ -1,4 +1,3 @@
-import Foundation
 import Input
 import Proof
 import Registry
@@ -18,8 +17,6 @@ extension SitePages {
       // Which of the empty lists is this language's.
       language: true,
     ]
-    let subject = renderer.strings(language)?.format("request.subject_plain", [:]) ?? ""
-    context["subject"] = subject.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
     for column in CandidateList.columns {
       context[column.name] = language == "id" ? column.indonesianName : column.name
     }
