@@ -32,8 +32,7 @@ public struct LastBuild: Sendable {
 
   /// The fingerprints that the last build computed; nil where what they came from cannot be told.
   public var fingerprints: FingerprintMemory? {
-    guard inputs.isWhole else { return nil }
-    return file.fingerprints.map { FingerprintMemory($0, context: inputs.records) }
+    inputs.isWhole ? FingerprintMemory(file.fingerprints, context: inputs.records) : nil
   }
 
   /// What the last build said, if this one would make the same site and it is still there.

@@ -312,7 +312,7 @@ public struct SiteBuild: Sendable {
     // What this build removed, the next one does not.
     heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps
-    last.fingerprints?.remember(plan.fingerprints, of: plan.project.registry)
     try last.remember(BuildCache(heading, certificates: certificates), output: folder)
+    last.fingerprints?.remember(plan.fingerprints, of: plan.project.registry)
   }
 }
