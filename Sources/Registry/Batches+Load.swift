@@ -81,7 +81,7 @@ extension Batch {
     }
     return Batch(
       code: values[0], requestedBy: values[1], kind: kind, regency: values[3],
-      province: values[4], place: values[5], from: from, to: to)
+      province: values[4], place: values[5], from: from, to: to, line: reader.line)
   }
 
   /// Normalised texts; one with a forbidden character counts as empty.

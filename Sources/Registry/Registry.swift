@@ -207,6 +207,14 @@ public struct RegistryFigures: Sendable {
   /// Certificates by scheme, in the order of `Registry.schemes`.
   public internal(set) var certificatesByScheme: [Int]
   public internal(set) var listed = 0
+  /// What a batch and a scheme have in common: the certificates that were issued.
+  public struct Certified: Sendable, Hashable {
+    public let batch: Int
+    public let scheme: Int
+  }
+
+  /// How many numbers were issued, by batch and scheme; one that was issued again counts once.
+  public internal(set) var certified: [Certified: Int] = [:]
   /// The day of the newest certificate; nil for an empty registry.
   public internal(set) var latestIssue: CalendarDate?
   /// All of them by what they have in common.

@@ -81,6 +81,11 @@ struct RegistryCheck {
     figures.certificatesByScheme[values.scheme] += 1
     figures.latestIssue = max(figures.latestIssue ?? values.issued, values.issued)
     if values.isListed { figures.listed += 1 }
+    // Issued again under its number, it is still one certificate.
+    if let batch = values.batch, numbers.previous[numbers.count - 1] == nil {
+      let certified = RegistryFigures.Certified(batch: batch, scheme: values.scheme)
+      figures.certified[certified, default: 0] += 1
+    }
   }
 
   private mutating func closeShard() {

@@ -83,6 +83,7 @@ public struct Project: Sendable {
     let schemes = try schemes(root, languages: languages, findings: &findings)
     let batches = try Batch.load(
       root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
+    if let batches { BatchList.checkAddresses(batches, findings: &findings) }
     if circumstances.findsLeftovers {
       try Leftovers(content: content, theme: theme, now: settings.now)
         .find(in: root, findings: &findings)

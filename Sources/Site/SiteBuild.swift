@@ -176,8 +176,16 @@ public struct SiteBuild: Sendable {
     try await writeSharePictures(to: output, &tally)
     // No credential is there before the key that it names.
     for (path, bytes) in try ProofFiles.keys(plan) { try write(path, bytes, &tally) }
-    try await writeCertificates(to: output, &tally, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
+    if !plan.erased.isEmpty {
+      let page = pages.erased()
+      for code in plan.erased { try write(ErasedPage.path(code), page, &tally) }
+    }
+    try await writeCertificates(to: output, &tally, progress: progress)
+    try await writeLists(
+      ListPages(
+        plan: plan, pages: pages, entries: try await DirectoryEntries.read(plan, jobs: jobs)),
+      to: output, &tally)
     for page in plan.pages where !page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }
@@ -193,7 +201,7 @@ public struct SiteBuild: Sendable {
       try write(
         Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan), &tally)
     }
-    for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
+    for (path, bytes) in otherFiles() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
       try write(path, bytes, &tally)
     }
     for tile in plan.logTiles { try write(tile, try store.publicTile(tile.text), &tally) }
@@ -256,6 +264,21 @@ public struct SiteBuild: Sendable {
     }
   }
 
+  /// Renders and writes the directory and the batches, some files at a time.
+  private func writeLists(
+    _ lists: ListPages, to output: OutputWriter, _ tally: inout Tally
+  ) async throws {
+    let files = plan.lists.files
+    let starts = stride(from: 0, to: files.count, by: 64)
+    try await inOrder(starts.enumerated(), jobs: jobs) { worker, start in
+      try files[start..<min(start + 64, files.count)].map { path, file in
+        (path, try output.write(path, lists.bytes(of: file), worker: worker))
+      }
+    } take: { (written: [(OutputPath, OutputWriter.Written)]) in
+      for (path, written) in written { try tally.note(written, path) }
+    }
+  }
+
   private var credentials: CredentialFormat {
     CredentialFormat(
       registry: plan.project.registry, addresses: plan.project.credentialAddresses,
@@ -271,7 +294,7 @@ public struct SiteBuild: Sendable {
     return hash.digest.description
   }
 
-  private func lists() -> [(OutputPath, [UInt8])] {
+  private func otherFiles() -> [(OutputPath, [UInt8])] {
     [
       (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
       (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),

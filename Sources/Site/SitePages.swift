@@ -51,11 +51,14 @@ struct SitePages: Sendable {
     switch page.name {
     case "home":
       context["figures"] = figures(page.language)
+      context["directory"] = directory(page.language)
       context["latest"] = newsroom.positions(in: .all, language: page.language).prefix(3).map {
         card(project.content.announcements[$0], in: page.language)
       }
       context["schemes"] = schemes(page.language)
     case "schemes": context["schemes"] = schemes(page.language)
+    case "directory": context["directory"] = directory(page.language)
+    case "batches": context["batches"] = batches(page.language)
     case "about": context["issuerEditions"] = issuerEditions(page.language)
     case "news": context["list"] = listContext(.all, page: 1, language: page.language)
     case "trust": context["trust"] = trust(page.language)
@@ -80,6 +83,7 @@ struct SitePages: Sendable {
     let other = otherLanguage(than: language)
     var details = card(scheme, language)
     details["standard"] = edition.value.standard
+    details["holders"] = holders(of: scheme, language)
     details["from"] = renderer.strings(language)?.format(edition.from)
     details["units"] = edition.value.units.map { unit in
       [
@@ -155,7 +159,9 @@ struct SitePages: Sendable {
   }
 
   /// Pages whose text is not an article to be quoted from.
-  private static let plain: Set<String> = ["home", "verify", "schemes", "news"]
+  private static let plain: Set<String> = [
+    "home", "verify", "schemes", "news", "directory", "batches",
+  ]
 
   private func otherLanguage(than language: String) -> String {
     configuration.languages.first { $0 != language } ?? language

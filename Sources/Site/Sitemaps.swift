@@ -32,7 +32,9 @@ enum Sitemaps {
 
   static func index(_ plan: SitePlan) -> [UInt8] {
     let news = plan.project.content.announcements.isEmpty ? [] : [newsPath]
-    let paths = [pagesPath] + news + (0..<plan.certificateSitemaps).map(certificatesPath)
+    let paths =
+      [pagesPath] + news + plan.lists.sitemaps
+      + (0..<plan.certificateSitemaps).map(certificatesPath)
     let entries = paths.map { path in
       "<sitemap><loc>\(plan.project.configuration.url)/\(path.text)</loc></sitemap>\n"
     }
@@ -81,6 +83,11 @@ enum Sitemaps {
     return document(
       "urlset", Array(entries),
       more: " xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"")
+  }
+
+  /// A part of the pages of the directory and of batches.
+  static func lists(_ addresses: [String], _ plan: SitePlan) -> [UInt8] {
+    document("urlset", addresses.map { entry($0, nil, plan) })
   }
 
   /// A part of the certificates whose holders agreed to be listed, by their ordinals.

@@ -19,7 +19,8 @@ public struct Theme: Sendable {
   /// The templates that the program itself asks for.
   static let required = [
     "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "search",
-    "redirect",
+    "redirect", "erased", "directory-province", "directory-place", "listed-name", "batch",
+    "batches-year", "batch-row", "list-scheme", "list-page",
   ]
 
   /// Reads the folder `templates/` of a project.
