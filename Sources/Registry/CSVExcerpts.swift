@@ -29,7 +29,8 @@ struct CSVExcerpts {
       shown = Excerpt(line: text(place.range, in: reader), column: 1)
     }
     return Diagnostic(
-      problem.id, at: SourceLocation(path: path, line: place.line, column: place.column),
+      problem.id, problem.severity,
+      at: SourceLocation(path: path, line: place.line, column: place.column),
       message: problem.message, hint: PersonalData.masked(problem.hint), excerpt: shown)
   }
 

@@ -36,7 +36,8 @@ struct PlannedPage: Sendable {
   var listsOthers: Bool {
     switch kind {
     case .newsList, .tags, .search, .redirect: true
-    case .standing: translations.contains { ["/", "/news/", "/schemes/"].contains($0.path) }
+    case .standing:
+      translations.contains { ["/", "/news/", "/schemes/", "/statistics/"].contains($0.path) }
     case .announcement, .scheme, .notFound: false
     }
   }
@@ -105,7 +106,7 @@ struct SiteOutline: Sendable {
   }
 
   /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles }
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + statisticsFiles }
 
   /// Feeds and the like, which are there while there are announcements.
   var newsFiles: [OutputPath] {
