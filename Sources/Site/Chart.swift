@@ -11,6 +11,8 @@ struct Chart {
     let shown: String
     /// A class that sets it apart.
     var style = ""
+
+    fileprivate var classes: String { style.isEmpty ? "amount" : "amount \(style)" }
   }
 
   /// For the ids of the title and the description.
@@ -28,7 +30,7 @@ struct Chart {
       let start = Self.percent(position * 100 + 18, of: bars.count * 100)
       let middle = Self.percent(position * 100 + 50, of: bars.count * 100)
       parts += """
-        <rect class="bar \(bar.style)" x="\(start)" y="\(base - height)" \
+        <rect class="\(bar.classes)" x="\(start)" y="\(base - height)" \
         width="\(Self.percent(64, of: bars.count * 100))" height="\(height)"/>\
         <text class="value" x="\(middle)" y="\(base - height - 7)">\(XML.text(bar.shown))</text>\
         <text class="label" x="\(middle)" y="\(base + 18)">\(XML.text(bar.label))</text>
@@ -54,7 +56,7 @@ struct Chart {
         <text class="label" x="0" y="\(top + 15)">\(XML.text(Self.short(bar.label)))</text>\
         <text class="value" x="100%" y="\(top + 15)">\(XML.text(bar.shown))</text>\
         <rect class="track" x="0" y="\(top + 23)" width="100%" height="10"/>\
-        <rect class="bar \(bar.style)" x="0" y="\(top + 23)" \
+        <rect class="\(bar.classes)" x="0" y="\(top + 23)" \
         width="\(Self.percent(length, of: 10_000))" height="10"/>
 
         """

@@ -12,7 +12,8 @@ extension SitePages {
       "day": strings.format(statistics.day), "isoDay": statistics.day.description,
       "year": String(statistics.day.year), "certificates": strings.format(statistics.total),
       "valid": strings.format(statistics.valid),
-      "thisYear": strings.format(statistics.thisYear),
+      "thisYear": strings.format(
+        statistics.years.first { $0.year == statistics.day.year }?.count ?? 0),
       "provinceCount": strings.format(statistics.provinces.count { $0.count > 0 }),
       "provinces": figures.provinces, "schemes": figures.schemes, "statuses": figures.statuses,
       "routes": figures.routes, "renewals": figures.renewals,
@@ -145,7 +146,9 @@ struct StatisticsFigures {
     let bars = statistics.schemes.map { bar($0.title[strings.language], $0.count) }
       .enumerated().sorted { (-$0.element.value, $0.offset) < (-$1.element.value, $1.offset) }
       .map(\.element)
-    return figure(.schemes, text: words("schemes_text", [:])) { $0.bars(bars) }
+    return figure(.schemes, text: words("schemes_text", ["day": strings.format(statistics.day)])) {
+      $0.bars(bars, of: statistics.total)
+    }
   }
 
   var statuses: TemplateContext {
@@ -156,7 +159,9 @@ struct StatisticsFigures {
       "day": strings.format(statistics.day), "valid": strings.format(statistics.valid),
       "count": strings.format(statistics.total),
     ]
-    return figure(.statuses, text: words("statuses_text", parameters)) { $0.bars(bars) }
+    return figure(.statuses, text: words("statuses_text", parameters)) {
+      $0.bars(bars, of: statistics.total)
+    }
   }
 
   var routes: TemplateContext {
@@ -165,7 +170,9 @@ struct StatisticsFigures {
       bar(words("agency", [:]), routes.agency), bar(words("group", [:]), routes.group),
       bar(words("individual", [:]), routes.individual),
     ]
-    return figure(.routes, text: words("routes_text", [:])) { $0.bars(bars) }
+    return figure(.routes, text: words("routes_text", [:])) {
+      $0.bars(bars, of: statistics.total)
+    }
   }
 
   var renewals: TemplateContext {
@@ -224,7 +231,9 @@ struct StatisticsFigures {
     let target = statistics.exports.first { $0.kind == .target }
     func parameters(_ export: Export) -> [String: String] {
       var value = strings.format(dollars: export.thousandDollars)
-      if let rupiah = statistics.rupiah(export) { value += " (\(strings.format(rupiah: rupiah)))" }
+      if let rupiah = statistics.rupiah(export) {
+        value = words("about", ["dollars": value, "rupiah": strings.format(rupiah: rupiah)])
+      }
       return ["value": value, "year": export.year.map { String($0) } ?? ""]
     }
     var sentences: [String] = []
@@ -235,7 +244,8 @@ struct StatisticsFigures {
     }
     if let actual, let target {
       let share = strings.format(percent: actual.thousandDollars, of: target.thousandDollars)
-      sentences.append(words("exports_share", ["percent": share]))
+      sentences.append(
+        words("exports_share", ["percent": share, "year": String(actual.year ?? 0)]))
     }
     return sentences.joined(separator: " ")
   }

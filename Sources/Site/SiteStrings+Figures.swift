@@ -35,7 +35,7 @@ extension SiteStrings {
   /// Words that the page of figures asks for by itself, where there is a template for it.
   static let keysOfStatistics =
     [
-      "dollars", "millions", "billions", "trillions", "years", "years_text", "capacity",
+      "dollars", "about", "millions", "billions", "trillions", "years", "years_text", "capacity",
       "capacity_text", "provinces", "provinces_text", "regencies", "schemes", "schemes_text",
       "statuses", "statuses_text", "routes", "routes_text", "renewals", "renewals_text", "exports",
       "exports_actual", "exports_target", "exports_target_year", "exports_share", "exports_rate",

@@ -24,7 +24,7 @@ extension Statistics {
           ]
         })
     case .statuses:
-      table(
+      dated(
         name, ["status", "certificates"],
         zip(Self.statuses, statusCounts).map { [.word($0, key: "status.\($0)"), .count($1)] })
     case .routes:
@@ -45,8 +45,19 @@ extension Statistics {
     FigureTable(name: name, columns: columns.map { .init(key: $0) }, rows: rows)
   }
 
+  private var asOf: FigureTable.Value { .text(day.description) }
+
+  /// A table that changes with the day alone, so that its rows name the day; pages do so above.
+  private func dated(
+    _ name: FigureTable.Name, _ columns: [String], _ rows: [[FigureTable.Value]]
+  ) -> FigureTable {
+    FigureTable(
+      name: name, columns: [.init(key: "as_of", isShown: false)] + columns.map { .init(key: $0) },
+      rows: rows.map { [asOf] + $0 })
+  }
+
   private var capacityTable: FigureTable {
-    table(
+    dated(
       .capacity, ["year", "certificates", "capacity"],
       capacity.map { [[.year(day.year), .count(thisYear), .count($0.value)]] } ?? [])
   }

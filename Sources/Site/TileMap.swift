@@ -60,7 +60,7 @@ enum TileMap {
       <title>\(XML.text(bar.label)): \(XML.text(bar.shown))</title>\
       <rect x="\(Chart.percent(place.left * 10, of: width * 10))" y="\(top)" \
       width="\(Chart.percent(96, of: width * 10))" height="\(rowHeight - 4)"/>\
-      <text class="code" x="\(middle)" y="\(top + (bar.value == 0 ? 26 : 19))">\(code)</text>\
+      <text class="letters" x="\(middle)" y="\(top + (bar.value == 0 ? 26 : 19))">\(code)</text>\
       \(count)</g>
 
       """
