@@ -2,15 +2,17 @@
 ///
 /// The registry knows names alone, so people of one name count as one. That errs on the side of few.
 /// No name leaves this type.
-struct FewPeople: Sendable {
+package struct FewPeople: Sendable {
   /// Fewer people than that are few.
   static let limit = 5
 
   private var names: Set<String> = []
 
+  package init() {}
+
   var areFew: Bool { names.count < Self.limit }
 
-  mutating func add(_ holder: ArraySlice<UInt8>) {
+  package mutating func add(_ holder: ArraySlice<UInt8>) {
     if areFew { names.insert(String(decoding: holder, as: UTF8.self).lowercased()) }
   }
 

@@ -20,7 +20,7 @@ public struct ShieldedCounts<Key: Sendable>: Sendable {
   /// What all others add up to; nil if there are none.
   public let others: Int?
 
-  init(_ groups: [(key: Key, count: Int, people: FewPeople)]) {
+  package init(_ groups: [(key: Key, count: Int, people: FewPeople)]) {
     var hidden = groups.indices.filter { groups[$0].people.areFew }
     var open = groups.indices.filter { !groups[$0].people.areFew }
     func isSafe() -> Bool {

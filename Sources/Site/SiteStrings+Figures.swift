@@ -4,7 +4,7 @@ extension SiteStrings {
   private var decimalMark: String { groupSeparator == "." ? "," : "." }
 
   /// A number in thousandths, as in `17.5` or `17,5`.
-  func format(thousandths: Int) -> String {
+  package func format(thousandths: Int) -> String {
     let whole = format(thousandths / 1000)
     var digits = String(1000 + abs(thousandths) % 1000).dropFirst()
     while digits.hasSuffix("0") { digits.removeLast() }
@@ -12,16 +12,16 @@ extension SiteStrings {
   }
 
   /// A share in percent, to a tenth.
-  func format(percent part: Int, of whole: Int) -> String {
+  package func format(percent part: Int, of whole: Int) -> String {
     format(thousandths: whole == 0 ? 0 : (part * 1000 + whole / 2) / whole * 100)
   }
 
-  func format(dollars thousands: Int) -> String {
+  package func format(dollars thousands: Int) -> String {
     format("statistics.dollars", ["value": format(thousandths: thousands)])
   }
 
   /// In millions, thousands of millions or millions of millions, to a hundredth.
-  func format(rupiah: Int) -> String {
+  package func format(rupiah: Int) -> String {
     let units = [
       ("trillions", 1_000_000_000_000), ("billions", 1_000_000_000), ("millions", 1_000_000),
     ]

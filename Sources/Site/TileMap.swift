@@ -2,9 +2,9 @@ import Input
 import Registry
 
 /// Indonesia as a map on which every province is one tile of the same size, about where it lies.
-enum TileMap {
+package enum TileMap {
   /// Where tiles are: from the left in tenths of a tile, and rows from the top.
-  static let places: [String: (left: Int, row: Int)] = [
+  package static let places: [String: (left: Int, row: Int)] = [
     "AC": (0, 0), "SU": (10, 1), "RI": (20, 1), "KR": (30, 1), "SB": (10, 2), "JA": (20, 2),
     "BE": (20, 3), "SS": (30, 3), "BB": (40, 3), "LA": (30, 4),
     "BT": (30, 5), "JK": (40, 5), "JT": (50, 5), "JI": (60, 5), "JB": (40, 6), "YO": (50, 6),
