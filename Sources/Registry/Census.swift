@@ -24,7 +24,8 @@ public struct Census: Sendable {
     public fileprivate(set) var status: Status
     /// Whether the last day of validity was over on the day of the census.
     public let isOver: Bool
-    /// The month of the last day, for those that hold; see `Census.month(of:)`.
+    /// The month of the last day, for those that hold and run out within `monthsAhead`; see
+    /// `Census.month(of:)`.
     public fileprivate(set) var lastMonth: Int?
     /// Position in `Census.places`.
     public let place: Int
@@ -65,6 +66,9 @@ public struct Census: Sendable {
     places.map { place in place.province.map { ProvinceName($0.string) } }
   }
 
+  /// For so many months, that of the census the first, certificates that run out are told apart.
+  public static let monthsAhead = 12
+
   /// Months in a row have numbers in a row.
   public static func month(of day: CalendarDate) -> Int { day.year * 12 + day.month - 1 }
 }
@@ -93,12 +97,13 @@ extension Census {
       let isReissue = values.revision > 1
       // A corrected name is no other person.
       if !isReissue { census.people[place].add(row.bytes(.holder)) }
-      let holds = values.status == .valid && !isOver
+      let lastMonth = Census.month(of: values.expires)
+      let runsOut = lastMonth < Census.month(of: day) + Census.monthsAhead
       let kind = Kind(
         year: values.issued.year, isReissue: isReissue, scheme: values.scheme,
         status: values.status, isOver: isOver,
-        lastMonth: holds ? Census.month(of: values.expires) : nil, place: place,
-        batch: values.batch, isListed: values.isListed)
+        lastMonth: values.status == .valid && !isOver && runsOut ? lastMonth : nil,
+        place: place, batch: values.batch, isListed: values.isListed)
       let position = position(of: kind)
       census.kinds[position].count += 1
       kindOfOrdinal.append(UInt32(position))

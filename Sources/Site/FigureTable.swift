@@ -95,8 +95,6 @@ struct FigureTable: Sendable {
             [
               "text": row[position].text(strings), "number": row[position].isNumber,
               "head": position == shown.first,
-              "foreign": row[position].foreignLanguage(in: strings.language) != nil,
-              "lang": row[position].foreignLanguage(in: strings.language) ?? strings.language,
             ] as TemplateContext
           }
         ] as TemplateContext
@@ -135,10 +133,5 @@ extension FigureTable.Value {
     case .word(_, let key): strings.format(key, [:])
     case .text(let text): text
     }
-  }
-
-  /// The language of words that are not there in the page's own.
-  fileprivate func foreignLanguage(in language: String) -> String? {
-    if case .term(_, let words) = self, words.texts[language] == nil { "en" } else { nil }
   }
 }

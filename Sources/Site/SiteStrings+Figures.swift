@@ -44,7 +44,7 @@ extension SiteStrings {
     ].map { "statistics.\($0)" }
     + [
       "year", "certificates", "capacity", "code", "province", "regency", "title", "valid", "status",
-      "route", "month", "kind", "value_usd", "value_idr", "source",
+      "route", "month", "kind", "value_usd", "value_idr",
     ].map { "statistics.column.\($0)" }
     + Statistics.statuses.map { "status.\($0)" }
 }

@@ -130,18 +130,18 @@ extension Statistics {
   private var exportTable: FigureTable {
     var columns = ["year", "kind", "value_usd"]
     if exchangeRate != nil { columns.append("value_idr") }
-    return table(
-      .exports, columns + ["source"],
-      exports.map { export in
-        var sources = ["en": export.source]
-        sources["id"] = export.indonesianSource
+    return FigureTable(
+      name: .exports,
+      // Pages name the sources below the picture.
+      columns: columns.map { .init(key: $0) } + [.init(key: "source", isShown: false)],
+      rows: exports.map { export in
         var row: [FigureTable.Value] = [
           export.year.map { .year($0) } ?? .word("", key: "statistics.any_year"),
           .word(export.kind.rawValue, key: "statistics.\(export.kind.rawValue)"),
           .dollars(thousands: export.thousandDollars),
         ]
         if let rupiah = rupiah(export) { row.append(.rupiah(rupiah)) }
-        return row + [.term(export.source, LocalizedText(sources))]
+        return row + [.text(export.source)]
       })
   }
 }

@@ -25,7 +25,7 @@ struct Statistics: Sendable {
   let statusCounts: [Int]
   /// Requested by agencies, by groups, by nobody.
   let routes: (agency: Int, group: Int, individual: Int)
-  /// Certificates that hold, by the month of their last day, for the next twelve months.
+  /// Certificates that hold, by the month of their last day, for twelve months from the current one.
   let renewals: [(month: Int, count: Int)]
   let capacity: StatedNumber?
   let exchangeRate: StatedNumber?
@@ -77,7 +77,7 @@ struct Statistics: Sendable {
     )
     let byMonth = census.counts(by: { $0.lastMonth })
     let month = Census.month(of: day)
-    renewals = (month..<month + 12).map { ($0, byMonth[$0] ?? 0) }
+    renewals = (month..<month + Census.monthsAhead).map { ($0, byMonth[$0] ?? 0) }
     capacity = project.configuration.capacity
     exchangeRate = project.configuration.exchangeRate
     exports = project.exports
