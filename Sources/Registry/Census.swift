@@ -6,8 +6,7 @@ public import Input
 ///
 /// Every revision counts by itself, the earlier ones as superseded; erased certificates do not.
 public struct Census: Sendable {
-  /// Where holders live or were assessed, as the registry names it; where it does not, as their
-  /// batch does.
+  /// Where holders live or were assessed.
   public struct Place: Sendable, Hashable {
     public let province: Text?
     public let regency: Text?
@@ -29,6 +28,8 @@ public struct Census: Sendable {
     public fileprivate(set) var lastMonth: Int?
     /// Position in `Census.places`.
     public let place: Int
+    /// Position in `Census.localities`; follows from place and batch.
+    public let locality: Int
     /// Position in `Registry.batches`; nil for a certificate of no batch.
     public let batch: Int?
     /// Whether the holders agreed to be found in public lists.
@@ -38,12 +39,14 @@ public struct Census: Sendable {
     public var holds: Bool { status == .valid && !isOver }
   }
 
-  /// In the order in which the registry first names them.
+  /// Places as rows name them, in the order in which the registry first does.
   public private(set) var places: [Place] = []
-  /// Of each place, some of the people: enough to tell whether they are few.
+  /// Of each place, the line or row that first names it.
+  private(set) var placeRows: [Int] = []
+  /// The same places; where a row says nothing of its place, that of its batch.
+  public private(set) var localities: [Place] = []
+  /// Of each locality, some of the people: enough to tell whether they are few.
   private(set) var people: [FewPeople] = []
-  /// Of each place, the line or row that first names it; nil for one that only batches name.
-  private(set) var placeRows: [Int?] = []
   /// The kinds that occur, in the order in which the registry first has them, and how often.
   public private(set) var kinds: [(kind: Kind, count: Int)] = []
 
@@ -61,9 +64,9 @@ public struct Census: Sendable {
     }
   }
 
-  /// What each place is called; nil where no province is stated.
+  /// The province of each locality; nil where none is stated.
   public var provinceNames: [ProvinceName?] {
-    places.map { place in place.province.map { ProvinceName($0.string) } }
+    localities.map { place in place.province.map { ProvinceName($0.string) } }
   }
 
   /// For so many months, that of the census the first, certificates that run out are told apart.
@@ -80,8 +83,9 @@ extension Census {
     private(set) var census = Census()
     private let batches: [Batch]
     private var placePositions: [Place: Int] = [:]
+    private var localityPositions: [Place: Int] = [:]
     private var kindPositions: [Kind: Int] = [:]
-    private var lastPlace: (written: Place, batch: Int?, position: Int)?
+    private var last: (place: Place, batch: Int?, positions: (place: Int, locality: Int))?
     private var lastKind: (Kind, position: Int)?
     /// By ordinal: the position of its kind.
     private var kindOfOrdinal: [UInt32] = []
@@ -93,17 +97,17 @@ extension Census {
     /// Counts the next certificate.
     mutating func add(_ row: RowText, _ values: RowValues, at rowPlace: Int, day: CalendarDate) {
       let isOver = values.expires < day
-      let place = place(of: row, batch: values.batch, at: rowPlace)
+      let (place, locality) = place(of: row, batch: values.batch, at: rowPlace)
       let isReissue = values.revision > 1
       // A corrected name is no other person.
-      if !isReissue { census.people[place].add(row.bytes(.holder)) }
+      if !isReissue { census.people[locality].add(row.bytes(.holder)) }
       let lastMonth = Census.month(of: values.expires)
       let runsOut = lastMonth < Census.month(of: day) + Census.monthsAhead
       let kind = Kind(
         year: values.issued.year, isReissue: isReissue, scheme: values.scheme,
         status: values.status, isOver: isOver,
         lastMonth: values.status == .valid && !isOver && runsOut ? lastMonth : nil,
-        place: place, batch: values.batch, isListed: values.isListed)
+        place: place, locality: locality, batch: values.batch, isListed: values.isListed)
       let position = position(of: kind)
       census.kinds[position].count += 1
       kindOfOrdinal.append(UInt32(position))
@@ -121,39 +125,46 @@ extension Census {
       kindOfOrdinal[ordinal] = UInt32(after)
     }
 
-    private mutating func place(of row: RowText, batch: Int?, at rowPlace: Int) -> Int {
+    private mutating func place(
+      of row: RowText, batch: Int?, at rowPlace: Int
+    ) -> (place: Int, locality: Int) {
       let province = row.bytes(.province)
       let regency = row.bytes(.regency)
-      if let lastPlace, lastPlace.batch == batch,
-        (lastPlace.written.province?.bytes ?? []).elementsEqual(province),
-        (lastPlace.written.regency?.bytes ?? []).elementsEqual(regency)
+      if let last, last.batch == batch,
+        (last.place.province?.bytes ?? []).elementsEqual(province),
+        (last.place.regency?.bytes ?? []).elementsEqual(regency)
       {
-        return lastPlace.position
+        return last.positions
       }
       func text(_ bytes: ArraySlice<UInt8>) -> Text? {
         bytes.isEmpty ? nil : Text(Array(bytes)[...])
       }
-      let written = Place(province: text(province), regency: text(regency))
-      let place = stated(written, batch: batch.map { batches[$0] })
+      let place = Place(province: text(province), regency: text(regency))
       let position = placePositions[place] ?? census.places.count
       if position == census.places.count {
         census.places.append(place)
-        census.people.append(FewPeople())
-        census.placeRows.append(nil)
+        census.placeRows.append(rowPlace)
         placePositions[place] = position
       }
-      if written.province != nil, census.placeRows[position] == nil {
-        census.placeRows[position] = rowPlace
-      }
-      lastPlace = (written, batch, position)
-      return position
+      let positions = (position, locality(place, batch: batch.map { batches[$0] }))
+      last = (place, batch, positions)
+      return positions
     }
 
-    /// A row that says nothing of the place was assessed where its batch was.
-    private func stated(_ written: Place, batch: Batch?) -> Place {
-      guard written.province == nil, let batch else { return written }
-      return Place(
-        province: Text(batch.province), regency: written.regency ?? Text(batch.regency))
+    /// A row that says nothing of its place was assessed where its batch was.
+    private mutating func locality(_ place: Place, batch: Batch?) -> Int {
+      let isSilent = place.province == nil && place.regency == nil
+      let locality =
+        if isSilent, let batch {
+          Place(province: Text(batch.province), regency: Text(batch.regency))
+        } else { place }
+      let position = localityPositions[locality] ?? census.localities.count
+      if position == census.localities.count {
+        census.localities.append(locality)
+        census.people.append(FewPeople())
+        localityPositions[locality] = position
+      }
+      return position
     }
 
     private mutating func position(of kind: Kind) -> Int {
@@ -174,8 +185,8 @@ extension Census {
   var unknownProvinces: [Int: [RowProblem]] {
     var problems: [Int: [RowProblem]] = [:]
     var seen: Set<PlaceName> = []
-    for (position, name) in provinceNames.enumerated() {
-      guard case .other(let name)? = name, let row = placeRows[position],
+    for (place, row) in zip(places, placeRows) {
+      guard case .other(let name)? = place.province.map({ ProvinceName($0.string) }),
         seen.insert(name).inserted
       else { continue }
       problems[row, default: []].append(

@@ -55,8 +55,8 @@ extension Census {
   /// Certificates by texts that name no province. Such a text may be the name of something smaller.
   public var otherProvinces: ShieldedCounts<PlaceName> {
     let names = provinceNames
-    func other(_ place: Int) -> PlaceName? {
-      if case .other(let name)? = names[place] { name } else { nil }
+    func other(_ locality: Int) -> PlaceName? {
+      if case .other(let name)? = names[locality] { name } else { nil }
     }
     let counts = shielded {
       other($0) != nil
@@ -69,14 +69,14 @@ extension Census {
   private func shielded(
     where holds: (Int) -> Bool, by key: (Int) -> PlaceName?
   ) -> ShieldedCounts<PlaceName?> {
-    let counts = counts(by: { $0.place })
+    let counts = counts(by: { $0.locality })
     var order: [PlaceName?] = []
     var groups: [PlaceName?: (count: Int, people: FewPeople)] = [:]
-    for place in places.indices where holds(place) {
-      let key = key(place)
+    for locality in localities.indices where holds(locality) {
+      let key = key(locality)
       if groups[key] == nil { order.append(key) }
-      groups[key, default: (0, FewPeople())].count += counts[place] ?? 0
-      groups[key, default: (0, FewPeople())].people.add(people[place])
+      groups[key, default: (0, FewPeople())].count += counts[locality] ?? 0
+      groups[key, default: (0, FewPeople())].people.add(people[locality])
     }
     return ShieldedCounts(
       order.compactMap { key in groups[key].map { (key, $0.count, $0.people) } })

@@ -41,14 +41,14 @@ struct Statistics: Sendable {
     valid = census.count(where: \.holds)
     years = Self.years(census)
     thisYear = census.count { [day] in $0.year == day.year && !$0.isReissue }
-    let byPlace = census.counts(by: { $0.place })
+    let byLocality = census.counts(by: { $0.locality })
     var byProvince: [Province: Int] = [:]
     var unstated = 0
-    for (place, name) in census.provinceNames.enumerated() {
+    for (locality, name) in census.provinceNames.enumerated() {
       switch name {
-      case .known(let province): byProvince[province, default: 0] += byPlace[place] ?? 0
+      case .known(let province): byProvince[province, default: 0] += byLocality[locality] ?? 0
       case .other: break
-      case nil: unstated += byPlace[place] ?? 0
+      case nil: unstated += byLocality[locality] ?? 0
       }
     }
     withoutProvince = unstated
