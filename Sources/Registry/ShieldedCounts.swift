@@ -47,8 +47,8 @@ extension Census {
     let names = provinceNames
     return shielded {
       names[$0] == .known(province)
-    } by: { place in
-      places[place].regency.map { PlaceName($0.string) }
+    } by: { locality in
+      localities[locality].regency.map { PlaceName($0.string) }
     }
   }
 

@@ -282,6 +282,8 @@ def test_certificate_pages_do_not_name_it(specimen_files):
 def test_without_the_text_there_are_neither_page_nor_files(project):
     for language in ("en", "id"):
         (project.root / f"content/pages/statistics.{language}.md").unlink()
+        privacy = project.root / f"content/pages/privacy.{language}.md"
+        privacy.write_text(re.sub(r"\[([^]]*)\]\(statistics[^)]*\)", r"\1", privacy.read_text()))
     project.built()
     files = site_files(project.public)
     assert not [path for path in files if "statistics/" in path]
@@ -446,13 +448,25 @@ def test_hostile_names_stay_text(project):
 
 def test_a_row_without_place_was_assessed_where_its_batch_was(project):
     with open(project.root / "seeds/batches.csv", encoding="utf-8", newline="") as file:
-        batch = next(csv.DictReader(file))
-    project.write_rows([person(serial, batch=batch["batch"], holder=f"Orang {serial}")
-                        for serial in range(1, 7)])
+        first, second = [row for row in csv.DictReader(file)
+                         if row["regency"] in ("Kabupaten Bantul", "Kota Denpasar")][:2]
+    assert first["regency"] != second["regency"] or first["batch"] != second["batch"]
+    rows = [person(serial, batch=batch["batch"], holder=f"Orang {serial}")
+            for serial, batch in enumerate([first] * 6 + [second] * 7, start=1)]
+    rows += [person(serial, batch=first["batch"], holder=f"Orang {serial}", province="Papua",
+                    regency="Kota Jayapura") for serial in range(20, 25)]
+    # What names a regency alone is not silent.
+    rows += [person(30, batch=first["batch"], regency="Kota Yogyakarta")]
+    project.write_rows(rows)
     project.built()
-    [place] = table(project, "regencies")
-    assert (place["province"], place["regency"], place["certificates"]) == (
-        batch["province"], batch["regency"], "6")
+    found = Counter({(row["province"], row["regency"]): int(row["certificates"])
+                     for row in table(project, "regencies")})
+    expected = Counter({("Papua", "Kota Jayapura"): 5})
+    expected[first["province"], first["regency"]] += 6
+    expected[second["province"], second["regency"]] += 7
+    assert found == expected
+    assert [row["certificates"] for row in table(project, "provinces")
+            if row["kind"] == "unstated"] == ["1"]
 
 
 # MARK: The attack
