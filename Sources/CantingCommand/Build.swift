@@ -50,7 +50,8 @@ struct Build: AsyncParsableCommand {
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
     let last = LastBuild(root: options.rootFolder, output: folder, tool: Self.tool)
     if try await isRepeated(last, folder, start: start) { return }
-    let preparation = try await Preparation(options, output: output, progress: progress)
+    let preparation = try await Preparation(
+      options, output: output, memory: last.fingerprints, progress: progress)
     var findings = preparation.findings
     if let plan = preparation.plan, let output = preparation.output {
       guardOldSite(plan, output, findings: &findings)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Input
+import SystemPackage
 
 /// A registry in a delimited text file.
 struct CSVSource: RegistrySource {
@@ -8,6 +9,7 @@ struct CSVSource: RegistrySource {
   /// What to do with each column, in the order of the file.
   let uses: [ColumnUse]
   private let firstRow: RowPosition
+  private let identity: FileIdentity
 
   var placeName: String { "line" }
 
@@ -15,6 +17,7 @@ struct CSVSource: RegistrySource {
   static func open(
     _ settings: RegistrySettings, findings: inout Findings
   ) throws(MachineFailure) -> CSVSource? {
+    let identity = try FileIdentity(settings.file, shownAs: settings.shownAs)
     var reader = try CSVReader(
       settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
     if let finding = encodingFinding(try reader.peek(4), path: settings.shownAs) {
@@ -49,7 +52,32 @@ struct CSVSource: RegistrySource {
     }
     return CSVSource(
       settings: settings, delimiter: reader.delimiter, uses: uses,
-      firstRow: reader.nextPosition)
+      firstRow: reader.nextPosition, identity: identity)
+  }
+
+  func bytes(from start: RowPosition, to end: RowPosition?) throws(MachineFailure) -> [UInt8]? {
+    guard try FileIdentity(settings.file, shownAs: settings.shownAs) == identity else {
+      throw MachineFailure("build", reason: "the registry changed while it was being read")
+    }
+    let end = end?.offset ?? identity.size
+    guard start.offset <= end else { return nil }
+    let ranges = [0..<firstRow.offset, start.offset..<end]
+    do {
+      let descriptor = try FileDescriptor.open(settings.file, .readOnly, options: [.closeOnExec])
+      return try descriptor.closeAfter {
+        try [UInt8](unsafeUninitializedCapacity: ranges.reduce(0) { $0 + $1.count }) {
+          buffer, count in
+          for range in ranges {
+            let room = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + range.count])
+            count += try descriptor.read(
+              fromAbsoluteOffset: Int64(range.lowerBound), into: UnsafeMutableRawBufferPointer(room)
+            )
+          }
+        }
+      }
+    } catch {
+      throw MachineFailure("read \(settings.shownAs)", error as? Errno ?? .ioError)
+    }
   }
 
   func walk(

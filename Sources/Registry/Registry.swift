@@ -56,6 +56,23 @@ public struct Registry: Sendable {
     }
   }
 
+  /// Everything in the registry that decides what the certificates of a shard are: the bytes of its
+  /// rows, and which of them are replaced by others.
+  ///
+  /// - Returns: nil for a registry in a database.
+  /// - Throws: `MachineFailure` when the file cannot be read or changed since it was checked.
+  package func source(ofShard position: Int) throws(MachineFailure) -> [UInt8]? {
+    let next = position + 1 < shards.count ? shards[position + 1].start : nil
+    guard var bytes = try source.bytes(from: shards[position].start, to: next) else { return nil }
+    guard !successions.isEmpty else { return bytes }
+    for (offset, ordinal) in shards[position].ordinals.enumerated() {
+      if let succession = successions[ordinal] {
+        bytes += succession.line(at: offset).utf8
+      }
+    }
+    return bytes
+  }
+
   /// The erasure of a certificate, or nil.
   public func erasure(number: Text, revision: Int) -> Erasure? {
     erasures.first { $0.number == number && $0.revision == revision }
@@ -178,6 +195,11 @@ struct Succession: Sendable {
   var ownRevisionsLatest: Int
   /// Since when.
   var date: CalendarDate?
+
+  /// All of it in a line that nothing else is written as.
+  fileprivate func line(at offset: Int) -> String {
+    "\n\(offset) \(next) \(latest) \(ownRevisionsLatest) \(date?.description ?? "")"
+  }
 }
 
 /// What the registry adds up to.

@@ -23,6 +23,13 @@ protocol RegistrySource: Sendable {
     from start: RowPosition?, findings: inout Findings,
     visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
   ) throws(MachineFailure)
+
+  /// The bytes that rows are read from, with those that name their columns in front.
+  ///
+  /// - Parameter end: where the row behind them begins; nil for the end of the file.
+  /// - Returns: nil for a source without such bytes.
+  /// - Throws: `MachineFailure` when the file cannot be read, or is another one than was opened.
+  func bytes(from start: RowPosition, to end: RowPosition?) throws(MachineFailure) -> [UInt8]?
 }
 
 extension RowProblem {

@@ -60,6 +60,8 @@ struct SQLiteSource: RegistrySource {
     return SQLiteSource(settings: settings, table: table, columns: columns)
   }
 
+  func bytes(from start: RowPosition, to end: RowPosition?) -> [UInt8]? { nil }
+
   func walk(
     from start: RowPosition?, findings: inout Findings,
     visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool

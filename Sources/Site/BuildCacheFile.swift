@@ -39,20 +39,37 @@ public struct BuildCacheFile: Sendable {
   /// - Returns: false when it could not be written, which costs the next build some time.
   func write(_ cache: BuildCache) -> Bool {
     do {
-      try FileManager.default.createDirectory(
-        atPath: folder.string, withIntermediateDirectories: true)
-      let ignore = folder.appending(".gitignore")
-      if !FileManager.default.fileExists(atPath: ignore.string) {
-        try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
-      }
+      try makeFolder()
       let new = FilePath(file.string + ".new")
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      _ = try descriptor.closeAfter { try descriptor.writeAll(try cache.bytes()) }
+      try descriptor.closeAfter {
+        try cache.forEachPiece { piece in _ = try descriptor.writeAll(piece) }
+      }
       return rename(new.string, file.string) == 0
     } catch {
       return false
+    }
+  }
+
+  /// Where the fingerprints of the registry are remembered, whatever site is made of them; nil where
+  /// nothing can be written.
+  var fingerprints: FilePath? {
+    do {
+      try makeFolder()
+      return folder.appending("fingerprints")
+    } catch {
+      return nil
+    }
+  }
+
+  private func makeFolder() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: true)
+    let ignore = folder.appending(".gitignore")
+    if !FileManager.default.fileExists(atPath: ignore.string) {
+      try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
     }
   }
 }

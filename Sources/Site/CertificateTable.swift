@@ -28,7 +28,7 @@ package struct CertificateTable: Sendable, Equatable {
   package let entries: [Entry]
 
   package init(_ entries: consuming [Entry]) {
-    entries.sort { $0.precedes($1.code) }
+    entries.sortSpread(by: \.code.high) { $0.precedes($1.code) }
     self.entries = entries
   }
 
@@ -66,18 +66,24 @@ package struct CertificateTable: Sendable, Equatable {
 
   private static let entrySize = 40
 
-  /// Five little-endian words an entry.
-  package func append(to bytes: inout [UInt8]) {
+  /// Gives five little-endian words an entry, in pieces.
+  package func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
+    var piece: [UInt8] = []
     for entry in entries {
       let words = (
         entry.code.high.littleEndian, entry.code.low.littleEndian, entry.inputs.littleEndian,
         entry.template.littleEndian, entry.stamp.value.littleEndian
       )
-      withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: words) { piece.append(contentsOf: $0) }
+      if piece.count > 1 << 18 {
+        try visit(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
     }
+    try visit(piece)
   }
 
-  /// Reads what `append` wrote; nil when it was cut.
+  /// Reads what `forEachPiece` gave; nil when it was cut.
   package init?(_ bytes: ArraySlice<UInt8>) {
     guard bytes.count.isMultiple(of: Self.entrySize) else { return nil }
     entries = bytes.withUnsafeBytes { buffer in

@@ -1,6 +1,6 @@
 public import Diagnostics
 public import Input
-import Proof
+public import Proof
 public import SystemPackage
 
 /// The build before this one: what it was made from, and how it left the site.
@@ -20,6 +20,12 @@ public struct LastBuild: Sendable {
     cache = file.read()
     inputs = InputDigests.read(
       root, tool: tool, elsewhere: cache?.heading.elsewhere ?? [])
+  }
+
+  /// The fingerprints that the last build computed; nil where what they came from cannot be told.
+  public var fingerprints: FingerprintMemory? {
+    guard inputs.isWhole else { return nil }
+    return file.fingerprints.map { FingerprintMemory($0, context: inputs.records) }
   }
 
   /// What the last build said, if this one would make the same site and it is still there.

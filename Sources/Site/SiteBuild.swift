@@ -83,6 +83,13 @@ public struct SiteBuild: Sendable {
       self.list = list
     }
 
+    /// What was noted of certificates, which is then gone from here: of a million, one copy is enough.
+    mutating func certificates() -> CertificateTable {
+      var taken: [CertificateTable.Entry] = []
+      swap(&taken, &entries)
+      return CertificateTable(consume taken)
+    }
+
     mutating func note(_ written: OutputWriter.Written, _ path: OutputPath) throws {
       receipt.count(written.change)
       stamps[path.text] = written.stamp.value
@@ -111,6 +118,7 @@ public struct SiteBuild: Sendable {
     let signer = try NoteSigner(name: plan.project.logOrigin, key: plan.project.signingKey)
     let listsChanges = list != nil
     var tally = Tally(list: list)
+    tally.entries.reserveCapacity(plan.certificateCount)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
     let output = try folder.begin(plan.manifest, listsChanges: listsChanges)
@@ -131,7 +139,7 @@ public struct SiteBuild: Sendable {
     let receipt = completed(tally.receipt, removed: removed.count)
     try tally.list?.finish(
       logSize: receipt.logSize, followsInterruption: output.followsInterruption)
-    try remember(receipt, stamps: tally.stamps, entries: tally.entries)
+    try remember(receipt, stamps: tally.stamps, certificates: tally.certificates())
     // Until its receipt has a name, a build counts as one that was cut off.
     try folder.unmark()
     progress(receipt.files)
@@ -268,7 +276,7 @@ public struct SiteBuild: Sendable {
 
   /// Stores what the next build needs to know.
   private func remember(
-    _ receipt: BuildReceipt, stamps: [String: UInt64], entries: [CertificateTable.Entry]
+    _ receipt: BuildReceipt, stamps: [String: UInt64], certificates: CertificateTable
   ) throws {
     var heading = BuildCache.Heading(
       inputs: last.inputs, page: pageContext,
@@ -277,6 +285,6 @@ public struct SiteBuild: Sendable {
     // What this build removed, the next one does not.
     heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps
-    try last.remember(BuildCache(heading, certificates: CertificateTable(entries)), output: folder)
+    try last.remember(BuildCache(heading, certificates: certificates), output: folder)
   }
 }

@@ -59,7 +59,7 @@ class Publisher:
         for _ in range(self.chance.randint(1, 3)):
             self.serial += 1
             rows.insert(self.chance.randrange(len(rows) + 1), person(
-                500 + self.serial, listed=self.chance.choice(["", "yes", "no"]),
+                5000 + self.serial, listed=self.chance.choice(["", "yes", "no"]),
                 issued=f"2026-{self.chance.randint(1, 10):02}-{self.chance.randint(1, 28):02}"))
         self.project.write_rows(rows)
 
