@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 import Input
-import Registry
+public import Registry
 public import SystemPackage
 
 /// The fingerprints of an earlier build, each shard's beside a digest of all that it came from.
@@ -61,28 +61,39 @@ public struct FingerprintMemory: Sendable {
     }
   }
 
-  /// Remembers a shard.
+  /// Remembers the shards that it did not know.
   ///
   /// - Returns: false when that could not be written, which costs the next build some time.
   @discardableResult
-  func remember(
-    _ entries: [Fingerprints.Entry], of shard: Registry.Shard, at position: Int, source: Digest
-  ) -> Bool {
-    var block = source.bytes
-    block.reserveCapacity(Self.frameSize + entries.count * Self.entrySize)
-    for entry in entries { entry.append(to: &block) }
-    block += Digest(hashing: block).bytes
+  public func remember(_ fingerprints: Fingerprints, of registry: Registry) -> Bool {
+    let shards = zip(registry.shards.enumerated(), fingerprints.sources)
     do {
-      let descriptor = try FileDescriptor.open(
-        file, .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
-      try descriptor.closeAfter {
-        _ = try descriptor.writeAll(
-          toAbsoluteOffset: Self.offset(of: shard, at: position), block)
+      var opened: FileDescriptor?
+      // A block that did not reach the disk is none.
+      defer { do { try opened?.close() } catch {} }
+      for ((position, shard), source) in shards {
+        guard let digest = source.digest, !source.isRemembered else { continue }
+        let descriptor =
+          try opened
+          ?? FileDescriptor.open(
+            file, .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+        opened = descriptor
+        try descriptor.writeAll(
+          toAbsoluteOffset: Self.offset(of: shard, at: position),
+          Self.block(fingerprints.entries[shard.ordinals], source: digest))
       }
       return true
     } catch {
       return false
     }
+  }
+
+  private static func block(_ entries: ArraySlice<Fingerprints.Entry>, source: Digest) -> [UInt8] {
+    var block = source.bytes
+    block.reserveCapacity(frameSize + entries.count * entrySize)
+    for entry in entries { entry.append(to: &block) }
+    block += Digest(hashing: block).bytes
+    return block
   }
 
   private static func offset(of shard: Registry.Shard, at position: Int) -> Int64 {

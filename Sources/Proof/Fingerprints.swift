@@ -72,6 +72,8 @@ public struct Fingerprints: Sendable {
   }
 
   public let entries: [Entry]
+  /// By shard: what its entries came from, where a memory was asked, and whether it had them.
+  let sources: [(digest: Digest?, isRemembered: Bool)]
 
   public subscript(ordinal: Int) -> Fingerprint { entries[ordinal].fingerprint }
 
@@ -81,30 +83,29 @@ public struct Fingerprints: Sendable {
   ///
   /// - Parameters:
   ///   - jobs: how many shards at a time.
-  ///   - memory: the fingerprints of an earlier build; shards that changed since are put into it.
+  ///   - memory: the fingerprints of an earlier build, which is only read here.
   /// - Throws: `MachineFailure` when the registry cannot be read or changed.
   public static func compute(
     of registry: Registry, format: RecordFormat, jobs: Int, memory: FingerprintMemory? = nil
   ) async throws -> Fingerprints {
     var entries: [Entry] = []
     entries.reserveCapacity(registry.count)
+    var sources: [(digest: Digest?, isRemembered: Bool)] = []
     try await inOrder(registry.shards.enumerated(), jobs: jobs) { position, shard in
       let source = try memory?.source(ofShard: position, in: registry)
       if let memory, let source,
         let known = memory.entries(of: shard, at: position, source: source)
       {
-        return known
+        return (known, source, true)
       }
       let entries = try registry.certificates(in: shard).map { certificate in
         Entry(certificate, fingerprint: Fingerprint(of: format.bytes(of: certificate)))
       }
-      if let memory, let source {
-        memory.remember(entries, of: shard, at: position, source: source)
-      }
-      return entries
-    } take: {
-      entries.append(contentsOf: $0)
+      return (entries, source, false)
+    } take: { (shard: [Entry], source: Digest?, isRemembered: Bool) in
+      entries.append(contentsOf: shard)
+      sources.append((source, isRemembered))
     }
-    return Fingerprints(entries: entries)
+    return Fingerprints(entries: entries, sources: sources)
   }
 }

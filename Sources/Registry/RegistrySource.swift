@@ -35,14 +35,21 @@ protocol RegistrySource: Sendable {
 extension RowProblem {
   /// The finding for a character that must not be printed.
   init(_ problem: TextNormalizer.Problem, in column: Column) {
-    switch problem {
+    self.init(
+      column: column, id: "forbidden-character",
+      message: "Text that is printed has no control, invisible or direction-changing characters",
+      hint: "remove \(problem.name) from the \(column.name); typing it anew removes what cannot be"
+        + " seen")
+  }
+}
+
+extension TextNormalizer.Problem {
+  /// The character's number, as in U+200B.
+  var name: String {
+    switch self {
     case .forbidden(let scalar):
-      let name = String(scalar.value, radix: 16, uppercase: true)
-      let code = "U+" + String(repeating: "0", count: max(0, 4 - name.count)) + name
-      self.init(
-        column: column, id: "forbidden-character",
-        message: "Text that is printed has no control, invisible or direction-changing characters",
-        hint: "remove \(code) from the \(column.name); typing it anew removes what cannot be seen")
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
   }
 }

@@ -39,7 +39,12 @@ public struct BuildCacheFile: Sendable {
   /// - Returns: false when it could not be written, which costs the next build some time.
   func write(_ cache: BuildCache) -> Bool {
     do {
-      try makeFolder()
+      try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: true)
+      let ignore = folder.appending(".gitignore")
+      if !FileManager.default.fileExists(atPath: ignore.string) {
+        try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
+      }
       let new = FilePath(file.string + ".new")
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
@@ -53,23 +58,6 @@ public struct BuildCacheFile: Sendable {
     }
   }
 
-  /// Where the fingerprints of the registry are remembered, whatever site is made of them; nil where
-  /// nothing can be written.
-  var fingerprints: FilePath? {
-    do {
-      try makeFolder()
-      return folder.appending("fingerprints")
-    } catch {
-      return nil
-    }
-  }
-
-  private func makeFolder() throws {
-    try FileManager.default.createDirectory(
-      atPath: folder.string, withIntermediateDirectories: true)
-    let ignore = folder.appending(".gitignore")
-    if !FileManager.default.fileExists(atPath: ignore.string) {
-      try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
-    }
-  }
+  /// Where the fingerprints of the registry are remembered, whatever site is made of them.
+  var fingerprints: FilePath { folder.appending("fingerprints") }
 }

@@ -33,7 +33,10 @@ package struct CertificateTable: Sendable, Equatable {
   }
 
   /// What is known of a certificate.
-  package func entry(_ code: CertificateCode) -> Entry? {
+  package func entry(_ code: CertificateCode) -> Entry? { position(of: code).map { entries[$0] } }
+
+  /// Where it is among the entries.
+  package func position(of code: CertificateCode) -> Int? {
     // Codes are spread evenly, so that a code's size tells nearly where it is.
     let guess = Int(code.high.multipliedFullWidth(by: UInt64(entries.count)).high)
     var low = 0
@@ -59,7 +62,7 @@ package struct CertificateTable: Sendable, Equatable {
       if entries[middle].precedes(code) { low = middle + 1 } else { high = middle }
     }
     guard low < entries.count, entries[low].code == code else { return nil }
-    return entries[low]
+    return low
   }
 
   // MARK: As bytes

@@ -119,7 +119,8 @@ public struct Project: Sendable {
       secret: secret, signingKey: signing.key, keyHistory: signing.history, today: today)
   }
 
-  private static func schemes(
+  /// The schemes of a project; nil, with findings, when they cannot be used.
+  public static func schemes(
     _ root: FilePath, languages: [String], findings: inout Findings
   ) throws(MachineFailure) -> [Scheme]? {
     let path = "seeds/schemes.yml"

@@ -48,22 +48,25 @@ public struct SiteBuild: Sendable {
   private let folder: OutputFolder
   private let store: LedgerStore
   private let last: LastBuild
+  private let look: EarlyLook?
   private let findings: Findings
   private let jobs: Int
   private let renderer: PageRenderer
 
   /// - Parameters:
   ///   - last: the build before, whose files are passed over where nothing changed.
+  ///   - look: at the certificates' files, begun before; nil for none.
   ///   - findings: what the next build says again if nothing changes till then.
   ///   - jobs: how many shards are rendered and written at a time.
   public init(
     plan: SitePlan, output: OutputFolder, store: LedgerStore, last: LastBuild,
-    findings: Findings, jobs: Int
+    look: EarlyLook? = nil, findings: Findings, jobs: Int
   ) {
     self.plan = plan
     folder = output
     self.store = store
     self.last = last
+    self.look = look
     self.findings = findings
     self.jobs = jobs
     let project = plan.project
@@ -235,6 +238,7 @@ public struct SiteBuild: Sendable {
     let pages = try CertificatePages(
       renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
     let credentials = self.credentials
+    let seen = await look?.stamps() ?? []
     let cache = output.isStaging ? nil : last.cache
     let writer = CertificateWriter(
       plan: plan, output: output,
@@ -242,6 +246,7 @@ public struct SiteBuild: Sendable {
       credentials: credentials, templates: TemplateCache(pages: pages),
       reuse: CertificateWriter.Reuse(
         cache: cache?.heading.certificateFiles == plan.certificateFiles.names ? cache : nil,
+        seen: seen,
         holdsForPages: cache?.heading.page == pageContext,
         holdsForCredentials: cache?.heading.credentials == credentials.context.description))
     try await inOrder(project.registry.shards.enumerated(), jobs: jobs) { position, shard in
@@ -286,5 +291,6 @@ public struct SiteBuild: Sendable {
     heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps
     try last.remember(BuildCache(heading, certificates: certificates), output: folder)
+    last.fingerprints?.remember(plan.fingerprints, of: plan.project.registry)
   }
 }

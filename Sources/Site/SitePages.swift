@@ -65,6 +65,7 @@ struct SitePages: Sendable {
     case "news": context["list"] = listContext(.all, page: 1, language: page.language)
     case "trust": context["trust"] = trust(page.language)
     case SiteOutline.statisticsPage: context["statistics"] = statistics(page.language)
+    case "request": context["request"] = request(page.language)
     default: break
     }
     let template = project.theme.templateNames.contains(own) ? own : "page"

@@ -8,7 +8,7 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     let keys: [() -> UInt64] = [
       { .random(in: 0 ... .max, using: &generator) }, { .random(in: 0...3, using: &generator) },
-      { .max }, { UInt64(1) << .random(in: 0...63, using: &generator) },
+      { .max }, { UInt64(1) << UInt64.random(in: 0...63, using: &generator) },
     ]
     for key in keys {
       let pairs = (0..<count).map { _ in
