@@ -28,7 +28,7 @@ struct CSVExcerpts {
   /// The finding for a problem with one column's value.
   func diagnostic(for problem: RowProblem, in reader: borrowing CSVReader) -> Diagnostic {
     finding(
-      problem.id, at: uses.firstIndex(of: .read(problem.column)), in: reader,
+      problem.id, problem.severity, at: uses.firstIndex(of: .read(problem.column)), in: reader,
       message: problem.message, hint: PersonalData.masked(problem.hint))
   }
 

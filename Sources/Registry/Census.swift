@@ -1,11 +1,12 @@
-import Input
+import Diagnostics
+public import Input
 
 /// How many certificates there are of each kind: counted while the registry is checked, so that
 /// figures need no walk of their own.
 ///
 /// Every revision counts by itself, the earlier ones as superseded; erased certificates do not.
 public struct Census: Sendable {
-  /// Where holders live or were assessed, as the registry names it.
+  /// Where holders live or were assessed.
   public struct Place: Sendable, Hashable {
     public let province: Text?
     public let regency: Text?
@@ -15,13 +16,20 @@ public struct Census: Sendable {
   public struct Kind: Sendable, Hashable {
     /// The year of issue.
     public let year: Int
+    /// Whether they were issued again under their numbers.
+    public let isReissue: Bool
     /// Position of the scheme in `Registry.schemes`.
     public let scheme: Int
     public fileprivate(set) var status: Status
     /// Whether the last day of validity was over on the day of the census.
     public let isOver: Bool
+    /// The month of the last day, for those that hold and run out within `monthsAhead`; see
+    /// `Census.month(of:)`.
+    public fileprivate(set) var lastMonth: Int?
     /// Position in `Census.places`.
     public let place: Int
+    /// Position in `Census.localities`; follows from place and batch.
+    public let locality: Int
     /// Position in `Registry.batches`; nil for a certificate of no batch.
     public let batch: Int?
     /// Whether the holders agreed to be found in public lists.
@@ -31,8 +39,14 @@ public struct Census: Sendable {
     public var holds: Bool { status == .valid && !isOver }
   }
 
-  /// In the order in which the registry first names them.
+  /// Places as rows name them, in the order in which the registry first does.
   public private(set) var places: [Place] = []
+  /// Of each place, the line or row that first names it.
+  private(set) var placeRows: [Int] = []
+  /// The same places; where a row says nothing of its place, that of its batch.
+  public private(set) var localities: [Place] = []
+  /// Of each locality, some of the people: enough to tell whether they are few.
+  private(set) var people: [FewPeople] = []
   /// The kinds that occur, in the order in which the registry first has them, and how often.
   public private(set) var kinds: [(kind: Kind, count: Int)] = []
 
@@ -50,8 +64,16 @@ public struct Census: Sendable {
     }
   }
 
-  /// The provinces that the registry names.
-  public var provinces: Set<Text> { Set(places.compactMap(\.province)) }
+  /// The province of each locality; nil where none is stated.
+  public var provinceNames: [ProvinceName?] {
+    localities.map { place in place.province.map { ProvinceName($0.string) } }
+  }
+
+  /// For so many months, that of the census the first, certificates that run out are told apart.
+  public static let monthsAhead = 12
+
+  /// Months in a row have numbers in a row.
+  public static func month(of day: CalendarDate) -> Int { day.year * 12 + day.month - 1 }
 }
 
 extension Census {
@@ -59,18 +81,33 @@ extension Census {
   /// kind of the row before.
   struct Counting {
     private(set) var census = Census()
+    private let batches: [Batch]
     private var placePositions: [Place: Int] = [:]
+    private var localityPositions: [Place: Int] = [:]
     private var kindPositions: [Kind: Int] = [:]
-    private var lastPlace: (Place, position: Int)?
+    private var last: (place: Place, batch: Int?, positions: (place: Int, locality: Int))?
     private var lastKind: (Kind, position: Int)?
     /// By ordinal: the position of its kind.
     private var kindOfOrdinal: [UInt32] = []
 
+    init(batches: [Batch]) {
+      self.batches = batches
+    }
+
     /// Counts the next certificate.
-    mutating func add(_ row: RowText, _ values: RowValues, isOver: Bool) {
+    mutating func add(_ row: RowText, _ values: RowValues, at rowPlace: Int, day: CalendarDate) {
+      let isOver = values.expires < day
+      let (place, locality) = place(of: row, batch: values.batch, at: rowPlace)
+      let isReissue = values.revision > 1
+      // A corrected name is no other person.
+      if !isReissue { census.people[locality].add(row.bytes(.holder)) }
+      let lastMonth = Census.month(of: values.expires)
+      let runsOut = lastMonth < Census.month(of: day) + Census.monthsAhead
       let kind = Kind(
-        year: values.issued.year, scheme: values.scheme, status: values.status, isOver: isOver,
-        place: place(of: row), batch: values.batch, isListed: values.isListed)
+        year: values.issued.year, isReissue: isReissue, scheme: values.scheme,
+        status: values.status, isOver: isOver,
+        lastMonth: values.status == .valid && !isOver && runsOut ? lastMonth : nil,
+        place: place, locality: locality, batch: values.batch, isListed: values.isListed)
       let position = position(of: kind)
       census.kinds[position].count += 1
       kindOfOrdinal.append(UInt32(position))
@@ -81,19 +118,23 @@ extension Census {
       let before = Int(kindOfOrdinal[ordinal])
       var kind = census.kinds[before].kind
       kind.status = .superseded
+      kind.lastMonth = nil
       let after = position(of: kind)
       census.kinds[before].count -= 1
       census.kinds[after].count += 1
       kindOfOrdinal[ordinal] = UInt32(after)
     }
 
-    private mutating func place(of row: RowText) -> Int {
+    private mutating func place(
+      of row: RowText, batch: Int?, at rowPlace: Int
+    ) -> (place: Int, locality: Int) {
       let province = row.bytes(.province)
       let regency = row.bytes(.regency)
-      if let lastPlace, (lastPlace.0.province?.bytes ?? []).elementsEqual(province),
-        (lastPlace.0.regency?.bytes ?? []).elementsEqual(regency)
+      if let last, last.batch == batch,
+        (last.place.province?.bytes ?? []).elementsEqual(province),
+        (last.place.regency?.bytes ?? []).elementsEqual(regency)
       {
-        return lastPlace.position
+        return last.positions
       }
       func text(_ bytes: ArraySlice<UInt8>) -> Text? {
         bytes.isEmpty ? nil : Text(Array(bytes)[...])
@@ -102,9 +143,27 @@ extension Census {
       let position = placePositions[place] ?? census.places.count
       if position == census.places.count {
         census.places.append(place)
+        census.placeRows.append(rowPlace)
         placePositions[place] = position
       }
-      lastPlace = (place, position)
+      let positions = (position, locality(place, batch: batch.map { batches[$0] }))
+      last = (place, batch, positions)
+      return positions
+    }
+
+    /// A row that says nothing of its place was assessed where its batch was.
+    private mutating func locality(_ place: Place, batch: Batch?) -> Int {
+      let isSilent = place.province == nil && place.regency == nil
+      let locality =
+        if isSilent, let batch {
+          Place(province: Text(batch.province), regency: Text(batch.regency))
+        } else { place }
+      let position = localityPositions[locality] ?? census.localities.count
+      if position == census.localities.count {
+        census.localities.append(locality)
+        census.people.append(FewPeople())
+        localityPositions[locality] = position
+      }
       return position
     }
 
@@ -118,5 +177,23 @@ extension Census {
       lastKind = (kind, position)
       return position
     }
+  }
+}
+
+extension Census {
+  /// Warnings for texts that name no province, by the row that first has each.
+  var unknownProvinces: [Int: [RowProblem]] {
+    var problems: [Int: [RowProblem]] = [:]
+    var seen: Set<PlaceName> = []
+    for (place, row) in zip(places, placeRows) {
+      guard case .other(let name)? = place.province.map({ ProvinceName($0.string) }),
+        seen.insert(name).inserted
+      else { continue }
+      problems[row, default: []].append(
+        RowProblem(
+          column: .province, id: Province.unknown, severity: .warning,
+          message: Province.rule, hint: Province.hint(for: name.text)))
+    }
+    return problems
   }
 }

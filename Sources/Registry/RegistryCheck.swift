@@ -21,11 +21,12 @@ struct RegistryCheck {
 
   private var shard = ShardReading(capacity: Registry.shardSize)
   private var shardStart: RowPosition?
-  private var counting = Census.Counting()
+  private var counting: Census.Counting
   private var brokenRows = 0
 
-  init(schemeCount: Int, placeName: String) {
+  init(schemeCount: Int, batches: [Batch], placeName: String) {
     self.placeName = placeName
+    counting = Census.Counting(batches: batches)
     figures = RegistryFigures(certificatesByScheme: Array(repeating: 0, count: schemeCount))
   }
 
@@ -58,7 +59,7 @@ struct RegistryCheck {
       namedSuccessors[ordinal] = Text(Array(row.bytes(.supersededBy))[...])
       statusDates[ordinal] = values.statusDate
     }
-    count(values, row, day: parser.today)
+    count(values, row, at: position.place, day: parser.today)
     if shardStart == nil { shardStart = position }
     shard.append(values, of: row)
     // The arena is of no use in this pass once the row is checked.
@@ -76,8 +77,10 @@ struct RegistryCheck {
     statuses.append(status)
   }
 
-  private mutating func count(_ values: RowValues, _ row: RowText, day: CalendarDate) {
-    counting.add(row, values, isOver: values.expires < day)
+  private mutating func count(
+    _ values: RowValues, _ row: RowText, at place: Int, day: CalendarDate
+  ) {
+    counting.add(row, values, at: place, day: day)
     figures.certificatesByScheme[values.scheme] += 1
     figures.latestIssue = max(figures.latestIssue ?? values.issued, values.issued)
     if values.isListed { figures.listed += 1 }

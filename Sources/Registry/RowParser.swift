@@ -5,6 +5,7 @@ import Diagnostics
 struct RowProblem {
   let column: Column
   let id: DiagnosticID
+  var severity = Severity.error
   let message: String
   let hint: String
 }

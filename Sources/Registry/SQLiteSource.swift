@@ -137,7 +137,7 @@ struct SQLiteSource: RegistrySource {
   private func diagnostic(for problem: RowProblem, row: Int64) -> Diagnostic {
     let name = columns.first { $0.column == problem.column }?.name ?? problem.column.name
     return Diagnostic(
-      problem.id,
+      problem.id, problem.severity,
       at: SourceLocation(
         path: settings.shownAs, place: .row(table: table, row: row, column: name)),
       message: problem.message, hint: problem.hint)

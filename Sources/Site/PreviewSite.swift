@@ -120,7 +120,7 @@ public struct PreviewSite: Sendable {
         plan.listedCertificates.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit),
         plan: plan)
     }
-    return pages.newsFiles().first { $0.0 == path }?.1
+    return (pages.newsFiles() + pages.statisticsFiles()).first { $0.0 == path }?.1
   }
 
   private func certificateFile(_ path: String) throws -> [UInt8]? {
@@ -193,7 +193,8 @@ extension Project {
     return Project(
       root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
-      registry: registry, secret: secret, signingKey: signingKey, keyHistory: keyHistory,
+      registry: registry, exports: exports, secret: secret, signingKey: signingKey,
+      keyHistory: keyHistory,
       today: settings.now.day)
   }
 }

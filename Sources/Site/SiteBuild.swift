@@ -192,6 +192,7 @@ public struct SiteBuild: Sendable {
     for language in project.configuration.languages {
       for file in plan.search[language]?.files ?? [] { try write(file.path, file.bytes, &tally) }
     }
+    for (path, bytes) in pages.statisticsFiles() { try write(path, bytes, &tally) }
     for page in plan.pages where page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }

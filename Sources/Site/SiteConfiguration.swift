@@ -36,6 +36,10 @@ public struct SiteConfiguration: Sendable {
   public let certificateFiles: CertificateFiles
   /// How many kilobytes a picture may have before it is suspicious.
   public let imageLimit: Int
+  /// How many artisans can be certified in a year.
+  public let capacity: StatedNumber?
+  /// How many rupiah a US dollar is counted for.
+  public let exchangeRate: StatedNumber?
 
   /// The address of a page in a language: English at `/`, others below their code.
   func address(_ path: String, in language: String) -> String {

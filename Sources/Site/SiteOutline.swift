@@ -38,7 +38,7 @@ struct PlannedPage: Sendable {
     case .newsList, .tags, .search, .redirect: true
     case .standing:
       translations.contains {
-        ["/", "/news/", "/schemes/", "/directory/", "/batches/"].contains($0.path)
+        ["/", "/news/", "/schemes/", "/directory/", "/batches/", "/statistics/"].contains($0.path)
       }
     case .announcement, .scheme, .notFound: false
     }
@@ -108,7 +108,7 @@ struct SiteOutline: Sendable {
   }
 
   /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles }
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + statisticsFiles }
 
   /// Feeds and the like, which are there while there are announcements.
   var newsFiles: [OutputPath] {

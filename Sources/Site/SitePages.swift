@@ -8,11 +8,15 @@ struct SitePages: Sendable {
   let plan: SitePlan
   let renderer: PageRenderer
   let links: LinkCheck
+  /// What the page of figures shows; nil without the page.
+  let statistics: Statistics?
 
   init(plan: SitePlan, renderer: PageRenderer) {
     self.plan = plan
     self.renderer = renderer
     links = LinkCheck(outline: plan.project.outline, certificates: plan.certificates)
+    let project = plan.project
+    statistics = project.outline.hasStatistics ? Statistics(project) : nil
   }
 
   var project: Project { plan.project }
@@ -45,6 +49,7 @@ struct SitePages: Sendable {
     case "about":
       head.jsonLD = JSONLD.organization(
         configuration, name: renderer.issuer.name, language: page.language)
+    case SiteOutline.statisticsPage: head.jsonLD = dataset(head, language: page.language)
     default: break
     }
     var context = renderer.context(language: page.language, page: head)
@@ -62,6 +67,7 @@ struct SitePages: Sendable {
     case "about": context["issuerEditions"] = issuerEditions(page.language)
     case "news": context["list"] = listContext(.all, page: 1, language: page.language)
     case "trust": context["trust"] = trust(page.language)
+    case SiteOutline.statisticsPage: context["statistics"] = statistics(page.language)
     case "request": context["request"] = request(page.language)
     default: break
     }
@@ -174,9 +180,12 @@ struct SitePages: Sendable {
       "certificates": strings.format(project.registry.count),
       "schemes": strings.format(project.registry.schemes.count),
       "batches": strings.format(project.registry.batches.count),
-      "provinces": strings.format(figures.census.provinces.count),
+      "provinces": strings.format(Set(figures.census.provinceNames.compactMap { $0 }).count),
     ]
     context["through"] = figures.latestIssue.map { strings.format($0) }
+    if statistics != nil {
+      context["path"] = configuration.address("\(SiteOutline.statisticsPage)/", in: language)
+    }
     return context
   }
 

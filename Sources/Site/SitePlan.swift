@@ -156,7 +156,7 @@ public struct SitePlan: Sendable {
     _ project: Project, ledger: Ledger, sitemaps: Int
   ) -> [OutputPath] {
     Sitemaps.paths(certificateSitemaps: sitemaps) + ProofFiles.paths(ledger)
-      + project.outline.newsFiles
+      + project.outline.newsFiles + project.outline.statisticsFiles
   }
 
   /// The hashes of all paths, in the order of `fixed` and then of the certificates.

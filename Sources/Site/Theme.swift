@@ -64,6 +64,13 @@ public struct Theme: Sendable {
           message: "The site needs this template",
           hint: "restore templates/\(name).mustache from the program's own repository"))
     }
+    if names.contains("page-\(SiteOutline.statisticsPage)") {
+      for strings in languages.compactMap({ strings[$0] }) {
+        for key in SiteStrings.keysOfStatistics where strings.text(key) == nil {
+          findings.add(missing(key, in: strings))
+        }
+      }
+    }
     let assets = try Assets.load(folder.appending("assets"), findings: &findings)
       .adding(words.map(\.asset))
     if findings.errorCount == before {

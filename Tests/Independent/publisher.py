@@ -203,7 +203,7 @@ class Publisher:
         self.project.set_site(contact={**contact, "address": f"Jalan {self.word()}"})
 
     def exports_are_counted(self):
-        self.append("seeds/exports.csv", f"{2023 + self.words},actual,18.5,{self.word()}\n")
+        self.append("seeds/exports.csv", f"{1000 + self.words},actual,18.5,{self.word()},\n")
 
     def the_key_is_rotated(self):
         if self.today > "2026-11-23" and self.key_day != self.today:
