@@ -171,15 +171,17 @@ struct Preparation {
   var plan: SitePlan?
   var output: OutputFolder?
   let store: LedgerStore
+  /// Begun where from here on one processor has nothing to do.
+  private(set) var look: EarlyLook?
 
   /// Runs load and plan: everything that can be known before the first byte is written.
   ///
   /// - Parameters:
   ///   - circumstances: those of the options where nothing else is said.
-  ///   - memory: the fingerprints of an earlier build; nil computes them all.
+  ///   - last: the build before, whose fingerprints need not be computed again; nil for none.
   init(
     _ options: ProjectOptions, circumstances: Project.Circumstances? = nil, output path: String?,
-    memory: FingerprintMemory? = nil, progress: ProgressLine
+    last: LastBuild? = nil, progress: ProgressLine
   ) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
     store = options.ledgerStore
@@ -195,11 +197,12 @@ struct Preparation {
     progress.show("hashing \(project.registry.count) certificates")
     let format = RecordFormat(registry: project.registry, secret: project.secret)
     let fingerprints = try await Fingerprints.compute(
-      of: project.registry, format: format, jobs: options.jobs, memory: memory)
+      of: project.registry, format: format, jobs: options.jobs, memory: last?.fingerprints)
     guard let output else { return }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
       published: published, findings: &findings)
+    look = last?.earlyLook(at: output)
     // Compares the registry with the ledger and adds what is new to it, in memory.
     let ledger = try stored?.sealing(
       project.registry, fingerprints: fingerprints, format: format,

@@ -95,7 +95,11 @@ extension Census {
     }
 
     /// Counts the next certificate.
-    mutating func add(_ row: RowText, _ values: RowValues, at rowPlace: Int, day: CalendarDate) {
+    ///
+    /// - Returns: the position of its place.
+    mutating func add(
+      _ row: RowText, _ values: RowValues, at rowPlace: Int, day: CalendarDate
+    ) -> Int {
       let isOver = values.expires < day
       let (place, locality) = place(of: row, batch: values.batch, at: rowPlace)
       let isReissue = values.revision > 1
@@ -111,6 +115,7 @@ extension Census {
       let position = position(of: kind)
       census.kinds[position].count += 1
       kindOfOrdinal.append(UInt32(position))
+      return place
     }
 
     /// Counts a certificate as superseded that rows further down turned out to replace.

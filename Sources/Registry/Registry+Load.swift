@@ -55,7 +55,8 @@ extension Registry {
     }
     return Registry(
       schemes: schemes, issuer: issuer, batches: batches ?? [], shards: check.shards,
-      figures: check.figures, erasures: check.erasures, source: source, parser: parser,
+      figures: check.figures, listed: check.listed, erasures: check.erasures, source: source,
+      parser: parser,
       numbers: check.numbers,
       places: check.places, revisions: check.revisions,
       successions: successions)

@@ -17,6 +17,8 @@ public struct Registry: Sendable {
   public let batches: [Batch]
   public let shards: [Shard]
   public let figures: RegistryFigures
+  /// Who agreed to be listed.
+  public let listed: ListedHolders
   /// The day on which it was read: a certificate that ended before is over.
   public var day: CalendarDate { parser.today }
   /// Certificates that were erased at their holders' request.
@@ -206,7 +208,6 @@ struct Succession: Sendable {
 public struct RegistryFigures: Sendable {
   /// Certificates by scheme, in the order of `Registry.schemes`.
   public internal(set) var certificatesByScheme: [Int]
-  public internal(set) var listed = 0
   /// What a batch and a scheme have in common: the certificates that were issued.
   public struct Certified: Sendable, Hashable {
     public let batch: Int

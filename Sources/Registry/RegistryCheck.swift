@@ -10,6 +10,7 @@ struct RegistryCheck {
   private(set) var problems: [Int: [RowProblem]] = [:]
 
   private(set) var erasures: [Erasure] = []
+  private(set) var listed = ListedHolders()
   private(set) var places: [Int] = []
   private(set) var revisions: [UInt16] = []
   private var issued: [CalendarDate] = []
@@ -80,10 +81,12 @@ struct RegistryCheck {
   private mutating func count(
     _ values: RowValues, _ row: RowText, at place: Int, day: CalendarDate
   ) {
-    counting.add(row, values, at: place, day: day)
+    let census = counting.add(row, values, at: place, day: day)
     figures.certificatesByScheme[values.scheme] += 1
     figures.latestIssue = max(figures.latestIssue ?? values.issued, values.issued)
-    if values.isListed { figures.listed += 1 }
+    if values.isListed {
+      listed.append(row, values, ordinal: numbers.count - 1, place: census)
+    }
     // Issued again under its number, it is still one certificate.
     if let batch = values.batch, numbers.previous[numbers.count - 1] == nil {
       let certified = RegistryFigures.Certified(batch: batch, scheme: values.scheme)

@@ -1,106 +1,53 @@
 import Foundation
-import Input
 import Proof
 import Registry
 
-/// The certificates of the directory, each in a few dozen bytes: all that a list shows of them.
+/// The certificates of the directory: those in force whose holders agreed to be listed.
 struct DirectoryEntries: Sendable {
   struct Entry: Sendable {
-    let ordinal: UInt32
-    fileprivate let nameEnd: UInt32
-    fileprivate let nameStart: UInt32
-    private let packedScheme: UInt16
+    /// Position in the registry's list of those who agreed.
+    fileprivate let position: UInt32
     private let packedGroup: UInt32
-    private let packedBatch: UInt32
-    let expires: CalendarDate
+    let certificate: ListedHolders.Entry
 
-    fileprivate init(_ found: Found, nameStart: Int) {
-      self.nameStart = UInt32(nameStart)
-      nameEnd = UInt32(nameStart + found.name.count)
-      ordinal = UInt32(found.ordinal)
-      packedScheme = UInt16(found.scheme)
-      packedGroup = found.group.map { UInt32($0) } ?? .max
-      packedBatch = found.batch.map { UInt32($0) } ?? .max
-      expires = found.expires
+    fileprivate init(_ certificate: ListedHolders.Entry, position: Int, group: Int?) {
+      self.certificate = certificate
+      self.position = UInt32(position)
+      packedGroup = group.map { UInt32($0) } ?? .max
     }
 
-    var scheme: Int { Int(packedScheme) }
+    var ordinal: Int { certificate.ordinal }
+    var scheme: Int { certificate.scheme }
     /// Position among the groups of its place.
     var group: Int? { packedGroup == .max ? nil : Int(packedGroup) }
-    /// Position in `Registry.batches`.
-    var batch: Int? { packedBatch == .max ? nil : Int(packedBatch) }
   }
 
   /// Longer names are cut in lists, so that no file outgrows its bounds; the page has them whole.
   static let nameLimit = 160
 
-  private var names: [UInt8] = []
+  private let holders: ListedHolders
   /// By place, and in it by name.
   private(set) var byPlace: [[Entry]]
   /// Place and position in it, by batch.
   private var byBatch: [Int: [(place: UInt32, position: UInt32)]] = [:]
 
-  /// What is taken of a certificate.
-  fileprivate struct Found: Sendable {
-    let place: Int
-    let group: Int?
-    let batch: Int?
-    let ordinal: Int
-    let scheme: Int
-    let expires: CalendarDate
-    let name: [UInt8]
-  }
-
-  /// Reads the shards that have listed certificates, some at a time.
-  ///
-  /// - Throws: `MachineFailure` when the registry cannot be read or changed.
-  static func read(_ plan: SitePlan, jobs: Int) async throws -> DirectoryEntries {
-    var entries = DirectoryEntries(plan.lists.directory)
-    try await inOrder(shards(plan), jobs: jobs) {
-      try found(in: $0, plan)
-    } take: {
-      entries.take($0)
-    }
-    entries.sort()
-    return entries
-  }
-
-  /// The same, one shard after the other.
-  static func read(_ plan: SitePlan) throws -> DirectoryEntries {
-    var entries = DirectoryEntries(plan.lists.directory)
-    for shard in shards(plan) { entries.take(try found(in: shard, plan)) }
-    entries.sort()
-    return entries
-  }
-
-  private init(_ layout: DirectoryLayout) {
+  init(_ plan: SitePlan) {
+    let registry = plan.project.registry
+    let layout = plan.lists.directory
+    holders = registry.listed
     byPlace = layout.places.map { place in
       var entries: [Entry] = []
       entries.reserveCapacity(place.count)
       return entries
     }
-  }
-
-  private static func shards(_ plan: SitePlan) -> [Registry.Shard] {
-    plan.project.registry.shards.filter { shard in
-      shard.ordinals.contains { ordinal in
-        let entry = plan.fingerprints.entries[ordinal]
-        return entry.isListed && entry.status == .valid
-      }
+    for (position, certificate) in holders.entries.enumerated() {
+      guard certificate.expires >= registry.day,
+        plan.fingerprints.entries[certificate.ordinal].status == .valid,
+        let place = layout.position(place: certificate.place, batch: certificate.batch)
+      else { continue }
+      byPlace[place.place].append(Entry(certificate, position: position, group: place.group))
     }
-  }
-
-  private static func found(in shard: Registry.Shard, _ plan: SitePlan) throws -> [Found] {
-    let registry = plan.project.registry
-    return try registry.certificates(in: shard).compactMap { certificate in
-      guard
-        let position = plan.lists.directory.position(of: certificate, on: registry.day)
-      else { return nil }
-      return Found(
-        place: position.place, group: position.group, batch: certificate.row.batchPosition,
-        ordinal: certificate.ordinal, scheme: certificate.scheme, expires: certificate.expires,
-        name: shortened(certificate.holder.bytes))
-    }
+    sort()
   }
 
   /// A name as lists show it, cut between two characters.
@@ -118,14 +65,6 @@ struct DirectoryEntries: Sendable {
     return short + Array("…".utf8)
   }
 
-  private mutating func take(_ found: [Found]) {
-    for each in found {
-      let start = names.count
-      names += each.name
-      byPlace[each.place].append(Entry(each, nameStart: start))
-    }
-  }
-
   private mutating func sort() {
     for place in byPlace.indices {
       let keyed = byPlace[place].map { ($0, sortKey(of: $0)) }
@@ -134,7 +73,7 @@ struct DirectoryEntries: Sendable {
         return left.0.ordinal < right.0.ordinal
       }.map(\.0)
       for (position, entry) in byPlace[place].enumerated() {
-        guard let batch = entry.batch else { continue }
+        guard let batch = entry.certificate.batch else { continue }
         byBatch[batch, default: []].append((UInt32(place), UInt32(position)))
       }
     }
@@ -154,8 +93,10 @@ struct DirectoryEntries: Sendable {
       ).lowercased().utf8)
   }
 
+  /// A holder's name as lists show it.
   func name(of entry: Entry) -> ArraySlice<UInt8> {
-    names[Int(entry.nameStart)..<Int(entry.nameEnd)]
+    let name = holders.name(at: Int(entry.position))
+    return name.count <= Self.nameLimit ? name : Self.shortened(name)[...]
   }
 
   /// The listed certificates of a batch, by name.

@@ -58,8 +58,7 @@ struct DirectoryLayout: Sendable {
 
   /// What a row says of its place, and the batch that speaks where it says nothing.
   private struct Key: Hashable {
-    let province: Text?
-    let regency: Text?
+    let place: Int
     let batch: Int?
   }
 
@@ -77,8 +76,7 @@ struct DirectoryLayout: Sendable {
         group: batch?.kind == .group ? batch?.requestedBy : nil, scheme: kind.scheme, count: count)
       found.append(
         (
-          Key(province: place.province, regency: place.regency, batch: kind.batch), address.place,
-          address.group
+          Key(place: kind.place, batch: kind.batch), address.place, address.group
         ))
     }
     let made = counting.finish()
@@ -100,15 +98,13 @@ struct DirectoryLayout: Sendable {
     }
   }
 
-  /// Where a certificate stands; nil for one that is in no list.
-  func position(of certificate: Certificate, on day: CalendarDate) -> (place: Int, group: Int?)? {
-    guard certificate.isListed, certificate.status == .valid, certificate.expires >= day else {
-      return nil
-    }
-    return positions[
-      Key(
-        province: certificate.row.province, regency: certificate.row.regency,
-        batch: certificate.row.batchPosition)]
+  /// Where a certificate in force stands; nil for one that is in no list.
+  ///
+  /// - Parameters:
+  ///   - place: its position in `Census.places`.
+  ///   - batch: its position in `Registry.batches`.
+  func position(place: Int, batch: Int?) -> (place: Int, group: Int?)? {
+    positions[Key(place: place, batch: batch)]
   }
 
   /// The slugs of a place, as parts of its address.

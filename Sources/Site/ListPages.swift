@@ -82,8 +82,8 @@ struct ListPages: Sendable {
     values.set(.name, entries.name(of: entry))
     values.set(.link, "/\(plan.fingerprints[Int(entry.ordinal)].code.folder)/")
     values.set(.scheme, words.schemes[entry.scheme])
-    values.set(.expires, words.strings.format(entry.expires))
-    values.set(.isoExpires, entry.expires.isoBytes)
+    values.set(.expires, words.strings.format(entry.certificate.expires))
+    values.set(.isoExpires, entry.certificate.expires.isoBytes)
     if let group { values.set(.group, group) }
     (group == nil ? words.name : words.nameInGroup).append(values, to: &rows)
   }

@@ -40,7 +40,7 @@ public struct PreviewSite: Sendable {
           (ProofFiles.checkpointPath, checkpoint),
         ]
       files = Dictionary(made, uniquingKeysWith: { first, _ in first })
-      entries = try DirectoryEntries.read(plan)
+      entries = DirectoryEntries(plan)
     }
   }
 

@@ -183,9 +183,7 @@ public struct SiteBuild: Sendable {
     }
     try await writeCertificates(to: output, &tally, progress: progress)
     try await writeLists(
-      ListPages(
-        plan: plan, pages: pages, entries: try await DirectoryEntries.read(plan, jobs: jobs)),
-      to: output, &tally)
+      ListPages(plan: plan, pages: pages, entries: DirectoryEntries(plan)), to: output, &tally)
     for page in plan.pages where !page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }

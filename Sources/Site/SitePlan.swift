@@ -73,7 +73,7 @@ public struct SitePlan: Sendable {
     output: OutputFolder?, pictures maker: PictureMaker? = nil, findings: inout Findings
   ) throws(MachineFailure) -> SitePlan {
     let sitemapCount =
-      (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
+      (project.registry.listed.entries.count + Sitemaps.limit - 1) / Sitemaps.limit
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
     let otherFiles = otherFiles(project, ledger: ledger, sitemaps: sitemapCount)
     let lists = RegistryLists(project.registry, configuration: project.configuration)
