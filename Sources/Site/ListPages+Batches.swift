@@ -15,7 +15,7 @@ extension ListPages {
     values.set(.regency, batch.regency)
     values.set(.province, batch.province)
     values.set(.place, batch.place)
-    values.set(.count, words.strings.format(count))
+    values.set(.count, words.strings.certified(count))
     values.set(.number, words.strings.format(BatchList.mostNames))
     values.set(.year, String(batch.from.year))
     values.set(.yearPath, configuration.address("batches/years/\(batch.from.year)/", in: language))
@@ -30,17 +30,15 @@ extension ListPages {
     return words.template(shape).filled(values)
   }
 
-  /// The schemes of a batch; of a small one without numbers, which would speak of single people.
+  /// The schemes of a batch, without numbers: of ten people, those would speak of single ones.
   private func schemes(_ position: Int, _ words: ListWords, _ language: String) -> [UInt8] {
-    let isSmall = batches.count(position) < BatchList.fewest
     var rows: [UInt8] = []
     for (scheme, count) in batches.certified[position].enumerated() where count > 0 {
       var row = ListTemplate.Values()
       row.set(.scheme, words.schemes[scheme])
       row.set(
         .link, configuration.address("schemes/\(registry.schemes[scheme].slug)/", in: language))
-      row.set(.count, words.strings.format(count))
-      (isSmall ? words.schemeAlone : words.schemeCount).append(row, to: &rows)
+      words.schemeAlone.append(row, to: &rows)
     }
     return rows
   }
@@ -70,7 +68,7 @@ extension ListPages {
       set(&row, batch, words)
       row.set(.link, configuration.address("batches/\(batches.slugs[position])/", in: language))
       row.set(.place, "\(batch.regency), \(batch.province)")
-      row.set(.count, words.strings.format(batches.count(position)))
+      row.set(.count, words.strings.certified(batches.count(position)))
       words.batch.append(row, to: &rows)
     }
     values.set(html: .rows, rows)
@@ -79,6 +77,12 @@ extension ListPages {
 }
 
 extension SiteStrings {
+  /// How many certificates a batch has; of a few, only that they are few.
+  fileprivate func certified(_ count: Int) -> String {
+    (1..<BatchList.fewest).contains(count)
+      ? format("batches.few", ["limit": format(BatchList.fewest)]) : format(count)
+  }
+
   /// The days of a batch in words.
   func span(of batch: Batch) -> String {
     if batch.from == batch.to { return format(batch.from) }

@@ -245,9 +245,11 @@ def test_of_a_small_batch_nothing_is_said_that_speaks_of_one_person(project):
     small = Page((project.public / "batches/a-1/index.html").read_bytes()).text
     large = Page((project.public / "batches/a-2/index.html").read_bytes()).text
     title = {scheme["code"]: scheme["editions"][-1]["title"]["en"] for scheme in project.schemes}
-    assert "Certificates issued 2" in small
+    assert "Certificates issued fewer than 5 Schemes" in small and "Certificates issued 2" not in small
     assert f"{title['PBT']} {title['PAC']}" in small or f"{title['PAC']} {title['PBT']}" in small
-    assert f"Certificates issued 6 Schemes {title['PBT']} 6" in large
+    assert f"Certificates issued 6 Schemes {title['PBT']} Code" in large
+    year = Page((project.public / "batches/years/2024/index.html").read_bytes()).text
+    assert year.count("fewer than 5") == 1
 
 
 def test_lists_of_many_batches_have_pages(project):
