@@ -9,7 +9,7 @@ extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
     "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
-    "image_limit_kb",
+    "image_limit_kb", "hosts", "precompress", "deploy",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -42,6 +42,9 @@ extension SiteConfiguration {
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
     let imageLimit = imageLimit(mapping, &findings)
     let files = certificateFiles(mapping, &findings)
+    let hosts = hosts(mapping, &findings)
+    let precompress = precompress(mapping, &findings)
+    let targets = deployTargets(mapping, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
@@ -51,7 +54,9 @@ extension SiteConfiguration {
       navigationPlaces: Dictionary(
         menu.map { ($0.name, $0.place) }, uniquingKeysWith: { a, _ in a }),
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML, certificateFiles: files, imageLimit: imageLimit)
+      allowsRawHTML: rawHTML,
+      certificateFiles: precompress.reduce(files) { $0.union($1.certificateFile) }, hosts: hosts,
+      precompress: precompress, deployTargets: targets, imageLimit: imageLimit)
   }
 
   /// Which files each certificate gets: hosts that count files may want fewer.

@@ -105,7 +105,10 @@ struct SiteOutline: Sendable {
   }
 
   /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles }
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + hostFiles }
+
+  /// Files that tell hosts what to send.
+  var hostFiles: [OutputPath] { configuration.hosts.map(\.path) }
 
   /// Feeds and the like, which are there while there are announcements.
   var newsFiles: [OutputPath] {

@@ -18,6 +18,9 @@ public struct SitePlan: Sendable {
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
+  /// Files that are compressed beforehand, beside the plain ones; those of certificates aside.
+  let compressed: [OutputPath]
+
   /// What browsers search in, by language.
   let search: [String: SearchIndex]
   /// Pictures for sharing; nil without a program that makes them.
@@ -53,7 +56,7 @@ public struct SitePlan: Sendable {
   public var fileCount: Int {
     project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
       + logTiles.count + search.values.reduce(0) { $0 + $1.files.count }
-      + Self.pictureFiles(sharePictures).count
+      + Self.pictureFiles(sharePictures).count + compressed.count
       + certificateCount * certificateFiles.count
   }
 
@@ -72,10 +75,14 @@ public struct SitePlan: Sendable {
     let lists = lists(project, ledger: ledger, sitemaps: sitemapCount)
     let sharePictures = maker.flatMap { SharePictures(project, maker: $0) }
     let search = SearchIndex.all(project)
-    let fixed =
+    let plain =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + lists + logTiles
       + pictureFiles(sharePictures) + search.values.flatMap(\.files).map(\.path)
+    let compressed = plain.filter(Compression.pays).flatMap { path in
+      project.configuration.precompress.map { $0.path(of: path) }
+    }
+    let fixed = plain + compressed
     let entries = manifestEntries(
       fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
     let manifest = OutputManifest(entries)
@@ -99,7 +106,7 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       lists: lists, manifest: manifest, certificateSitemaps: sitemapCount,
-      search: search, sharePictures: sharePictures)
+      compressed: compressed, search: search, sharePictures: sharePictures)
   }
 
   /// The same certificates and log with other texts or templates, for a preview: nothing is
@@ -111,7 +118,8 @@ public struct SitePlan: Sendable {
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       lists: Self.lists(project, ledger: ledger, sitemaps: certificateSitemaps),
       manifest: manifest, certificateSitemaps: certificateSitemaps,
-      search: SearchIndex.all(project), sharePictures: sharePictures.flatMap { $0.showing(project) }
+      compressed: compressed, search: SearchIndex.all(project),
+      sharePictures: sharePictures.flatMap { $0.showing(project) }
     )
   }
 
@@ -144,7 +152,7 @@ public struct SitePlan: Sendable {
     _ project: Project, ledger: Ledger, sitemaps: Int
   ) -> [OutputPath] {
     Sitemaps.paths(certificateSitemaps: sitemaps) + ProofFiles.paths(ledger)
-      + project.outline.newsFiles
+      + project.outline.newsFiles + project.outline.hostFiles
   }
 
   /// The hashes of all paths, in the order of `fixed` and then of the certificates.
