@@ -18,18 +18,23 @@ public struct BuildCacheFile: Sendable {
   /// - Parameters:
   ///   - root: the project's folder.
   ///   - output: the site's folder; each has a cache of its own.
-  public init(root: FilePath, output: FilePath) {
+  ///   - kind: what is kept.
+  public init(root: FilePath, output: FilePath, kind: String = "build") {
     folder = root.appending(".canting-cache")
     let name = Digest(hashing: Array(output.string.utf8)).description.prefix(16)
-    file = folder.appending("build-\(name)")
+    file = folder.appending("\(kind)-\(name)")
   }
 
   /// The cache; nil where there is none that can be used.
   func read() -> BuildCache? {
+    readBytes().flatMap { BuildCache($0) }
+  }
+
+  func readBytes() -> [UInt8]? {
     do {
-      return try SourceFile.readBytes(file, shownAs: file.string).flatMap { BuildCache($0) }
+      return try SourceFile.readBytes(file, shownAs: file.string)
     } catch {
-      // It saves time and nothing else; the build that makes everything writes it anew.
+      // It saves time and nothing else; the run that makes everything writes it anew.
       return nil
     }
   }
@@ -38,6 +43,14 @@ public struct BuildCacheFile: Sendable {
   ///
   /// - Returns: false when it could not be written, which costs the next build some time.
   func write(_ cache: BuildCache) -> Bool {
+    do {
+      return write(try cache.bytes())
+    } catch {
+      return false
+    }
+  }
+
+  func write(_ bytes: [UInt8]) -> Bool {
     do {
       try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: true)
@@ -49,7 +62,7 @@ public struct BuildCacheFile: Sendable {
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      _ = try descriptor.closeAfter { try descriptor.writeAll(try cache.bytes()) }
+      _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
       return rename(new.string, file.string) == 0
     } catch {
       return false

@@ -7,6 +7,9 @@ struct HostFiles: Sendable {
   enum Kind: String, CaseIterable, Sendable {
     case headers, nginx, caddy
 
+    /// Whether it lies in the program's own folder.
+    var isKept: Bool { self != .headers }
+
     var path: OutputPath {
       switch self {
       case .headers: OutputPath("_headers")

@@ -1,3 +1,5 @@
+import Proof
+
 /// What a host should send with a file of the site: one rule for every kind of host.
 struct HostHeaders: Sendable, Hashable {
   /// How long a file may be kept without asking.
@@ -66,6 +68,13 @@ struct HostHeaders: Sendable, Hashable {
     Rule(.ofCertificates("credential.json"), .minutes),
     Rule(.file("404.html"), .none, isShared: false),
   ]
+
+  /// Changes with the rules, the types and what is sent.
+  static var rulesMark: UInt64 {
+    let types = contentTypes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+    let sent = rules.map { "\($0.pattern) \($0.contentType ?? "") \($0.lifetime.rawValue)\n" }
+    return Digest(hashing: Array((types + sent).joined().utf8)).high
+  }
 
   /// What goes with the file at a path.
   static func of(_ path: String) -> HostHeaders {
