@@ -49,8 +49,13 @@ struct Build: AsyncParsableCommand {
     let lock = try options.ledgerStore.lock()
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
     let last = LastBuild(root: options.rootFolder, output: folder, tool: Self.tool)
-    if try await isRepeated(last, folder, start: start) { return }
-    let preparation = try await Preparation(options, output: output, progress: progress)
+    var unused = Findings()
+    // What is wrong with it is found again, and said, when everything is laid out.
+    let before = try OutputFolder.open(folder, shownAs: output ?? "public", findings: &unused)
+    if try await isRepeated(last, before, start: start) { return }
+    let look = last.earlyLook(at: before)
+    let preparation = try await Preparation(
+      options, output: output, memory: last.fingerprints, progress: progress)
     var findings = preparation.findings
     if let plan = preparation.plan, let output = preparation.output {
       guardOldSite(plan, output, findings: &findings)
@@ -63,8 +68,8 @@ struct Build: AsyncParsableCommand {
       throw ExitStatus.inputHasErrors.code
     }
     let build = SiteBuild(
-      plan: plan, output: folder, store: preparation.store, last: last, findings: findings,
-      jobs: options.jobs)
+      plan: plan, output: folder, store: preparation.store, last: last, look: look,
+      findings: findings, jobs: options.jobs)
     let receipt = try await build.run(list: try receiptFile()) { done in
       progress.show("writing: \(grouped(done)) of \(grouped(plan.fileCount)) files")
     }
@@ -79,11 +84,9 @@ struct Build: AsyncParsableCommand {
 
   /// Ends the run where nothing changed since the last build.
   private func isRepeated(
-    _ last: LastBuild, _ folder: FilePath, start: ContinuousClock.Instant
+    _ last: LastBuild, _ folder: OutputFolder?, start: ContinuousClock.Instant
   ) async throws -> Bool {
-    var findings = Findings()
-    let opened = try OutputFolder.open(folder, shownAs: output ?? "public", findings: &findings)
-    guard let opened,
+    guard let opened = folder,
       let (receipt, found) = try await last.repeated(
         output: opened, now: options.circumstances.now, jobs: options.jobs),
       !options.fails(found)

@@ -26,8 +26,8 @@ public struct Canting: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Build.self, Check.self, Verify.self, Audit.self, ProofCommand.self, Export.self,
-      Deploy.self, Labels.self, Keys.self, New.self, Serve.self, List.self,
+      Build.self, Check.self, Verify.self, Audit.self, Monitor.self, ProofCommand.self, Export.self,
+      Deploy.self, Labels.self, BatchCommand.self, Keys.self, New.self, Serve.self, List.self,
     ]
   )
 

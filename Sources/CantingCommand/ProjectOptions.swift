@@ -174,10 +174,12 @@ struct Preparation {
 
   /// Runs load and plan: everything that can be known before the first byte is written.
   ///
-  /// - Parameter circumstances: those of the options where nothing else is said.
+  /// - Parameters:
+  ///   - circumstances: those of the options where nothing else is said.
+  ///   - memory: the fingerprints of an earlier build; nil computes them all.
   init(
     _ options: ProjectOptions, circumstances: Project.Circumstances? = nil, output path: String?,
-    progress: ProgressLine
+    memory: FingerprintMemory? = nil, progress: ProgressLine
   ) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
     store = options.ledgerStore
@@ -193,7 +195,7 @@ struct Preparation {
     progress.show("hashing \(project.registry.count) certificates")
     let format = RecordFormat(registry: project.registry, secret: project.secret)
     let fingerprints = try await Fingerprints.compute(
-      of: project.registry, format: format, jobs: options.jobs)
+      of: project.registry, format: format, jobs: options.jobs, memory: memory)
     guard let output else { return }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,

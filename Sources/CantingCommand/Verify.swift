@@ -27,7 +27,7 @@ struct Verify: AsyncParsableCommand {
         canting verify credential.json --proof certificate.tlog-proof --key z6Mk…
 
       Exit codes: 0 genuine and valid, 2 genuine but expired, suspended, revoked or superseded, \
-      3 not genuine or not found, 4 could not be checked.
+      3 not genuine, not found or erased, 4 could not be checked.
       """)
 
   @Argument(help: "A code, a fingerprint, an address, or a saved file.")
@@ -147,6 +147,7 @@ struct Verify: AsyncParsableCommand {
     case .suspended: "genuine, but suspended: it does not hold at present"
     case .revoked: "genuine, but revoked: it no longer holds"
     case .superseded: "genuine, but superseded: another certificate replaces it"
+    case .erased: "erased: it was issued, and its holder had its data erased; nothing more is known"
     case .notGenuine: "not genuine"
     case .notFound: "not found: that is not the same as revoked; look for a misread digit first"
     case .couldNotBeChecked: "could not be checked"
@@ -157,7 +158,7 @@ struct Verify: AsyncParsableCommand {
     switch verdict {
     case .valid: .done
     case .expired, .suspended, .revoked, .superseded: .genuineButNotValid
-    case .notGenuine, .notFound: .notGenuineOrNotFound
+    case .notGenuine, .notFound, .erased: .notGenuineOrNotFound
     case .couldNotBeChecked: .couldNotBeChecked
     }
   }

@@ -3,7 +3,7 @@ public import Diagnostics
 /// A day of the proleptic Gregorian calendar, without time or zone.
 public struct CalendarDate: Sendable, Hashable, Comparable {
   // Year, month and day in falling places, so that days compare as numbers.
-  private let packed: UInt32
+  package let packed: UInt32
 
   public var year: Int { Int(packed >> 9) }
   /// 1 to 12.
@@ -21,6 +21,11 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
 
   private init(knownYear year: Int, month: Int, day: Int) {
     packed = UInt32(year) << 9 | UInt32(month) << 5 | UInt32(day)
+  }
+
+  /// Takes back what `packed` gave; nil when that is no day.
+  package init?(packed: UInt32) {
+    self.init(year: Int(packed >> 9), month: Int(packed >> 5 & 15), day: Int(packed & 31))
   }
 
   /// A day before every day that can be written.

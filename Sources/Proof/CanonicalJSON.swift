@@ -35,7 +35,7 @@ public enum CanonicalJSON {
 
   /// Appends a string literal; `text` is UTF-8, which is copied but for the escapes of RFC 8785,
   /// 3.2.2.2.
-  static func appendString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+  package static func appendString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text {
       switch byte {

@@ -78,7 +78,8 @@ public struct Digest: Sendable {
     buffer.storeBytes(of: words.3.bigEndian, toByteOffset: start + 24, as: UInt64.self)
   }
 
-  private init(words bytes: UnsafeRawBufferPointer) {
+  /// Takes the first 32 bytes of at least so many.
+  init(words bytes: UnsafeRawBufferPointer) {
     func word(_ index: Int) -> UInt64 {
       UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
     }

@@ -1,5 +1,5 @@
-import Diagnostics
-import SystemPackage
+package import Diagnostics
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -8,9 +8,9 @@ import SystemPackage
 #endif
 
 /// Writes that are on the disk when they return, whole or not at all.
-enum DurableFile {
+package enum DurableFile {
   /// Replaces a file: the bytes reach the disk under another name, then take this one.
-  static func replace(
+  package static func replace(
     _ file: FilePath, with bytes: [UInt8], shownAs path: String
   ) throws(MachineFailure) {
     try replace(file, shownAs: path, isSecret: false) { write in try write(bytes) }

@@ -9,6 +9,11 @@ public struct Fingerprint: Sendable, Hashable {
     digest = Digest(hashing: record)
   }
 
+  /// Takes the 32 bytes that `bytes` gave.
+  init(bytes: UnsafeRawBufferPointer) {
+    digest = Digest(words: bytes)
+  }
+
   /// Reads 64 lowercase hexadecimal digits and nothing else.
   public init?(hex: some StringProtocol) {
     self.init(hexDigits: Array(hex.utf8)[...])
@@ -22,6 +27,8 @@ public struct Fingerprint: Sendable, Hashable {
 
   /// 64 lowercase hexadecimal digits in ASCII.
   public var hex: [UInt8] { digest.hex }
+
+  var bytes: [UInt8] { digest.bytes }
 
   /// The 32 bytes in padded base64, as subresource integrity writes them.
   var base64: [UInt8] { Array(Data(digest.bytes).base64EncodedString().utf8) }

@@ -10,9 +10,9 @@ public struct Fingerprints: Sendable {
     public let fingerprint: Fingerprint
     public let issued: CalendarDate
     public let status: Status
-    public let statusDate: CalendarDate?
+    public var statusDate: CalendarDate? { CalendarDate(packed: packedStatusDate) }
     /// The ordinal of the certificate that replaced it first.
-    public var replacement: Int? { packedReplacement.map { Int($0) } }
+    public var replacement: Int? { packedReplacement == 0 ? nil : Int(packedReplacement) - 1 }
     public var revision: Int { Int(packedRevision) }
     /// Position of the scheme and its edition, which the record's bytes depend on.
     public var scheme: Int { Int(packedScheme) }
@@ -22,24 +22,38 @@ public struct Fingerprints: Sendable {
     /// Digits that change when the registry says something else of it beside its record.
     package let remarks: UInt64
     // In little room: a million of them stay in memory.
-    private let packedReplacement: UInt32?
+    private let packedStatusDate: UInt32
+    private let packedReplacement: UInt32
     private let packedRevision: UInt16
     private let packedScheme: UInt16
     private let packedSchemeEdition: UInt16
     private let packedIssuerEdition: UInt16
 
     init(_ certificate: Certificate, fingerprint: Fingerprint) {
+      self.init(
+        fingerprint: fingerprint, issued: certificate.issued, status: certificate.status,
+        statusDate: certificate.statusDate, replacement: certificate.replacement,
+        revision: certificate.revision, scheme: certificate.scheme,
+        schemeEdition: certificate.schemeEdition, issuerEdition: certificate.issuerEdition,
+        isListed: certificate.isListed, remarks: Self.remarks(on: certificate))
+    }
+
+    init(
+      fingerprint: Fingerprint, issued: CalendarDate, status: Status, statusDate: CalendarDate?,
+      replacement: Int?, revision: Int, scheme: Int, schemeEdition: Int, issuerEdition: Int,
+      isListed: Bool, remarks: UInt64
+    ) {
       self.fingerprint = fingerprint
-      issued = certificate.issued
-      status = certificate.status
-      statusDate = certificate.statusDate
-      packedReplacement = certificate.replacement.map { UInt32($0) }
-      packedRevision = UInt16(certificate.revision)
-      packedScheme = UInt16(certificate.scheme)
-      packedSchemeEdition = UInt16(certificate.schemeEdition)
-      packedIssuerEdition = UInt16(certificate.issuerEdition)
-      isListed = certificate.isListed
-      remarks = Self.remarks(on: certificate)
+      self.issued = issued
+      self.status = status
+      packedStatusDate = statusDate?.packed ?? 0
+      packedReplacement = UInt32(replacement.map { $0 + 1 } ?? 0)
+      packedRevision = UInt16(revision)
+      packedScheme = UInt16(scheme)
+      packedSchemeEdition = UInt16(schemeEdition)
+      packedIssuerEdition = UInt16(issuerEdition)
+      self.isListed = isListed
+      self.remarks = remarks
     }
 
     private static func remarks(on certificate: Certificate) -> UInt64 {
@@ -58,6 +72,8 @@ public struct Fingerprints: Sendable {
   }
 
   public let entries: [Entry]
+  /// By shard: what its entries came from, where a memory was asked, and whether it had them.
+  let sources: [(digest: Digest?, isRemembered: Bool)]
 
   public subscript(ordinal: Int) -> Fingerprint { entries[ordinal].fingerprint }
 
@@ -65,20 +81,31 @@ public struct Fingerprints: Sendable {
 
   /// Computes them all, some shards at a time.
   ///
-  /// - Parameter jobs: how many shards at a time.
+  /// - Parameters:
+  ///   - jobs: how many shards at a time.
+  ///   - memory: the fingerprints of an earlier build, which is only read here.
   /// - Throws: `MachineFailure` when the registry cannot be read or changed.
   public static func compute(
-    of registry: Registry, format: RecordFormat, jobs: Int
+    of registry: Registry, format: RecordFormat, jobs: Int, memory: FingerprintMemory? = nil
   ) async throws -> Fingerprints {
     var entries: [Entry] = []
     entries.reserveCapacity(registry.count)
-    try await inOrder(registry.shards, jobs: jobs) { shard in
-      try registry.certificates(in: shard).map { certificate in
+    var sources: [(digest: Digest?, isRemembered: Bool)] = []
+    try await inOrder(registry.shards.enumerated(), jobs: jobs) { position, shard in
+      let source = try memory?.source(ofShard: position, in: registry)
+      if let memory, let source,
+        let known = memory.entries(of: shard, at: position, source: source)
+      {
+        return (known, source, true)
+      }
+      let entries = try registry.certificates(in: shard).map { certificate in
         Entry(certificate, fingerprint: Fingerprint(of: format.bytes(of: certificate)))
       }
-    } take: {
-      entries.append(contentsOf: $0)
+      return (entries, source, false)
+    } take: { (shard: [Entry], source: Digest?, isRemembered: Bool) in
+      entries.append(contentsOf: shard)
+      sources.append((source, isRemembered))
     }
-    return Fingerprints(entries: entries)
+    return Fingerprints(entries: entries, sources: sources)
   }
 }

@@ -14,41 +14,37 @@ public struct IssuerDocuments: Sendable {
 
   /// `/.well-known/did.json`: every key, retired ones included, so that old credentials verify.
   public var didDocument: [UInt8] {
+    CanonicalJSON.encode(Self.didDocument(issuer: addresses.issuer, history: history))
+  }
+
+  /// The DID document that a history of keys makes; no other belongs to it.
+  public static func didDocument(issuer: String, history: KeyHistory) -> JSONValue {
     let methods = history.entries.reversed().map { entry in
       JSONValue.object([
-        "id": .string(addresses.key(entry.key)), "type": .string("Multikey"),
-        "controller": .string(addresses.issuer),
+        "id": .string("\(issuer)#\(entry.key.multikey)"), "type": .string("Multikey"),
+        "controller": .string(issuer),
         "publicKeyMultibase": .string(entry.key.multikey),
       ])
     }
-    return CanonicalJSON.encode(
-      .object([
-        "@context": .array([
-          .string("https://www.w3.org/ns/did/v1"), .string("https://w3id.org/security/multikey/v1"),
-        ]),
-        "id": .string(addresses.issuer),
-        "verificationMethod": .array(methods),
-        "assertionMethod": .array(
-          history.entries.reversed().map { .string(addresses.key($0.key)) }),
-      ]))
+    return .object([
+      "@context": .array([
+        .string("https://www.w3.org/ns/did/v1"), .string("https://w3id.org/security/multikey/v1"),
+      ]),
+      "id": .string(issuer),
+      "verificationMethod": .array(methods),
+      "assertionMethod": .array(
+        history.entries.reversed().map { .string("\(issuer)#\($0.key.multikey)") }),
+    ])
   }
 
   /// `/keys.json`: when each key was in use, and how it verifies the log's notes.
   public func keyHistory(origin: String) throws -> [UInt8] {
-    let keys = try history.entries.reversed().map { entry -> JSONValue in
-      var members: [String: JSONValue] = [
-        "key": .string(entry.key.multikey), "from": .string(entry.from.description),
-        "verifierKey": .string(
-          try NoteVerifier(name: origin, publicKey: entry.key.bytes).description),
-      ]
-      if let until = entry.until { members["until"] = .string(until.description) }
-      return .object(members)
-    }
+    let keys = try history.entries.reversed().map { try $0.published(origin: origin) }
     return CanonicalJSON.encode(.object(["keys": .array(keys)]))
   }
 
   /// How long a status list may be relied on, in days after it was made.
-  static let statusListDays = 31
+  public static let statusListDays = 31
 
   /// `/status/<purpose>/<n>`: a signed list, good from the day of the build.
   public func statusList(

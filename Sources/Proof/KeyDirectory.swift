@@ -41,8 +41,18 @@ public struct KeyDirectory: Sendable {
     keys = ["\(issuer)#\(key.multikey)": key]
   }
 
+  /// A directory of the keys of a history.
+  public init(_ history: KeyHistory, issuer: String) {
+    self.issuer = issuer
+    keys = Dictionary(
+      history.entries.map { ("\(issuer)#\($0.key.multikey)", $0.key) }, uniquingKeysWith: { $1 })
+  }
+
   /// The host that the issuer's DID stands for.
-  public var host: String {
+  public var host: String { Self.host(of: issuer) }
+
+  /// The host that a DID of the method `web` stands for.
+  public static func host(of issuer: String) -> String {
     issuer.dropFirst("did:web:".count).split(separator: "%3A").joined(separator: ":")
   }
 

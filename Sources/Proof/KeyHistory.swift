@@ -36,13 +36,8 @@ public struct KeyHistory: Sendable, Hashable {
     let before = findings.errorCount
     let entries = yaml.list(&findings).compactMap { entry($0, findings: &findings) }
     guard findings.errorCount == before else { return nil }
-    let isOrdered = zip(entries, entries.dropFirst()).allSatisfy {
-      $0.until == $1.from && $0.from <= $1.from
-    }
-    let isDistinct = Set(entries.map(\.key)).count == entries.count
-    if let last = entries.last, last.until == nil, isOrdered, isDistinct {
-      return KeyHistory(entries)
-    }
+    let history = KeyHistory(entries)
+    if history.isWhole { return history }
     findings.add(
       yaml.diagnostic(
         "bad-key-history",

@@ -130,18 +130,8 @@ extension LedgerStore {
   }
 
   func tileFiles() throws(MachineFailure) -> [String] {
-    let tiles = folder.appending("tile")
-    guard FileManager.default.fileExists(atPath: tiles.string) else { return [] }
-    guard let walk = FileManager.default.enumerator(atPath: tiles.string) else {
-      throw MachineFailure("read \(shownAs)/tile", reason: "the folder cannot be listed")
-    }
-    var files: [String] = []
-    while let path = walk.nextObject() as? String {
-      if walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
-        files.append("tile/\(path)")
-      }
-    }
-    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    try FolderWalk.files(below: folder.appending("tile"), shownAs: shown("tile"))?
+      .map { "tile/\($0)" } ?? []
   }
 
   /// Whether a tree of a size has, or once had, the tile at a path.

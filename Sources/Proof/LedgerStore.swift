@@ -202,12 +202,13 @@ public struct LedgerStore: Sendable {
     var bundle: [UInt8] = []
     var mismatch: Tile?
     for tile in Tile.all(size: checkpoint.size) where tile.kind == .entries {
-      guard let bytes = try read(tile.path) else {
-        throw Damage(file: tile.path, message: "the file is missing")
+      let path = tile.path
+      guard let bytes = try read(path) else {
+        throw Damage(file: path, message: "the file is missing")
       }
       let entries = try bundleEntries(bytes, of: tile)
       for bytes in entries {
-        try replay(bytes, file: tile.path, at: edge.size, states: &states)
+        try replay(bytes, file: path, at: edge.size, states: &states)
         for full in edge.append(MerkleTree.leaf(bytes)) where try !agrees(full) {
           mismatch = mismatch ?? full.tile
         }

@@ -18,7 +18,7 @@ extension Batch {
     if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
     try reader.findDelimiter()
     let before = findings.errorCount
-    guard try reader.advance(), values(of: reader).map(headerKey) == columns else {
+    guard try reader.advance(), reader.texts.map(headerKey) == columns else {
       findings.add(
         Diagnostic(
           "bad-batches-header", at: SourceLocation(path: path, line: 1, column: 1),
@@ -38,8 +38,8 @@ extension Batch {
       guard let batch = batch(from: reader, path: path, findings: &findings) else { continue }
       if let line = seen[batch.code] {
         findings.add(
-          finding(
-            "duplicate-batch", at: 0, in: reader, path: path,
+          reader.finding(
+            "duplicate-batch", at: 0, path: path,
             message: "A code names one batch; line \(line) has this one already",
             hint: "correct the code, or remove one of the rows"))
       }
@@ -52,18 +52,18 @@ extension Batch {
   private static func batch(
     from reader: borrowing CSVReader, path: String, findings: inout Findings
   ) -> Batch? {
-    let values = values(of: reader)
+    let values = reader.texts
     if let empty = values.firstIndex(where: \.isEmpty) {
       findings.add(
-        finding(
-          "empty-required-field", at: empty, in: reader, path: path,
+        reader.finding(
+          "empty-required-field", at: empty, path: path,
           message: "Every column of a batch has a value", hint: "fill in \(columns[empty])"))
       return nil
     }
     guard let kind = Kind(rawValue: values[2].lowercased()) else {
       findings.add(
-        finding(
-          "bad-batch-kind", at: 2, in: reader, path: path,
+        reader.finding(
+          "bad-batch-kind", at: 2, path: path,
           message: "A batch is requested by an `agency` or by a `group` of artisans",
           hint: "write one of the two words in the column kind"))
       return nil
@@ -72,48 +72,20 @@ extension Batch {
       from <= to
     else {
       findings.add(
-        finding(
-          "bad-batch-dates", at: CalendarDate(iso: values[6]) == nil ? 6 : 7, in: reader,
-          path: path,
+        reader.finding(
+          "bad-batch-dates", at: CalendarDate(iso: values[6]) == nil ? 6 : 7, path: path,
           message: "A batch lasts from one day to the same or a later day, written YYYY-MM-DD",
           hint: "correct the columns from and to"))
       return nil
     }
+    if Province(named: values[4]) == nil {
+      findings.add(
+        reader.finding(
+          Province.unknown, .warning, at: 4, path: path, message: Province.rule,
+          hint: Province.hint(for: values[4])))
+    }
     return Batch(
       code: values[0], requestedBy: values[1], kind: kind, regency: values[3],
-      province: values[4], place: values[5], from: from, to: to)
-  }
-
-  /// Normalised texts; one with a forbidden character counts as empty.
-  private static func values(of reader: borrowing CSVReader) -> [String] {
-    reader.fields.map { field in
-      var raw: [UInt8] = []
-      reader.append(field, to: &raw)
-      var bytes: [UInt8] = []
-      do throws(TextNormalizer.Problem) {
-        try TextNormalizer.append(raw, to: &bytes)
-      } catch {
-        return ""
-      }
-      return String(decoding: bytes, as: UTF8.self)
-    }
-  }
-
-  /// A finding at a field, counted from 0.
-  private static func finding(
-    _ id: DiagnosticID, at position: Int, in reader: borrowing CSVReader, path: String,
-    message: String, hint: String
-  ) -> Diagnostic {
-    func scalars(_ range: Range<Int>) -> Int {
-      reader.buffer[range].count { $0 & 0xC0 != 0x80 }
-    }
-    let field = reader.fields[position].range
-    let column = scalars(reader.record.lowerBound..<field.lowerBound) + 1
-    return Diagnostic(
-      id, at: SourceLocation(path: path, line: reader.line, column: column), message: message,
-      hint: hint,
-      excerpt: Excerpt(
-        line: String(decoding: reader.buffer[reader.record], as: UTF8.self), column: column,
-        length: scalars(field)))
+      province: values[4], place: values[5], from: from, to: to, line: reader.line)
   }
 }

@@ -6,19 +6,37 @@ import Input
 struct CSVExcerpts {
   let path: String
   let uses: [ColumnUse]
+  /// What kind of file it is, as messages name it.
+  private let noun: String
+  /// Blots out what nobody is to see, wherever it stands.
+  private let blot: (String) -> String
   private let isOpen: Bool
   private let unnamed: [Int]
 
-  init(path: String, uses: [ColumnUse]) {
+  init(
+    path: String, uses: [ColumnUse], noun: String = "registry",
+    blot: @escaping (String) -> String = { $0 }
+  ) {
     self.path = path
     self.uses = uses
+    self.noun = noun
+    self.blot = blot
     isOpen = !uses.contains { $0 == .personal || $0 == .ignored }
     unnamed = uses.indices.filter { uses[$0] == .unnamed }
   }
 
   /// The finding for a problem with one column's value.
   func diagnostic(for problem: RowProblem, in reader: borrowing CSVReader) -> Diagnostic {
-    let position = uses.firstIndex(of: .read(problem.column))
+    finding(
+      problem.id, problem.severity, at: uses.firstIndex(of: .read(problem.column)), in: reader,
+      message: problem.message, hint: PersonalData.masked(problem.hint))
+  }
+
+  /// A finding at a field of the record, counted from 0; at the record where there is none.
+  func finding(
+    _ id: DiagnosticID, _ severity: Severity = .error, at position: Int?,
+    in reader: borrowing CSVReader, message: String, hint: String
+  ) -> Diagnostic {
     var place = linePlace(of: reader.record.lowerBound, in: reader)
     var shown: Excerpt?
     if let position, position < reader.fields.count {
@@ -29,8 +47,8 @@ struct CSVExcerpts {
       shown = Excerpt(line: text(place.range, in: reader), column: 1)
     }
     return Diagnostic(
-      problem.id, at: SourceLocation(path: path, line: place.line, column: place.column),
-      message: problem.message, hint: PersonalData.masked(problem.hint), excerpt: shown)
+      id, severity, at: SourceLocation(path: path, line: place.line, column: place.column),
+      message: message, hint: hint, excerpt: shown)
   }
 
   /// The finding for a record that is no row of this table, if it is none.
@@ -77,10 +95,20 @@ struct CSVExcerpts {
   func notUTF8(in reader: borrowing CSVReader) -> Diagnostic {
     Diagnostic(
       "not-utf8", at: SourceLocation(path: path, line: reader.line, column: 1),
-      message: "A registry is UTF-8, and this file looks like Windows-1252 (“ANSI”, Latin-1)",
-      hint: "save it again: in Excel as “CSV UTF-8 (Comma delimited)”, in LibreOffice with the"
-        + " character set UTF-8")
+      message: "A \(noun) is UTF-8, and this file looks like Windows-1252 (“ANSI”, Latin-1)",
+      hint: Self.savedAnew)
   }
+
+  var utf16: Diagnostic {
+    Diagnostic(
+      "not-utf8", at: SourceLocation(path: path),
+      message: "A \(noun) is UTF-8, and this file is UTF-16 (“Unicode Text”)",
+      hint: Self.savedAnew)
+  }
+
+  private static let savedAnew =
+    "save it again: in Excel as “CSV UTF-8 (Comma delimited)”, in LibreOffice with the character"
+    + " set UTF-8"
 
   /// A finding about the record as a whole.
   private func whole(
@@ -91,7 +119,8 @@ struct CSVExcerpts {
     let place = linePlace(of: target, in: reader)
     var shown: Excerpt?
     if isOpen {
-      shown = Excerpt(line: text(place.range, in: reader), column: place.column)
+      let line = String(decoding: reader.buffer[place.range], as: UTF8.self)
+      shown = blot(line) == line ? Excerpt(line: line, column: place.column) : nil
     }
     return Diagnostic(
       id, at: SourceLocation(path: path, line: place.line, column: place.column),
@@ -117,17 +146,21 @@ struct CSVExcerpts {
   private func excerpt(
     of field: Range<Int>, at place: (range: Range<Int>, line: Int, column: Int),
     in reader: borrowing CSVReader
-  ) -> Excerpt {
+  ) -> Excerpt? {
     let inLine = field.clamped(to: place.range)
+    let line = String(decoding: reader.buffer[place.range], as: UTF8.self)
     guard isOpen else { return Excerpt.alone(text(inLine, in: reader)) }
+    guard blot(line) == line else {
+      return inLine.isEmpty ? nil : Excerpt.alone(text(inLine, in: reader))
+    }
     return Excerpt(
-      line: text(place.range, in: reader), column: place.column,
+      line: line, column: place.column,
       length: max(1, scalars(reader.buffer[inLine])))
   }
 
   private func text(_ range: Range<Int>, in reader: borrowing CSVReader) -> String {
     let text = String(decoding: reader.buffer[range], as: UTF8.self)
-    return isOpen ? text : PersonalData.masked(text)
+    return blot(isOpen ? text : PersonalData.masked(text))
   }
 
   private func scalars(_ bytes: ArraySlice<UInt8>) -> Int {

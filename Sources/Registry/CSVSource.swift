@@ -1,5 +1,6 @@
 import Diagnostics
 import Input
+import SystemPackage
 
 /// A registry in a delimited text file.
 struct CSVSource: RegistrySource {
@@ -8,6 +9,7 @@ struct CSVSource: RegistrySource {
   /// What to do with each column, in the order of the file.
   let uses: [ColumnUse]
   private let firstRow: RowPosition
+  private let identity: FileIdentity
 
   var placeName: String { "line" }
 
@@ -15,33 +17,21 @@ struct CSVSource: RegistrySource {
   static func open(
     _ settings: RegistrySettings, findings: inout Findings
   ) throws(MachineFailure) -> CSVSource? {
+    let identity = try FileIdentity(settings.file, shownAs: settings.shownAs)
     var reader = try CSVReader(
       settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
-    if let finding = encodingFinding(try reader.peek(4), path: settings.shownAs) {
-      findings.add(finding)
-      return nil
-    }
-    if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
-    if let named = try separatorLine(&reader) {
-      reader.setDelimiter(named)
-    } else {
-      try reader.findDelimiter()
-    }
-    guard try reader.advance() else {
+    let excerpts = CSVExcerpts(path: settings.shownAs, uses: [])
+    switch try reader.begin(excerpts) {
+    case .header: break
+    case .nothing:
       findings.add(
         Diagnostic(
           "empty-registry", at: SourceLocation(path: settings.shownAs),
           message: "The first row of a registry names its columns",
           hint: "export the registry again, with its header row"))
       return nil
-    }
-    if String(validating: reader.buffer[reader.record], as: UTF8.self) == nil {
-      findings.add(CSVExcerpts(path: settings.shownAs, uses: []).notUTF8(in: reader))
-      return nil
-    }
-    let excerpts = CSVExcerpts(path: settings.shownAs, uses: [])
-    if reader.malformation != nil, let malformed = excerpts.malformation(in: reader) {
-      findings.add(malformed)
+    case .unreadable(let finding):
+      findings.add(finding)
       return nil
     }
     guard let uses = HeaderRow(settings: settings).uses(of: reader, findings: &findings) else {
@@ -49,7 +39,32 @@ struct CSVSource: RegistrySource {
     }
     return CSVSource(
       settings: settings, delimiter: reader.delimiter, uses: uses,
-      firstRow: reader.nextPosition)
+      firstRow: reader.nextPosition, identity: identity)
+  }
+
+  func bytes(from start: RowPosition, to end: RowPosition?) throws(MachineFailure) -> [UInt8]? {
+    guard try FileIdentity(settings.file, shownAs: settings.shownAs) == identity else {
+      throw MachineFailure("build", reason: "the registry changed while it was being read")
+    }
+    let end = end?.offset ?? identity.size
+    guard start.offset <= end else { return nil }
+    let ranges = [0..<firstRow.offset, start.offset..<end]
+    do {
+      let descriptor = try FileDescriptor.open(settings.file, .readOnly, options: [.closeOnExec])
+      return try descriptor.closeAfter {
+        try [UInt8](unsafeUninitializedCapacity: ranges.reduce(0) { $0 + $1.count }) {
+          buffer, count in
+          for range in ranges {
+            let room = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + range.count])
+            count += try descriptor.read(
+              fromAbsoluteOffset: Int64(range.lowerBound), into: UnsafeMutableRawBufferPointer(room)
+            )
+          }
+        }
+      }
+    } catch {
+      throw MachineFailure("read \(settings.shownAs)", error as? Errno ?? .ioError)
+    }
   }
 
   func walk(
@@ -101,31 +116,5 @@ struct CSVSource: RegistrySource {
         problems.append(RowProblem(error, in: column))
       }
     }
-  }
-
-  // MARK: The start of the file
-
-  /// Files that begin like UTF-16 are named as such.
-  private static func encodingFinding(_ start: ArraySlice<UInt8>, path: String) -> Diagnostic? {
-    let isUTF16 =
-      start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) || start.contains(0)
-    guard isUTF16 else { return nil }
-    return Diagnostic(
-      "not-utf8", at: SourceLocation(path: path),
-      message: "A registry is UTF-8, and this file is UTF-16 (“Unicode Text”)",
-      hint: "save it again: in Excel as “CSV UTF-8 (Comma delimited)”, in LibreOffice with the"
-        + " character set UTF-8")
-  }
-
-  /// Excel's `sep=;` line, consumed, and the delimiter it names.
-  private static func separatorLine(
-    _ reader: inout CSVReader
-  ) throws(MachineFailure) -> UInt8? {
-    let start = Array(try reader.peek(7))
-    guard start.count >= 6, String(decoding: start[..<4], as: UTF8.self).lowercased() == "sep=",
-      start[5] == 0x0A || start[5] == 0x0D
-    else { return nil }
-    reader.skipLine()
-    return start[4]
   }
 }

@@ -55,7 +55,10 @@ public struct Certificate: Sendable {
   package struct RowNotes: Sendable {
     let supersededBy: Text?
     package let province: Text?
+    package let regency: Text?
     package let batch: Text?
+    /// Position in `Registry.batches`.
+    package let batchPosition: Int?
   }
 }
 

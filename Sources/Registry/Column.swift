@@ -45,8 +45,12 @@ enum ColumnUse: Equatable {
 enum PersonalData {
   /// Whether a header names a national identity number, birth, address, telephone, e-mail or photo.
   static func isNamed(by header: String) -> Bool {
-    let words = header.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    return words.contains { wholeWords.contains($0) } || joined.contains(words.joined())
+    isNamed(byWords: header.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+  }
+
+  /// The same for the words of a header, in lowercase.
+  static func isNamed(byWords words: [String]) -> Bool {
+    words.contains { wholeWords.contains($0) } || joined.contains(words.joined())
   }
 
   private static let wholeWords: Set<String> = [

@@ -32,7 +32,8 @@ extension Registry {
     let parser = RowParser(
       schemes: schemes, issuer: issuer, batches: batches, today: today,
       shownAs: settings.shownAs)
-    var check = RegistryCheck(schemeCount: schemes.count, placeName: source.placeName)
+    var check = RegistryCheck(
+      schemeCount: schemes.count, batches: batches ?? [], placeName: source.placeName)
     let before = findings.errorCount
     try source.walk(from: nil, findings: &findings) { row, position, problems in
       check.visit(&row, at: position, parser: parser, problems: &problems)
@@ -44,6 +45,7 @@ extension Registry {
       hasUnreadableRows: findings.diagnostics.contains { unreadable.contains($0.id) })
     try report(check.problems, from: source, findings: &findings)
     guard findings.errorCount == before else { return nil }
+    try report(check.figures.census.unknownProvinces, from: source, findings: &findings)
     if check.numbers.count == 0 {
       findings.add(
         Diagnostic(

@@ -17,6 +17,8 @@ public struct Registry: Sendable {
   public let batches: [Batch]
   public let shards: [Shard]
   public let figures: RegistryFigures
+  /// The day on which it was read: a certificate that ended before is over.
+  public var day: CalendarDate { parser.today }
   /// Certificates that were erased at their holders' request.
   public let erasures: [Erasure]
 
@@ -52,6 +54,23 @@ public struct Registry: Sendable {
     return reading.rows.enumerated().map { index, row in
       certificate(ordinal: shard.ordinals.lowerBound + index, row: row, arena: arena)
     }
+  }
+
+  /// Everything in the registry that decides what the certificates of a shard are: the bytes of its
+  /// rows, and which of them are replaced by others.
+  ///
+  /// - Returns: nil for a registry in a database.
+  /// - Throws: `MachineFailure` when the file cannot be read or changed since it was checked.
+  package func source(ofShard position: Int) throws(MachineFailure) -> [UInt8]? {
+    let next = position + 1 < shards.count ? shards[position + 1].start : nil
+    guard var bytes = try source.bytes(from: shards[position].start, to: next) else { return nil }
+    guard !successions.isEmpty else { return bytes }
+    for (offset, ordinal) in shards[position].ordinals.enumerated() {
+      if let succession = successions[ordinal] {
+        bytes += succession.line(at: offset).utf8
+      }
+    }
+    return bytes
   }
 
   /// The erasure of a certificate, or nil.
@@ -161,7 +180,8 @@ public struct Registry: Sendable {
       isListed: values.isListed,
       row: .init(
         supersededBy: optional(row.supersededBy), province: optional(row.province),
-        batch: optional(row.batch)))
+        regency: optional(row.regency), batch: optional(row.batch),
+        batchPosition: values.batch))
   }
 }
 
@@ -175,18 +195,30 @@ struct Succession: Sendable {
   var ownRevisionsLatest: Int
   /// Since when.
   var date: CalendarDate?
+
+  /// All of it in a line that nothing else is written as.
+  fileprivate func line(at offset: Int) -> String {
+    "\n\(offset) \(next) \(latest) \(ownRevisionsLatest) \(date?.description ?? "")"
+  }
 }
 
 /// What the registry adds up to.
 public struct RegistryFigures: Sendable {
   /// Certificates by scheme, in the order of `Registry.schemes`.
   public internal(set) var certificatesByScheme: [Int]
-  /// Certificates by status as written, superseded revisions included.
-  public internal(set) var certificatesByStatus: [Int] = Array(repeating: 0, count: 4)
-  public internal(set) var provinces: Set<Text> = []
   public internal(set) var listed = 0
+  /// What a batch and a scheme have in common: the certificates that were issued.
+  public struct Certified: Sendable, Hashable {
+    public let batch: Int
+    public let scheme: Int
+  }
+
+  /// How many numbers were issued, by batch and scheme; one that was issued again counts once.
+  public internal(set) var certified: [Certified: Int] = [:]
   /// The day of the newest certificate; nil for an empty registry.
   public internal(set) var latestIssue: CalendarDate?
+  /// All of them by what they have in common.
+  public internal(set) var census = Census()
 }
 
 /// The rows of one shard while they are read.
@@ -199,6 +231,7 @@ struct ShardReading {
     let statusReason: Range<Int>
     let supersededBy: Range<Int>
     let province: Range<Int>
+    let regency: Range<Int>
     let batch: Range<Int>
   }
 
@@ -222,7 +255,7 @@ struct ShardReading {
         values: values, number: row.range(.number), registration: row.range(.registration),
         holder: row.range(.holder), statusReason: row.range(.statusReason),
         supersededBy: row.range(.supersededBy), province: row.range(.province),
-        batch: row.range(.batch)))
+        regency: row.range(.regency), batch: row.range(.batch)))
   }
 
   /// Of all rows so far.

@@ -21,9 +21,12 @@ struct RegistryCheck {
 
   private var shard = ShardReading(capacity: Registry.shardSize)
   private var shardStart: RowPosition?
+  private var counting: Census.Counting
+  private var brokenRows = 0
 
-  init(schemeCount: Int, placeName: String) {
+  init(schemeCount: Int, batches: [Batch], placeName: String) {
     self.placeName = placeName
+    counting = Census.Counting(batches: batches)
     figures = RegistryFigures(certificatesByScheme: Array(repeating: 0, count: schemeCount))
   }
 
@@ -41,6 +44,7 @@ struct RegistryCheck {
     }
     guard let values = parser.parse(row, problems: &problems), !wasBroken else {
       // The registry will not be built; the row still takes part in the rules between rows.
+      brokenRows += 1
       var ignored: [RowProblem] = []
       if !row.isEmpty(.number), let revision = parser.revision(in: row, problems: &ignored) {
         index(row, at: position, revision: revision, issued: nil, status: .valid)
@@ -55,7 +59,7 @@ struct RegistryCheck {
       namedSuccessors[ordinal] = Text(Array(row.bytes(.supersededBy))[...])
       statusDates[ordinal] = values.statusDate
     }
-    count(values, row)
+    count(values, row, at: position.place, day: parser.today)
     if shardStart == nil { shardStart = position }
     shard.append(values, of: row)
     // The arena is of no use in this pass once the row is checked.
@@ -73,13 +77,17 @@ struct RegistryCheck {
     statuses.append(status)
   }
 
-  private mutating func count(_ values: RowValues, _ row: RowText) {
+  private mutating func count(
+    _ values: RowValues, _ row: RowText, at place: Int, day: CalendarDate
+  ) {
+    counting.add(row, values, at: place, day: day)
     figures.certificatesByScheme[values.scheme] += 1
-    figures.certificatesByStatus[Int(values.status.rawValue)] += 1
     figures.latestIssue = max(figures.latestIssue ?? values.issued, values.issued)
     if values.isListed { figures.listed += 1 }
-    if !row.isEmpty(.province), !figures.provinces.contains(Text(row.bytes(.province))) {
-      figures.provinces.insert(Text(Array(row.bytes(.province))[...]))
+    // Issued again under its number, it is still one certificate.
+    if let batch = values.batch, numbers.previous[numbers.count - 1] == nil {
+      let certified = RegistryFigures.Certified(batch: batch, scheme: values.scheme)
+      figures.certified[certified, default: 0] += 1
     }
   }
 
@@ -128,6 +136,11 @@ struct RegistryCheck {
     }
     reportReuse()
     followChains(&successions)
+    // With broken rows, ordinals and counted rows are not the same, and there will be no registry.
+    if brokenRows == 0 {
+      for ordinal in successions.keys { counting.supersede(ordinal) }
+      figures.census = counting.census
+    }
     return successions
   }
 

@@ -23,19 +23,33 @@ protocol RegistrySource: Sendable {
     from start: RowPosition?, findings: inout Findings,
     visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
   ) throws(MachineFailure)
+
+  /// The bytes that rows are read from, with those that name their columns in front.
+  ///
+  /// - Parameter end: where the row behind them begins; nil for the end of the file.
+  /// - Returns: nil for a source without such bytes.
+  /// - Throws: `MachineFailure` when the file cannot be read, or is another one than was opened.
+  func bytes(from start: RowPosition, to end: RowPosition?) throws(MachineFailure) -> [UInt8]?
 }
 
 extension RowProblem {
   /// The finding for a character that must not be printed.
   init(_ problem: TextNormalizer.Problem, in column: Column) {
-    switch problem {
+    self.init(
+      column: column, id: "forbidden-character",
+      message: "Text that is printed has no control, invisible or direction-changing characters",
+      hint: "remove \(problem.name) from the \(column.name); typing it anew removes what cannot be"
+        + " seen")
+  }
+}
+
+extension TextNormalizer.Problem {
+  /// The character's number, as in U+200B.
+  var name: String {
+    switch self {
     case .forbidden(let scalar):
-      let name = String(scalar.value, radix: 16, uppercase: true)
-      let code = "U+" + String(repeating: "0", count: max(0, 4 - name.count)) + name
-      self.init(
-        column: column, id: "forbidden-character",
-        message: "Text that is printed has no control, invisible or direction-changing characters",
-        hint: "remove \(code) from the \(column.name); typing it anew removes what cannot be seen")
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
   }
 }

@@ -5,6 +5,7 @@ import Diagnostics
 struct RowProblem {
   let column: Column
   let id: DiagnosticID
+  var severity = Severity.error
   let message: String
   let hint: String
 }
@@ -20,13 +21,16 @@ struct RowValues {
   var status = Status.valid
   var statusDate: CalendarDate?
   var isListed = false
+  /// Position in `Registry.batches`.
+  var batch: Int?
 }
 
 /// Checks the rules that concern a row by itself.
 struct RowParser {
   let schemes: [Scheme]
   let issuer: Editions<Issuer>
-  let batchCodes: Set<Text>?
+  /// Positions in `batches.csv`; nil without such a file.
+  private let batchPositions: [Text: Int]?
   let today: CalendarDate
   /// The registry's file as diagnostics show it.
   let shownAs: String
@@ -40,7 +44,10 @@ struct RowParser {
     self.issuer = issuer
     self.today = today
     self.shownAs = shownAs
-    batchCodes = batches.map { Set($0.map { Text(Array($0.code.utf8)[...]) }) }
+    batchPositions = batches.map { batches in
+      Dictionary(
+        batches.enumerated().map { (Text($1.code), $0) }, uniquingKeysWith: { first, _ in first })
+    }
     var positions: [Text: Int] = [:]
     for (position, scheme) in schemes.enumerated() {
       for edition in scheme.editions.all {
@@ -76,7 +83,7 @@ struct RowParser {
     let statusDate = date(.statusDate, in: row, problems: &problems)
     let isListed = listed(in: row, problems: &problems)
     checkStatus(status, date: statusDate, issued: issued, in: row, problems: &problems)
-    checkBatch(row, problems: &problems)
+    let batch = batch(in: row, problems: &problems)
     if let issued, let givenExpiry, givenExpiry < issued {
       problems.append(
         RowProblem(
@@ -108,7 +115,8 @@ struct RowParser {
     guard problems.count == before else { return nil }
     return RowValues(
       revision: revision, scheme: scheme, schemeEdition: edition, issuerEdition: issuerEdition,
-      issued: issued, expires: expires, status: status, statusDate: statusDate, isListed: isListed)
+      issued: issued, expires: expires, status: status, statusDate: statusDate, isListed: isListed,
+      batch: batch)
   }
 
   // MARK: One rule each
@@ -271,15 +279,17 @@ struct RowParser {
     }
   }
 
-  private func checkBatch(_ row: RowText, problems: inout [RowProblem]) {
-    guard let batchCodes, !row.isEmpty(.batch), !batchCodes.contains(Text(row.bytes(.batch)))
-    else { return }
+  /// The position of the row's batch; nil for none, and where no list of batches can tell.
+  private func batch(in row: RowText, problems: inout [RowProblem]) -> Int? {
+    guard let batchPositions, !row.isEmpty(.batch) else { return nil }
+    if let position = batchPositions[Text(row.bytes(.batch))] { return position }
     let meant = suggestion(
-      for: row.string(.batch), among: batchCodes.map(\.string).sorted())
+      for: row.string(.batch), among: batchPositions.keys.map(\.string).sorted())
     problems.append(
       RowProblem(
         column: .batch, id: "unknown-batch", message: "A batch is named by its code in batches.csv",
         hint: meant.map { "did you mean `\($0)`?" } ?? "add the batch to batches.csv"))
+    return nil
   }
 
   private func checkEditions(

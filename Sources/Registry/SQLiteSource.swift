@@ -60,6 +60,8 @@ struct SQLiteSource: RegistrySource {
     return SQLiteSource(settings: settings, table: table, columns: columns)
   }
 
+  func bytes(from start: RowPosition, to end: RowPosition?) -> [UInt8]? { nil }
+
   func walk(
     from start: RowPosition?, findings: inout Findings,
     visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
@@ -135,7 +137,7 @@ struct SQLiteSource: RegistrySource {
   private func diagnostic(for problem: RowProblem, row: Int64) -> Diagnostic {
     let name = columns.first { $0.column == problem.column }?.name ?? problem.column.name
     return Diagnostic(
-      problem.id,
+      problem.id, problem.severity,
       at: SourceLocation(
         path: settings.shownAs, place: .row(table: table, row: row, column: name)),
       message: problem.message, hint: problem.hint)

@@ -60,4 +60,6 @@ public struct Batch: Sendable, Hashable {
   public let place: String
   public let from: CalendarDate
   public let to: CalendarDate
+  /// Where it stands in `batches.csv`.
+  package let line: Int
 }

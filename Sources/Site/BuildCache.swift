@@ -95,20 +95,18 @@ struct BuildCache: Sendable {
 
   /// The file's bytes: a line, SHA-256 of all that follows, the length of the heading, the heading
   /// as JSON, 40 bytes for each certificate.
-  func bytes() throws -> [UInt8] {
+  ///
+  /// - Parameter write: gets the bytes in pieces, since a million certificates make forty megabytes.
+  func forEachPiece(_ write: ([UInt8]) throws -> Void) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let json = try encoder.encode(heading)
-    let start = Self.magic.count + 32
-    var file = Self.magic
-    // One block from the beginning: a million certificates make forty megabytes.
-    file.reserveCapacity(start + 8 + json.count + certificates.entries.count * 40)
-    file.append(contentsOf: repeatElement(0, count: 32))
-    withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
-    file.append(contentsOf: json)
-    certificates.append(to: &file)
-    file.replaceSubrange(Self.magic.count..<start, with: Digest(hashing: file[start...]).bytes)
-    return file
+    let start = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+    var hash = Digest.Hash()
+    hash.add(start)
+    certificates.forEachPiece { hash.add($0) }
+    try write(Self.magic + hash.digest.bytes + start)
+    try certificates.forEachPiece(write)
   }
 
   /// Reads a file; nil when it was cut or changed, or is of another version.

@@ -42,15 +42,11 @@ public struct BuildCacheFile: Sendable {
   /// Replaces the cache.
   ///
   /// - Returns: false when it could not be written, which costs the next build some time.
-  func write(_ cache: BuildCache) -> Bool {
-    do {
-      return write(try cache.bytes())
-    } catch {
-      return false
-    }
-  }
+  func write(_ cache: BuildCache) -> Bool { write { try cache.forEachPiece($0) } }
 
-  func write(_ bytes: [UInt8]) -> Bool {
+  func write(_ bytes: [UInt8]) -> Bool { write { try $0(bytes) } }
+
+  private func write(_ forEachPiece: (([UInt8]) throws -> Void) throws -> Void) -> Bool {
     do {
       try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: true)
@@ -62,10 +58,13 @@ public struct BuildCacheFile: Sendable {
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
+      try descriptor.closeAfter { try forEachPiece { _ = try descriptor.writeAll($0) } }
       return rename(new.string, file.string) == 0
     } catch {
       return false
     }
   }
+
+  /// Where the fingerprints of the registry are remembered, whatever site is made of them.
+  var fingerprints: FilePath { folder.appending("fingerprints") }
 }

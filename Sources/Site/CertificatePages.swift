@@ -189,5 +189,5 @@ extension SiteStrings {
     ]
     + ["valid", "suspended", "revoked", "superseded", "expired"].flatMap {
       ["verdict.\($0).title", "verdict.\($0).sentence"]
-    }
+    } + keysUsedByLists
 }

@@ -28,12 +28,15 @@ package struct CertificateTable: Sendable, Equatable {
   package let entries: [Entry]
 
   package init(_ entries: consuming [Entry]) {
-    entries.sort { $0.precedes($1.code) }
+    entries.sortSpread(by: \.code.high) { $0.precedes($1.code) }
     self.entries = entries
   }
 
   /// What is known of a certificate.
-  package func entry(_ code: CertificateCode) -> Entry? {
+  package func entry(_ code: CertificateCode) -> Entry? { position(of: code).map { entries[$0] } }
+
+  /// Where it is among the entries.
+  package func position(of code: CertificateCode) -> Int? {
     // Codes are spread evenly, so that a code's size tells nearly where it is.
     let guess = Int(code.high.multipliedFullWidth(by: UInt64(entries.count)).high)
     var low = 0
@@ -59,25 +62,31 @@ package struct CertificateTable: Sendable, Equatable {
       if entries[middle].precedes(code) { low = middle + 1 } else { high = middle }
     }
     guard low < entries.count, entries[low].code == code else { return nil }
-    return entries[low]
+    return low
   }
 
   // MARK: As bytes
 
   private static let entrySize = 40
 
-  /// Five little-endian words an entry.
-  package func append(to bytes: inout [UInt8]) {
+  /// Gives five little-endian words an entry, in pieces.
+  package func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
+    var piece: [UInt8] = []
     for entry in entries {
       let words = (
         entry.code.high.littleEndian, entry.code.low.littleEndian, entry.inputs.littleEndian,
         entry.template.littleEndian, entry.stamp.value.littleEndian
       )
-      withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: words) { piece.append(contentsOf: $0) }
+      if piece.count > 1 << 18 {
+        try visit(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
     }
+    try visit(piece)
   }
 
-  /// Reads what `append` wrote; nil when it was cut.
+  /// Reads what `forEachPiece` gave; nil when it was cut.
   package init?(_ bytes: ArraySlice<UInt8>) {
     guard bytes.count.isMultiple(of: Self.entrySize) else { return nil }
     entries = bytes.withUnsafeBytes { buffer in

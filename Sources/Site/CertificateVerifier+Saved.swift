@@ -40,6 +40,7 @@ extension CertificateVerifier {
           host: nil, in: &run)
       } else {
         try await checkAlone(document, fingerprint: fingerprint, proof: proof, in: &run)
+        _ = try await isErased(fingerprint.code, in: &run)
       }
     }
     return run
@@ -70,6 +71,10 @@ extension CertificateVerifier {
     guard let published else {
       if try await site.read("index.html") == nil {
         run.skip("record", "\(site.name) holds no site")
+      } else if Self.isRecord(record),
+        try await isErased(Fingerprint(of: record).code, in: &run)
+      {
+        return false
       } else {
         run.fail("record", "the site has no such certificate")
         run.isMissing = Self.isRecord(record)
@@ -146,6 +151,7 @@ extension CertificateVerifier {
       run.isMissing = true
       return
     }
+    if try await isErased(code, in: &run) { return }
     guard published == page else {
       run.fail("page", "the saved page is not what the site says today")
       return

@@ -14,6 +14,8 @@ struct CertificateWriter: Sendable {
   /// What of the last build still holds.
   struct Reuse: Sendable {
     let cache: BuildCache?
+    /// The joined stamps of the cache's certificates, as far as they were looked at already.
+    let seen: [FileStamp]
     /// Whether all pages would be made by the same templates.
     let holdsForPages: Bool
     /// Whether all credentials would be written and signed the same way.
@@ -33,9 +35,8 @@ struct CertificateWriter: Sendable {
     let logIndex: Int
     /// Of what registry and log say of it beside its record.
     let inputs: UInt64
-    /// The stamps of its files, where they are those of the last build.
-    let untouched: [FileStamp]?
-    /// What the last build made them from, where nothing but the template can have changed.
+    /// What the last build made its files from, where nobody touched them since and nothing but the
+    /// template can have changed.
     let before: CertificateTable.Entry?
   }
 
@@ -64,7 +65,7 @@ struct CertificateWriter: Sendable {
     return result
   }
 
-  private func work(_ ordinal: Int) throws(MachineFailure) -> Work {
+  private func work(_ ordinal: Int) throws -> Work {
     let entry = plan.fingerprints.entries[ordinal]
     let index = plan.ledger.index(ofOrdinal: ordinal)
     let successor = plan.project.registry.successor(of: ordinal).map { plan.fingerprints[$0].code }
@@ -73,25 +74,17 @@ struct CertificateWriter: Sendable {
         .map { FileStamp(value: $0) }
     ).value
     let code = entry.fingerprint.code
-    guard let before = reuse.cache?.certificates.entry(code), before.inputs == inputs else {
-      return Work(
-        ordinal: ordinal, code: code, logIndex: index, inputs: inputs, untouched: nil, before: nil)
+    var before: CertificateTable.Entry?
+    if let table = reuse.cache?.certificates, let position = table.position(of: code),
+      table.entries[position].inputs == inputs
+    {
+      let stamp =
+        position < reuse.seen.count
+        ? reuse.seen[position]
+        : FileStamp(joining: try output.stamps(of: code, names: plan.certificateFiles.names))
+      if stamp == table.entries[position].stamp { before = table.entries[position] }
     }
-    let stamps = try stamps(of: code)
-    let isUntouched = FileStamp(joining: stamps) == before.stamp
-    return Work(
-      ordinal: ordinal, code: code, logIndex: index, inputs: inputs,
-      untouched: isUntouched ? stamps : nil, before: isUntouched ? before : nil)
-  }
-
-  private func stamps(of code: CertificateCode) throws(MachineFailure) -> [FileStamp] {
-    let folder = code.folderBytes
-    var stamps: [FileStamp] = []
-    for name in plan.certificateFiles.names {
-      let stamp = try output.stamp(of: OutputPath(folder: folder, name: name))
-      stamps.append(stamp ?? FileStamp(value: 0))
-    }
-    return stamps
+    return Work(ordinal: ordinal, code: code, logIndex: index, inputs: inputs, before: before)
   }
 
   /// Leaves all files of a certificate as they are.
@@ -111,6 +104,10 @@ struct CertificateWriter: Sendable {
     guard Fingerprint(of: record) == fingerprint else {
       throw MachineFailure("build", reason: "the registry changed while it was being read")
     }
+    let present =
+      work.before == nil ? [] : try output.stamps(of: work.code, names: kinds.names)
+    // Somebody may have touched them since they were looked at.
+    let before = work.before.flatMap { $0.stamp == FileStamp(joining: present) ? $0 : nil }
     var stamps: [FileStamp] = []
     var page: [UInt8]?
     func wholePage() -> [UInt8] {
@@ -124,8 +121,8 @@ struct CertificateWriter: Sendable {
     for (position, file) in CertificateFiles.inOrder.filter({ kinds.contains($0.kind) })
       .enumerated()
     {
-      if let untouched = work.untouched, holds(file.kind, work.before, template) {
-        stamps.append(untouched[position])
+      if let before, holds(file.kind, before, template) {
+        stamps.append(present[position])
         result.changes.append(.unchanged)
         continue
       }
@@ -154,13 +151,13 @@ struct CertificateWriter: Sendable {
 
   /// Whether a file that nobody touched since the last build is still what it has to be.
   private func holds(
-    _ kind: CertificateFiles, _ before: CertificateTable.Entry?, _ template: CertificateTemplate
+    _ kind: CertificateFiles, _ before: CertificateTable.Entry, _ template: CertificateTemplate
   ) -> Bool {
     switch kind {
     // Its path is the hash of its bytes.
     case .record: true
     case .credential: reuse.holdsForCredentials
-    default: reuse.holdsForPages || before?.template == template.mark
+    default: reuse.holdsForPages || before.template == template.mark
     }
   }
 }

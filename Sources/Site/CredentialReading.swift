@@ -120,8 +120,22 @@ struct StatusReading: Sendable {
   func list(
     _ number: Int, _ purpose: StatusList.Purpose
   ) async throws -> Result<StatusList, Reason> {
+    try await signed(number, purpose).map(\.list)
+  }
+
+  /// A list that is signed and in date, with what its signature covers beside its bits.
+  struct Signed {
+    let list: StatusList
+    let key: PublicKey
+    let made: CalendarDate?
+    let until: CalendarDate
+  }
+
+  func signed(
+    _ number: Int, _ purpose: StatusList.Purpose
+  ) async throws -> Result<Signed, Reason> {
     let path = ProofFiles.statusPath(purpose, number).text
-    func wrong(_ text: String) -> Result<StatusList, Reason> {
+    func wrong(_ text: String) -> Result<Signed, Reason> {
       .failure(Reason(text: "\(path): \(text)", isForgery: true))
     }
     guard let bytes = try await site.read(path, limit: 16 << 20) else {
@@ -149,12 +163,12 @@ struct StatusReading: Sendable {
       return wrong("its key was retired on \(retired), before it was made")
     }
     let until = document["validUntil"]?.string.flatMap { CalendarDate(iso: $0.prefix(10)) }
-    guard let until, until >= today else {
+    guard let key, let until, until >= today else {
       return .failure(
         Reason(
           text: "\(path) is out of date" + (until.map { ", good until \($0)" } ?? ""),
           isForgery: false))
     }
-    return .success(list)
+    return .success(Signed(list: list, key: key, made: made, until: until))
   }
 }

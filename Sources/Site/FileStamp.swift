@@ -11,6 +11,9 @@
 package struct FileStamp: Sendable, Hashable {
   let value: UInt64
 
+  /// That of a file which is not there.
+  static let nothing = FileStamp(value: 0)
+
   package init(value: UInt64) {
     self.value = value
   }

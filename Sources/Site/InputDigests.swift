@@ -21,6 +21,8 @@ struct InputDigests: Sendable, Equatable {
   /// Of what certificates' pages are made from beside registry and ledger: templates, schemes,
   /// configuration and the standing pages, whose titles stand in the menu.
   let page: Digest
+  /// Of what records are made from beside the rows of the registry.
+  let records: Digest
   /// The files outside of these folders that `texts` covers.
   let elsewhere: [String]
   /// Whether every file could be read: one that no build needs need not be readable, but then
@@ -38,9 +40,11 @@ struct InputDigests: Sendable, Equatable {
   static func read(_ root: FilePath, tool: String, elsewhere: [String]) -> InputDigests {
     var texts = Digest.Hash()
     var page = Digest.Hash()
+    var records = Digest.Hash()
     var isWhole = true
     texts.add(tool)
     page.add(tool)
+    records.add(tool)
     for folder in folders {
       for path in files(below: folder, of: root, isWhole: &isWhole)
       where !path.hasPrefix(ledgerFolder + "/") {
@@ -51,6 +55,7 @@ struct InputDigests: Sendable, Equatable {
         texts.add(path, digest)
         if path.hasPrefix("seeds/keys/") { texts.add(mode(of: root.appending(path))) }
         if isPartOfPages(path) { page.add(path, digest) }
+        if isPartOfRecords(path) { records.add(path, digest) }
       }
     }
     for name in elsewhere {
@@ -61,7 +66,8 @@ struct InputDigests: Sendable, Equatable {
       texts.add(name, digest)
     }
     return InputDigests(
-      texts: texts.digest, page: page.digest, elsewhere: elsewhere, isWhole: isWhole)
+      texts: texts.digest, page: page.digest, records: records.digest, elsewhere: elsewhere,
+      isWhole: isWhole)
   }
 
   /// The files that the build of a project reads from outside of its folders.
@@ -95,6 +101,11 @@ struct InputDigests: Sendable, Equatable {
   private static func isPartOfPages(_ path: String) -> Bool {
     path.hasPrefix("templates/") || path.hasPrefix("content/pages/") || path == "content/site.yml"
       || path == "seeds/schemes.yml"
+  }
+
+  private static func isPartOfRecords(_ path: String) -> Bool {
+    path == "content/site.yml" || path == "seeds/schemes.yml" || path == "seeds/batches.csv"
+      || path.hasPrefix("seeds/keys/")
   }
 
   /// The files below a folder of the project, sorted; what is only linked to counts too, what is

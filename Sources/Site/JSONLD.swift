@@ -99,4 +99,31 @@ enum JSONLD {
     members["image"] = image.map { .string($0) }
     return text(.object(members))
   }
+
+  /// For the page of figures: each file is one way to have a part of them.
+  static func dataset(
+    title: String, description: String, url: String, day: CalendarDate, publisher: String,
+    language: String, files: [String]
+  ) -> String {
+    text(
+      .object([
+        "@context": .string("https://schema.org"),
+        "@type": .string("Dataset"),
+        "name": .string(title),
+        "description": .string(description),
+        "url": .string(url),
+        "dateModified": .string(day.description),
+        "inLanguage": .string(language),
+        "isAccessibleForFree": .boolean(true),
+        "creator": .object(["@type": .string("Organization"), "name": .string(publisher)]),
+        "distribution": .array(
+          files.map { file in
+            .object([
+              "@type": .string("DataDownload"),
+              "encodingFormat": .string(file.hasSuffix(".csv") ? "text/csv" : "application/json"),
+              "contentUrl": .string(file),
+            ])
+          }),
+      ]))
+  }
 }

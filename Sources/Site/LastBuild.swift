@@ -1,6 +1,6 @@
 public import Diagnostics
 public import Input
-import Proof
+public import Proof
 public import SystemPackage
 
 /// The build before this one: what it was made from, and how it left the site.
@@ -20,6 +20,19 @@ public struct LastBuild: Sendable {
     cache = file.read()
     inputs = InputDigests.read(
       root, tool: tool, elsewhere: cache?.heading.elsewhere ?? [])
+  }
+
+  /// Begins to look at the files of the certificates; nil where the last build left nothing to know
+  /// them by.
+  public func earlyLook(at output: OutputFolder?) -> EarlyLook? {
+    guard let cache, let output, !cache.certificates.entries.isEmpty else { return nil }
+    return EarlyLook(
+      cache.certificates, names: cache.heading.certificateFiles, output: output.lookingAt)
+  }
+
+  /// The fingerprints that the last build computed; nil where what they came from cannot be told.
+  public var fingerprints: FingerprintMemory? {
+    inputs.isWhole ? FingerprintMemory(file.fingerprints, context: inputs.records) : nil
   }
 
   /// What the last build said, if this one would make the same site and it is still there.
@@ -58,14 +71,7 @@ public struct LastBuild: Sendable {
       for entry in cache.certificates.entries[
         start..<min(start + 4096, cache.certificates.entries.count)]
       {
-        let folder = entry.code.folderBytes
-        var stamps: [FileStamp] = []
-        for name in names {
-          guard let stamp = try output.stamp(of: OutputPath(folder: folder, name: name)) else {
-            return false
-          }
-          stamps.append(stamp)
-        }
+        let stamps = try output.stamps(of: entry.code, names: names)
         guard FileStamp(joining: stamps) == entry.stamp else { return false }
       }
       return true

@@ -138,7 +138,9 @@ struct Leftovers {
 
   /// Whether a template names the string or a group around it, or the program itself asks for it.
   private static func isUsed(_ key: String, names: Set<String>, languages: [SiteStrings]) -> Bool {
-    if SiteStrings.settings.contains(key) || SiteStrings.keysUsedByProgram.contains(key) {
+    if SiteStrings.settings.contains(key) || SiteStrings.keysUsedByProgram.contains(key)
+      || SiteStrings.keysOfStatistics.contains(key)
+    {
       return true
     }
     let roots = ["t"] + languages.map { "strings.\($0.language)" }

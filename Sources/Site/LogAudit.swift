@@ -200,12 +200,25 @@ public struct LogAudit: Sendable {
   ) async throws {
     let listed = try site.certificateCodes()
     var seen: Set<LogID> = []
+    var erased = 0
     for code in listed ?? codes {
-      if let problem = try await problem(with: code, states, directory, seen: &seen) {
+      if try await isErased(code) {
+        erased += 1
+        if let problem = try await problem(withErased: code) {
+          outcome.add("certificate \(code)", .failed, problem)
+        }
+      } else if let problem = try await problem(with: code, states, directory, seen: &seen) {
         outcome.add("certificate \(code)", .failed, problem)
       }
       outcome.certificates += 1
       if outcome.certificates.isMultiple(of: 100) { progress("certificates", outcome.certificates) }
+    }
+    // An erased page does not say whose it is, so that all that can be compared is how many.
+    let erasures = states.count { $0.value.event.isErasure }
+    if erased > erasures {
+      outcome.add(
+        "certificates", .failed,
+        "\(erased) pages say that a certificate was erased, and the log has \(erasures)")
     }
     if listed != nil {
       let missing = states.count { !$0.value.event.isErasure && !seen.contains($0.key) }
@@ -222,8 +235,22 @@ public struct LogAudit: Sendable {
     {
       outcome.add(
         "certificates", .passed,
-        "\(outcome.certificates) pages, records and credentials agree with the log")
+        "\(outcome.certificates - erased) pages, records and credentials agree with the log"
+          + (erased == 0 ? "" : ", and \(erased) more say that they were erased"))
     }
+  }
+
+  private func isErased(_ code: CertificateCode) async throws -> Bool {
+    try await site.read("\(code.folder)/index.html").map { ErasedPage.isOne($0) } ?? false
+  }
+
+  /// What is wrong with the files beside the page of an erased certificate, if anything is.
+  private func problem(withErased code: CertificateCode) async throws -> String? {
+    for name in ["record.json", "credential.json"]
+    where try await site.read("\(code.folder)/\(name)") != nil {
+      return "its page says that its data was erased, and \(name) is still there"
+    }
+    return nil
   }
 
   /// What is wrong with a certificate's files, if anything is.

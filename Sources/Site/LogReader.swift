@@ -37,9 +37,13 @@ struct LogReader: Sendable {
   }
 
   /// Whether the log only grew since a checkpoint that somebody saved, in words.
-  func consistency(with earlier: [UInt8]) async throws -> Result<String, NoteFailure> {
+  ///
+  /// - Parameter known: who may have signed the saved one, if more than may sign today's.
+  func consistency(
+    with earlier: [UInt8], signedBy known: [NoteVerifier]? = nil
+  ) async throws -> Result<String, NoteFailure> {
     do {
-      let old = try Checkpoint(text: try SignedNote(earlier).open(verifiers))
+      let old = try Checkpoint(text: try SignedNote(earlier).open(known ?? verifiers))
       guard old.origin == checkpoint.origin else {
         return .failure(NoteFailure("the saved checkpoint is that of another log, \(old.origin)"))
       }

@@ -276,12 +276,20 @@ public struct OutputFolder: Sendable {
   private func writeManifest(
     _ manifest: OutputManifest, in folder: FilePath
   ) throws(MachineFailure) {
-    try writeState("manifest", manifest.bytes, in: folder)
+    try writeState("manifest", in: folder) { write in try manifest.forEachPiece(write) }
+  }
+
+  private func writeState(
+    _ name: String, _ bytes: [UInt8], in folder: FilePath
+  ) throws(MachineFailure) {
+    try writeState(name, in: folder) { write in try write(bytes) }
   }
 
   /// Writes a file of the program's own, whole or not at all.
+  ///
+  /// - Parameter content: hands over its bytes in pieces.
   private func writeState(
-    _ name: String, _ bytes: [UInt8], in folder: FilePath
+    _ name: String, in folder: FilePath, content: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws(MachineFailure) {
     let state = folder.appending(Self.stateFolder)
     let temporary = state.appending("new-\(name)")
@@ -290,7 +298,9 @@ public struct OutputFolder: Sendable {
       let descriptor = try FileDescriptor.open(
         temporary, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+      try descriptor.closeAfter {
+        try content { piece in _ = try descriptor.writeAll(piece) }
+      }
       if rename(temporary.string, state.appending(name).string) != 0 {
         throw Errno(rawValue: errno)
       }

@@ -7,7 +7,7 @@ import Proof
 package struct OutputManifest: Sendable, Equatable {
   /// A file by its path's hash, or a certificate's folder and which of its files there are.
   struct Entry: Hashable, Comparable {
-    private let high: UInt64
+    fileprivate let high: UInt64
     /// The last five bits are the folder's `CertificateFiles`, none for a file by itself.
     private let low: UInt64
 
@@ -72,7 +72,9 @@ package struct OutputManifest: Sendable, Equatable {
   }
 
   init(_ entries: [Entry]) {
-    self.init(sorted: entries.sorted())
+    var entries = entries
+    entries.sortSpread(by: \.high, <)
+    self.init(sorted: entries)
   }
 
   /// - Parameter folders: of certificates, with the files that they have.
@@ -112,10 +114,23 @@ package struct OutputManifest: Sendable, Equatable {
 
   /// The file's bytes.
   package var bytes: [UInt8] {
-    var bytes = Self.heading
-    bytes.reserveCapacity(bytes.count + entries.count * 16)
-    for entry in entries { entry.append(to: &bytes) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.heading.count + entries.count * 16)
+    forEachPiece { bytes += $0 }
     return bytes
+  }
+
+  /// Gives the file's bytes in pieces.
+  func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
+    var piece = Self.heading
+    for entry in entries {
+      entry.append(to: &piece)
+      if piece.count > 1 << 18 {
+        try visit(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
+    }
+    try visit(piece)
   }
 
   package func contains(_ path: String) -> Bool { contains(OutputPath(path)) }

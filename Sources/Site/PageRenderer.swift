@@ -80,7 +80,7 @@ package struct PageRenderer: Sendable {
           ] as TemplateContext
         },
         "assets": theme.assets.addresses as TemplateContext,
-        "site": Self.site(configuration, language: language, issuer: issuer),
+        "site": Self.site(configuration, language: language, issuer: issuer, pages: pages),
       ]
       menus[language] = configuration.navigation.compactMap { name in
         pages.first { $0.name == name && $0.language == language }.map { page in
@@ -96,13 +96,13 @@ package struct PageRenderer: Sendable {
   }
 
   private static func site(
-    _ configuration: SiteConfiguration, language: String, issuer: Issuer
+    _ configuration: SiteConfiguration, language: String, issuer: Issuer, pages: [Page]
   ) -> TemplateContext {
     var contact: TemplateContext = ["address": configuration.contact.address]
     contact["email"] = configuration.contact.email
     contact["phone"] = configuration.contact.phone
     contact["hours"] = configuration.contact.hours?[language]
-    return [
+    var site: TemplateContext = [
       "title": configuration.title[language],
       "description": configuration.description[language],
       "url": configuration.url,
@@ -113,6 +113,14 @@ package struct PageRenderer: Sendable {
       "issuer": ["name": issuer.name, "licence": issuer.licence] as TemplateContext,
       "contact": contact,
     ]
+    let figures = pages.first { $0.name == SiteOutline.statisticsPage && $0.language == language }
+    site["statistics"] = figures.map { page in
+      [
+        "title": page.navigation ?? page.title,
+        "path": configuration.address(page.addressPath, in: language),
+      ] as TemplateContext
+    }
+    return site
   }
 
   /// The context that every page starts from.

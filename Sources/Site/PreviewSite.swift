@@ -17,12 +17,15 @@ public struct PreviewSite: Sendable {
   private let planned: [OutputPath: PlannedPage]
   private let assets: [OutputPath: [UInt8]]
   private let files: [OutputPath: ContentFile]
+  private let lists: ListPages
+  private let listFiles: [OutputPath: RegistryLists.File]
 
   /// What follows from the registry, the keys and the ledger alone.
   private struct Proof: Sendable {
     let store: LedgerStore
     let qrCodes: CertificateQRCodes
     let files: [OutputPath: [UInt8]]
+    let entries: DirectoryEntries
 
     init(_ plan: SitePlan, store: LedgerStore) throws {
       self.store = store
@@ -37,6 +40,7 @@ public struct PreviewSite: Sendable {
           (ProofFiles.checkpointPath, checkpoint),
         ]
       files = Dictionary(made, uniquingKeysWith: { first, _ in first })
+      entries = try DirectoryEntries.read(plan)
     }
   }
 
@@ -53,6 +57,9 @@ public struct PreviewSite: Sendable {
     self.plan = plan
     self.proof = proof
     pages = SitePages(plan: plan, renderer: renderer)
+    lists = ListPages(plan: plan, pages: pages, entries: proof.entries)
+    listFiles = Dictionary(
+      plan.lists.files.map { ($0.path, $0.file) }, uniquingKeysWith: { first, _ in first })
     certificates = CertificatePages(
       renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints,
       qrCodes: proof.qrCodes)
@@ -88,6 +95,7 @@ public struct PreviewSite: Sendable {
     if let page = planned[path] { return pages.render(page) }
     if let bytes = assets[path] ?? proof.files[path] { return bytes }
     if let file = files[path] { return try file.bytes() }
+    if let file = listFiles[path] { return lists.bytes(of: file) }
     if plan.logTiles.contains(path) { return try proof.store.publicTile(path.text) }
     if let pictures = plan.sharePictures, path.text.hasPrefix("assets/share-"),
       let picture = pictures.all.first(where: { $0.path == path })
@@ -100,7 +108,7 @@ public struct PreviewSite: Sendable {
 
   /// Feeds, sitemaps and the like, which nobody asks for while writing, so each waits to be asked.
   private func list(_ path: OutputPath) -> [UInt8]? {
-    guard plan.lists.contains(path) else { return nil }
+    guard plan.otherFiles.contains(path) else { return nil }
     switch path {
     case Sitemaps.robotsPath: return Sitemaps.robots(plan.project.configuration)
     case Sitemaps.indexPath: return Sitemaps.index(plan)
@@ -115,14 +123,17 @@ public struct PreviewSite: Sendable {
         plan.listedCertificates.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit),
         plan: plan)
     }
-    return pages.newsFiles().first { $0.0 == path }?.1
+    return (pages.newsFiles() + pages.statisticsFiles()).first { $0.0 == path }?.1
   }
 
   private func certificateFile(_ path: String) throws -> [UInt8]? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 4, parts[0] == "c", parts[1].count == 2,
       plan.certificateFiles.names.contains(parts[3]),
-      let code = CertificateCode(hex: parts[1] + parts[2]),
+      let code = CertificateCode(hex: parts[1] + parts[2])
+    else { return nil }
+    if plan.erased.contains(code) { return parts[3] == "index.html" ? pages.erased() : nil }
+    guard
       let ordinal = plan.fingerprints.entries.firstIndex(where: { $0.fingerprint.code == code }),
       let certificate = try plan.project.registry.certificate(ordinal: ordinal)
     else { return nil }
@@ -185,7 +196,8 @@ extension Project {
     return Project(
       root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
-      registry: registry, secret: secret, signingKey: signingKey, keyHistory: keyHistory,
+      registry: registry, exports: exports, secret: secret, signingKey: signingKey,
+      keyHistory: keyHistory,
       today: settings.now.day)
   }
 }

@@ -14,6 +14,8 @@ public struct Project: Sendable {
   public let theme: Theme
   let outline: SiteOutline
   public let registry: Registry
+  /// Exports of batik, and what they are meant to become.
+  public let exports: [Export]
   public let secret: RegistrySecret
   public let signingKey: SigningKey
   public let keyHistory: KeyHistory
@@ -83,6 +85,10 @@ public struct Project: Sendable {
     let schemes = try schemes(root, languages: languages, findings: &findings)
     let batches = try Batch.load(
       root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
+    if let batches { BatchList.checkAddresses(batches, findings: &findings) }
+    let exports = try Export.load(
+      root.appending("seeds/exports.csv"), shownAs: "seeds/exports.csv",
+      thisYear: settings.now.day.year, findings: &findings)
     if circumstances.findsLeftovers {
       try Leftovers(content: content, theme: theme, now: settings.now)
         .find(in: root, findings: &findings)
@@ -110,11 +116,12 @@ public struct Project: Sendable {
     else { return nil }
     return Project(
       root: root, configuration: configuration, content: content, theme: theme, outline: outline,
-      registry: registry,
+      registry: registry, exports: exports ?? [],
       secret: secret, signingKey: signing.key, keyHistory: signing.history, today: today)
   }
 
-  private static func schemes(
+  /// The schemes of a project; nil, with findings, when they cannot be used.
+  public static func schemes(
     _ root: FilePath, languages: [String], findings: inout Findings
   ) throws(MachineFailure) -> [Scheme]? {
     let path = "seeds/schemes.yml"

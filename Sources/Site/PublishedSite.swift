@@ -3,15 +3,11 @@ import Foundation
 import Proof
 public import SystemPackage
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// A published site that is looked at from outside: a folder, or an address on the web.
 public struct PublishedSite: Sendable {
   private enum Place: Sendable {
     case folder(FilePath)
-    case web(URL)
+    case web(URL, SiteConnection)
   }
 
   private let place: Place
@@ -28,13 +24,13 @@ public struct PublishedSite: Sendable {
   public init?(address: String) {
     guard let url = URL(string: address), ["http", "https"].contains(url.scheme), url.host != nil
     else { return nil }
-    place = .web(url)
+    place = .web(url, SiteConnection())
     name = address
   }
 
   /// The host of a site on the web; nil for a folder.
   public var host: String? {
-    guard case .web(let url) = place, let host = url.host else { return nil }
+    guard case .web(let url, _) = place, let host = url.host else { return nil }
     return host.lowercased() + (url.port.map { ":\($0)" } ?? "")
   }
 
@@ -48,24 +44,16 @@ public struct PublishedSite: Sendable {
       let bytes = try SourceFile.readBytes(folder.appending(path), shownAs: "\(name)/\(path)")
       if let bytes, bytes.count > limit { throw tooLong(path) }
       return bytes
-    case .web(let url):
-      var request = URLRequest(
-        url: url.appendingPathComponent(path), cachePolicy: .reloadIgnoringLocalCacheData,
-        timeoutInterval: 30)
-      request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-      let answer: (data: Data, response: URLResponse)
-      do {
-        answer = try await URLSession.shared.data(for: request)
-      } catch {
-        throw MachineFailure("read \(name)/\(path)", reason: error.localizedDescription)
-      }
-      let status = (answer.response as? HTTPURLResponse)?.statusCode ?? 0
-      if status == 404 || status == 410 { return nil }
-      guard status == 200 else {
+    case .web(let url, let connection):
+      let answer = await connection.get(url.appendingPathComponent(path), limit: limit)
+      switch answer {
+      case .complete(status: 404, _), .complete(status: 410, _): return nil
+      case .complete(status: 200, let bytes): return bytes
+      case .complete(let status, _):
         throw MachineFailure("read \(name)/\(path)", reason: "the host answered \(status)")
+      case .failed(let reason): throw MachineFailure("read \(name)/\(path)", reason: reason)
+      case .tooLong: throw tooLong(path)
       }
-      guard answer.data.count <= limit else { throw tooLong(path) }
-      return Array(answer.data)
     }
   }
 

@@ -48,22 +48,25 @@ public struct SiteBuild: Sendable {
   private let folder: OutputFolder
   private let store: LedgerStore
   private let last: LastBuild
+  private let look: EarlyLook?
   private let findings: Findings
   private let jobs: Int
   private let renderer: PageRenderer
 
   /// - Parameters:
   ///   - last: the build before, whose files are passed over where nothing changed.
+  ///   - look: at the certificates' files, begun before; nil for none.
   ///   - findings: what the next build says again if nothing changes till then.
   ///   - jobs: how many shards are rendered and written at a time.
   public init(
     plan: SitePlan, output: OutputFolder, store: LedgerStore, last: LastBuild,
-    findings: Findings, jobs: Int
+    look: EarlyLook? = nil, findings: Findings, jobs: Int
   ) {
     self.plan = plan
     folder = output
     self.store = store
     self.last = last
+    self.look = look
     self.findings = findings
     self.jobs = jobs
     let project = plan.project
@@ -81,6 +84,13 @@ public struct SiteBuild: Sendable {
 
     init(list: consuming ReceiptFile?) {
       self.list = list
+    }
+
+    /// What was noted of certificates, which is then gone from here: of a million, one copy is enough.
+    mutating func certificates() -> CertificateTable {
+      var taken: [CertificateTable.Entry] = []
+      swap(&taken, &entries)
+      return CertificateTable(consume taken)
     }
 
     mutating func note(_ written: OutputWriter.Written, _ path: OutputPath) throws {
@@ -111,6 +121,7 @@ public struct SiteBuild: Sendable {
     let signer = try NoteSigner(name: plan.project.logOrigin, key: plan.project.signingKey)
     let listsChanges = list != nil
     var tally = Tally(list: list)
+    tally.entries.reserveCapacity(plan.certificateCount)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
     let output = try folder.begin(plan.manifest, listsChanges: listsChanges)
@@ -131,7 +142,7 @@ public struct SiteBuild: Sendable {
     let receipt = completed(tally.receipt, removed: removed.count)
     try tally.list?.finish(
       logSize: receipt.logSize, followsInterruption: output.followsInterruption)
-    try remember(receipt, stamps: tally.stamps, entries: tally.entries)
+    try remember(receipt, stamps: tally.stamps, certificates: tally.certificates())
     // Until its receipt has a name, a build counts as one that was cut off.
     try folder.unmark()
     progress(receipt.files)
@@ -167,14 +178,23 @@ public struct SiteBuild: Sendable {
     try await writeSharePictures(to: output, &tally)
     // No credential is there before the key that it names.
     for (path, bytes) in try ProofFiles.keys(plan) { try write(path, bytes, &tally) }
-    try await writeCertificates(to: output, &tally, progress: progress)
     let pages = SitePages(plan: plan, renderer: renderer)
+    if !plan.erased.isEmpty {
+      let page = pages.erased()
+      for code in plan.erased { try write(ErasedPage.path(code), page, &tally) }
+    }
+    try await writeCertificates(to: output, &tally, progress: progress)
+    try await writeLists(
+      ListPages(
+        plan: plan, pages: pages, entries: try await DirectoryEntries.read(plan, jobs: jobs)),
+      to: output, &tally)
     for page in plan.pages where !page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }
     for language in project.configuration.languages {
       for file in plan.search[language]?.files ?? [] { try write(file.path, file.bytes, &tally) }
     }
+    for (path, bytes) in pages.statisticsFiles() { try write(path, bytes, &tally) }
     for page in plan.pages where page.listsOthers {
       try write(page.path, pages.render(page), &tally)
     }
@@ -184,7 +204,7 @@ public struct SiteBuild: Sendable {
       try write(
         Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan), &tally)
     }
-    for (path, bytes) in lists() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
+    for (path, bytes) in otherFiles() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
       try write(path, bytes, &tally)
     }
     for kind in project.configuration.hosts {
@@ -253,6 +273,7 @@ public struct SiteBuild: Sendable {
     let pages = try CertificatePages(
       renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
     let credentials = self.credentials
+    let seen = await look?.stamps() ?? []
     let cache = output.isStaging ? nil : last.cache
     let writer = CertificateWriter(
       plan: plan, output: output,
@@ -260,6 +281,7 @@ public struct SiteBuild: Sendable {
       credentials: credentials, templates: TemplateCache(pages: pages),
       reuse: CertificateWriter.Reuse(
         cache: cache?.heading.certificateFiles == plan.certificateFiles.names ? cache : nil,
+        seen: seen,
         holdsForPages: cache?.heading.page == pageContext,
         holdsForCredentials: cache?.heading.credentials == credentials.context.description))
     try await inOrder(project.registry.shards.enumerated(), jobs: jobs) { position, shard in
@@ -267,6 +289,25 @@ public struct SiteBuild: Sendable {
     } take: { result in
       try tally.note(result)
       progress(tally.receipt.files)
+    }
+  }
+
+  /// Renders and writes the directory and the batches, some files at a time.
+  private func writeLists(
+    _ lists: ListPages, to output: OutputWriter, _ tally: inout Tally
+  ) async throws {
+    let files = plan.lists.files
+    let starts = stride(from: 0, to: files.count, by: 64)
+    try await inOrder(starts.enumerated(), jobs: jobs) { worker, start in
+      try files[start..<min(start + 64, files.count)].map { path, file in
+        let bytes = lists.bytes(of: file)
+        return (path, bytes, try output.write(path, bytes, worker: worker))
+      }
+    } take: { (written: [(OutputPath, [UInt8], OutputWriter.Written)]) in
+      for (path, bytes, written) in written {
+        try tally.note(written, path)
+        try writeCompressed(path, bytes, written, to: output, &tally)
+      }
     }
   }
 
@@ -285,7 +326,7 @@ public struct SiteBuild: Sendable {
     return hash.digest.description
   }
 
-  private func lists() -> [(OutputPath, [UInt8])] {
+  private func otherFiles() -> [(OutputPath, [UInt8])] {
     [
       (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
       (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
@@ -294,7 +335,7 @@ public struct SiteBuild: Sendable {
 
   /// Stores what the next build needs to know.
   private func remember(
-    _ receipt: BuildReceipt, stamps: [String: UInt64], entries: [CertificateTable.Entry]
+    _ receipt: BuildReceipt, stamps: [String: UInt64], certificates: CertificateTable
   ) throws {
     var heading = BuildCache.Heading(
       inputs: last.inputs, page: pageContext,
@@ -303,6 +344,7 @@ public struct SiteBuild: Sendable {
     // What this build removed, the next one does not.
     heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps
-    try last.remember(BuildCache(heading, certificates: CertificateTable(entries)), output: folder)
+    try last.remember(BuildCache(heading, certificates: certificates), output: folder)
+    last.fingerprints?.remember(plan.fingerprints, of: plan.project.registry)
   }
 }

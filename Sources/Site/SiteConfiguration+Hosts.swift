@@ -102,8 +102,10 @@ extension SiteConfiguration {
       return true
     }
     findings.add(
-      place.diagnostic(
+      // Without its line, which would show the password.
+      Diagnostic(
         "deploy-secret",
+        at: SourceLocation(path: "content/site.yml", line: place.line, column: place.column),
         message: "Whoever edits the site reads this file, and a password is known to rclone alone",
         hint: "set the remote up with `rclone config` or in the environment, and write its name"))
     return false

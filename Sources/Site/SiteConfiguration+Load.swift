@@ -9,7 +9,7 @@ extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
     "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
-    "image_limit_kb", "hosts", "precompress", "deploy",
+    "image_limit_kb", "hosts", "precompress", "deploy", "capacity", "exchange_rate",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -45,6 +45,8 @@ extension SiteConfiguration {
     let hosts = hosts(mapping, &findings)
     let precompress = precompress(mapping, &findings)
     let targets = deployTargets(mapping, &findings)
+    let capacity = statedNumber("capacity", mapping, languages, &findings)
+    let rate = statedNumber("exchange_rate", mapping, languages, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
       let registry, let issuer, let contact, let specimen
     else { return nil }
@@ -56,7 +58,8 @@ extension SiteConfiguration {
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
       allowsRawHTML: rawHTML,
       certificateFiles: precompress.reduce(files) { $0.union($1.certificateFile) }, hosts: hosts,
-      precompress: precompress, deployTargets: targets, imageLimit: imageLimit)
+      precompress: precompress, deployTargets: targets, imageLimit: imageLimit,
+      capacity: capacity, exchangeRate: rate)
   }
 
   /// Which files each certificate gets: hosts that count files may want fewer.

@@ -42,6 +42,10 @@ public struct SiteConfiguration: Sendable {
   public let deployTargets: [String: DeployTarget]
   /// How many kilobytes a picture may have before it is suspicious.
   public let imageLimit: Int
+  /// How many artisans can be certified in a year.
+  public let capacity: StatedNumber?
+  /// How many rupiah a US dollar is counted for.
+  public let exchangeRate: StatedNumber?
 
   /// The address of a page in a language: English at `/`, others below their code.
   func address(_ path: String, in language: String) -> String {

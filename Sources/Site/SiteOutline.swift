@@ -36,7 +36,10 @@ struct PlannedPage: Sendable {
   var listsOthers: Bool {
     switch kind {
     case .newsList, .tags, .search, .redirect: true
-    case .standing: translations.contains { ["/", "/news/", "/schemes/"].contains($0.path) }
+    case .standing:
+      translations.contains {
+        ["/", "/news/", "/schemes/", "/directory/", "/batches/", "/statistics/"].contains($0.path)
+      }
     case .announcement, .scheme, .notFound: false
     }
   }
@@ -105,7 +108,7 @@ struct SiteOutline: Sendable {
   }
 
   /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + hostFiles }
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + statisticsFiles + hostFiles }
 
   /// Files that tell hosts what to send.
   var hostFiles: [OutputPath] { configuration.hosts.map(\.path) }
@@ -138,7 +141,8 @@ struct SiteOutline: Sendable {
 
   /// Pages that the templates link to.
   private static let required = [
-    "home", "verify", "schemes", "how-it-works", "trust", "about", "news", "privacy",
+    "home", "verify", "schemes", "how-it-works", "trust", "about", "news", "privacy", "directory",
+    "batches",
   ]
 
   private static func standingPages(
@@ -240,20 +244,22 @@ struct SiteOutline: Sendable {
   // MARK: Checks
 
   /// Folders whose files only the program makes.
-  private static let ownFolders = ["c", "log", "status", "assets"]
+  private static let ownFolders = ["c", "log", "status", "assets", "directory", "batches"]
 
   private func checkAliases(findings: inout Findings) {
     let aliases =
       content.announcements.flatMap { text in text.aliases.map { ($0, text.text) } }
       + content.pages.flatMap { page in page.aliases.map { ($0, page.text) } }
     for (alias, text) in aliases {
-      let folder = alias.address.split(separator: "/").first.map(String.init) ?? ""
+      let parts = alias.address.split(separator: "/").map(String.init)
+      let isTranslated = configuration.languages.dropFirst().contains(parts.first ?? "")
+      let folder = parts.dropFirst(isTranslated ? 1 : 0).first ?? ""
       guard Self.ownFolders.contains(folder) else { continue }
       findings.add(
         text.diagnostic(
           "reserved-alias", at: alias.place,
-          message: "An alias was the address of a text, and certificates and proofs live in"
-            + " /\(folder)/",
+          message: "An alias was the address of a text, and what the program makes itself lives"
+            + " in /\(folder)/",
           hint: "remove it"))
     }
   }

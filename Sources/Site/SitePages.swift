@@ -8,11 +8,15 @@ struct SitePages: Sendable {
   let plan: SitePlan
   let renderer: PageRenderer
   let links: LinkCheck
+  /// What the page of figures shows; nil without the page.
+  let statistics: Statistics?
 
   init(plan: SitePlan, renderer: PageRenderer) {
     self.plan = plan
     self.renderer = renderer
     links = LinkCheck(outline: plan.project.outline, certificates: plan.certificates)
+    let project = plan.project
+    statistics = project.outline.hasStatistics ? Statistics(project) : nil
   }
 
   var project: Project { plan.project }
@@ -45,20 +49,26 @@ struct SitePages: Sendable {
     case "about":
       head.jsonLD = JSONLD.organization(
         configuration, name: renderer.issuer.name, language: page.language)
+    case SiteOutline.statisticsPage: head.jsonLD = dataset(head, language: page.language)
     default: break
     }
     var context = renderer.context(language: page.language, page: head)
     switch page.name {
     case "home":
       context["figures"] = figures(page.language)
+      context["directory"] = directory(page.language)
       context["latest"] = newsroom.positions(in: .all, language: page.language).prefix(3).map {
         card(project.content.announcements[$0], in: page.language)
       }
       context["schemes"] = schemes(page.language)
     case "schemes": context["schemes"] = schemes(page.language)
+    case "directory": context["directory"] = directory(page.language)
+    case "batches": context["batches"] = batches(page.language)
     case "about": context["issuerEditions"] = issuerEditions(page.language)
     case "news": context["list"] = listContext(.all, page: 1, language: page.language)
     case "trust": context["trust"] = trust(page.language)
+    case SiteOutline.statisticsPage: context["statistics"] = statistics(page.language)
+    case "request": context["request"] = request(page.language)
     default: break
     }
     let template = project.theme.templateNames.contains(own) ? own : "page"
@@ -79,6 +89,7 @@ struct SitePages: Sendable {
     let other = otherLanguage(than: language)
     var details = card(scheme, language)
     details["standard"] = edition.value.standard
+    details["holders"] = holders(of: scheme, language)
     details["from"] = renderer.strings(language)?.format(edition.from)
     details["units"] = edition.value.units.map { unit in
       [
@@ -154,7 +165,9 @@ struct SitePages: Sendable {
   }
 
   /// Pages whose text is not an article to be quoted from.
-  private static let plain: Set<String> = ["home", "verify", "schemes", "news"]
+  private static let plain: Set<String> = [
+    "home", "verify", "schemes", "news", "directory", "batches",
+  ]
 
   private func otherLanguage(than language: String) -> String {
     configuration.languages.first { $0 != language } ?? language
@@ -167,9 +180,12 @@ struct SitePages: Sendable {
       "certificates": strings.format(project.registry.count),
       "schemes": strings.format(project.registry.schemes.count),
       "batches": strings.format(project.registry.batches.count),
-      "provinces": strings.format(figures.provinces.count),
+      "provinces": strings.format(Set(figures.census.provinceNames.compactMap { $0 }).count),
     ]
     context["through"] = figures.latestIssue.map { strings.format($0) }
+    if statistics != nil {
+      context["path"] = configuration.address("\(SiteOutline.statisticsPage)/", in: language)
+    }
     return context
   }
 

@@ -12,7 +12,7 @@ public struct SitePlan: Sendable {
   /// The public log's tiles; the checkpoint is not among them.
   let logTiles: [OutputPath]
   /// Sitemaps, robots.txt and the like.
-  let lists: [OutputPath]
+  let otherFiles: [OutputPath]
   /// Every file that the site will have.
   let manifest: OutputManifest
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
@@ -20,6 +20,11 @@ public struct SitePlan: Sendable {
 
   /// Files that are compressed beforehand, beside the plain ones; those of certificates aside.
   let compressed: [OutputPath]
+
+  /// The directory of artisans, and the batches.
+  let lists: RegistryLists
+  /// Certificates that were published and then erased.
+  let erased: [CertificateCode]
 
   /// What browsers search in, by language.
   let search: [String: SearchIndex]
@@ -54,8 +59,9 @@ public struct SitePlan: Sendable {
 
   /// How many files the site has.
   public var fileCount: Int {
-    project.theme.assets.all.count + project.outline.files.count + pages.count + lists.count
-      + logTiles.count + search.values.reduce(0) { $0 + $1.files.count }
+    project.theme.assets.all.count + project.outline.files.count + pages.count
+      + otherFiles.count + lists.files.count + erased.count + logTiles.count
+      + search.values.reduce(0) { $0 + $1.files.count }
       + Self.pictureFiles(sharePictures).count + compressed.count
       + certificateCount * certificateFiles.count
   }
@@ -72,29 +78,34 @@ public struct SitePlan: Sendable {
     let sitemapCount =
       (project.registry.figures.listed + Sitemaps.limit - 1) / Sitemaps.limit
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
-    let lists = lists(project, ledger: ledger, sitemaps: sitemapCount)
+    let otherFiles = otherFiles(project, ledger: ledger, sitemaps: sitemapCount)
+    let lists = RegistryLists(project.registry, configuration: project.configuration)
+    lists.directory.report(at: project.registry.shownAs, findings: &findings)
+    let erased = ledger.erasedCertificates
     let sharePictures = maker.flatMap { SharePictures(project, maker: $0) }
     let search = SearchIndex.all(project)
     let plain =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
-      + project.outline.pages.map(\.path) + lists + logTiles
+      + project.outline.pages.map(\.path) + otherFiles + lists.files.map(\.path) + logTiles
       + pictureFiles(sharePictures) + search.values.flatMap(\.files).map(\.path)
     let compressed = plain.filter(Compression.pays).flatMap { path in
       project.configuration.precompress.map { $0.path(of: path) }
     }
     let fixed = plain + compressed
-    let entries = manifestEntries(
-      fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
+    let entries =
+      manifestEntries(
+        fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
+      + erased.map { OutputManifest.Entry($0.folderBytes, files: .page) }
     let manifest = OutputManifest(entries)
     try output?.findForeignFiles(of: manifest, findings: &findings) { added in
       entries.enumerated().lazy.filter { added.contains($1) }
-        .flatMap { position, entry in
-          position < fixed.count
-            ? [fixed[position]]
-            : entry.files.names.map {
-              OutputPath(
-                folder: fingerprints[position - fixed.count].code.folderBytes, name: $0)
-            }
+        .flatMap { (position, entry) -> [OutputPath] in
+          if position < fixed.count { return [fixed[position]] }
+          let ordinal = position - fixed.count
+          let code =
+            ordinal < fingerprints.count
+            ? fingerprints[ordinal].code : erased[ordinal - fingerprints.count]
+          return entry.files.names.map { OutputPath(folder: code.folderBytes, name: $0) }
         }
     }
     if let output {
@@ -105,8 +116,9 @@ public struct SitePlan: Sendable {
       .checkCertificates(findings: &findings)
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
-      lists: lists, manifest: manifest, certificateSitemaps: sitemapCount,
-      compressed: compressed, search: search, sharePictures: sharePictures)
+      otherFiles: otherFiles, manifest: manifest, certificateSitemaps: sitemapCount,
+      compressed: compressed, lists: lists, erased: erased, search: search,
+      sharePictures: sharePictures)
   }
 
   /// The same certificates and log with other texts or templates, for a preview: nothing is
@@ -116,10 +128,10 @@ public struct SitePlan: Sendable {
       .checkCertificates(findings: &findings)
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
-      lists: Self.lists(project, ledger: ledger, sitemaps: certificateSitemaps),
+      otherFiles: Self.otherFiles(project, ledger: ledger, sitemaps: certificateSitemaps),
       manifest: manifest, certificateSitemaps: certificateSitemaps,
-      compressed: compressed, search: SearchIndex.all(project),
-      sharePictures: sharePictures.flatMap { $0.showing(project) }
+      compressed: compressed, lists: lists, erased: erased,
+      search: SearchIndex.all(project), sharePictures: sharePictures.flatMap { $0.showing(project) }
     )
   }
 
@@ -148,11 +160,11 @@ public struct SitePlan: Sendable {
     }
   }
 
-  private static func lists(
+  private static func otherFiles(
     _ project: Project, ledger: Ledger, sitemaps: Int
   ) -> [OutputPath] {
     Sitemaps.paths(certificateSitemaps: sitemaps) + ProofFiles.paths(ledger)
-      + project.outline.newsFiles + project.outline.hostFiles
+      + project.outline.newsFiles + project.outline.statisticsFiles + project.outline.hostFiles
   }
 
   /// The hashes of all paths, in the order of `fixed` and then of the certificates.

@@ -32,7 +32,9 @@ enum Sitemaps {
 
   static func index(_ plan: SitePlan) -> [UInt8] {
     let news = plan.project.content.announcements.isEmpty ? [] : [newsPath]
-    let paths = [pagesPath] + news + (0..<plan.certificateSitemaps).map(certificatesPath)
+    let paths =
+      [pagesPath] + news + plan.lists.sitemaps
+      + (0..<plan.certificateSitemaps).map(certificatesPath)
     let entries = paths.map { path in
       "<sitemap><loc>\(plan.project.configuration.url)/\(path.text)</loc></sitemap>\n"
     }
@@ -83,16 +85,26 @@ enum Sitemaps {
       more: " xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"")
   }
 
+  /// A part of the pages of the directory and of batches.
+  static func lists(_ addresses: [String], _ plan: SitePlan) -> [UInt8] {
+    document("urlset", addresses.map { entry($0, nil, plan) })
+  }
+
   /// A part of the certificates whose holders agreed to be listed, by their ordinals.
   static func certificates(_ listed: some Sequence<Int>, plan: SitePlan) -> [UInt8] {
-    document(
-      "urlset",
-      listed.map { ordinal in
-        let certificate = plan.fingerprints.entries[ordinal]
-        return entry(
-          "/\(certificate.fingerprint.code.folder)/",
-          certificate.statusDate ?? certificate.issued, plan)
-      })
+    let start = Array("<url><loc>\(plan.project.configuration.url)/".utf8)
+    let middle = Array("/</loc><lastmod>".utf8)
+    let end = Array("</lastmod></url>\n".utf8)
+    var bytes = opening("urlset")
+    for ordinal in listed {
+      let certificate = plan.fingerprints.entries[ordinal]
+      bytes += start
+      bytes += certificate.fingerprint.code.folderBytes
+      bytes += middle
+      bytes += (certificate.statusDate ?? certificate.issued).isoBytes
+      bytes += end
+    }
+    return bytes + closing("urlset")
   }
 
   private static func entry(_ address: String, _ day: CalendarDate?, _ plan: SitePlan) -> String {
@@ -103,9 +115,14 @@ enum Sitemaps {
   private static func document(
     _ element: String, _ entries: [String], more: String = ""
   ) -> [UInt8] {
+    opening(element, more: more) + Array(entries.joined().utf8) + closing(element)
+  }
+
+  private static func opening(_ element: String, more: String = "") -> [UInt8] {
     Array(
       (#"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
-        + "<\(element) xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"\(more)>\n"
-        + entries.joined() + "</\(element)>\n").utf8)
+        + "<\(element) xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"\(more)>\n").utf8)
   }
+
+  private static func closing(_ element: String) -> [UInt8] { Array("</\(element)>\n".utf8) }
 }

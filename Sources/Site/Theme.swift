@@ -19,7 +19,8 @@ public struct Theme: Sendable {
   /// The templates that the program itself asks for.
   static let required = [
     "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "search",
-    "redirect",
+    "redirect", "erased", "directory-province", "directory-place", "listed-name", "batch",
+    "batches-year", "batch-row", "list-scheme", "list-page",
   ]
 
   /// Reads the folder `templates/` of a project.
@@ -62,6 +63,13 @@ public struct Theme: Sendable {
           "missing-template", at: SourceLocation(path: "templates/\(name).mustache"),
           message: "The site needs this template",
           hint: "restore templates/\(name).mustache from the program's own repository"))
+    }
+    if names.contains("page-\(SiteOutline.statisticsPage)") {
+      for strings in languages.compactMap({ strings[$0] }) {
+        for key in SiteStrings.keysOfStatistics where strings.text(key) == nil {
+          findings.add(missing(key, in: strings))
+        }
+      }
     }
     let assets = try Assets.load(folder.appending("assets"), findings: &findings)
       .adding(words.map(\.asset))

@@ -4,6 +4,8 @@ public import Proof
 public struct Verification: Sendable {
   public enum Verdict: String, Sendable, Encodable {
     case valid, expired, suspended, revoked, superseded
+    /// Issued once; its data was erased at the holder's request.
+    case erased
     case notGenuine = "not genuine"
     case notFound = "not found"
     case couldNotBeChecked = "could not be checked"
@@ -31,11 +33,14 @@ public struct Verification: Sendable {
   var states: Set<Verdict> = []
   /// Whether there is no such certificate on the site.
   var isMissing = false
+  /// Whether the site says that its data was erased.
+  var isErased = false
 
   /// A step that could not run never counts as passed, and one that failed outweighs all others.
   public var verdict: Verdict {
     if isMissing { return .notFound }
     if steps.contains(where: { $0.result == .failed }) { return .notGenuine }
+    if isErased { return .erased }
     if steps.isEmpty || steps.contains(where: { $0.result == .notRun }) {
       return .couldNotBeChecked
     }

@@ -35,7 +35,7 @@ STANDING = sorted({path.name.split(".")[0] for path in (REPOSITORY / "content/pa
 # Every page type, in both languages where it has two.
 PLAIN_PAGES = [
     f"{name} ({language})"
-    for name in ("home", *STANDING, "search", "scheme", "announcement")
+    for name in ("home", *STANDING, "search", "scheme", "announcement", "province", "place", "batch", "year")
     for language in LANGUAGES
 ]
 CERTIFICATES = ["valid", "reinstated", "issued again", "expired", "suspended", "revoked", "superseded", "corrected"]
@@ -212,6 +212,10 @@ class Site:
             return start
         if name == "scheme":
             return f"{start}schemes/{next(iter(self.schemes.values()))['slug']}/"
+        lists = {"province": "directory/jawa-tengah", "place": "directory/jawa-tengah/kota-pekalongan",
+                 "batch": "batches/2024-pk-09", "year": "batches/years/2024"}
+        if name in lists:
+            return f"{start}{lists[name]}/"
         if name == "announcement":
             # The newest one that stands in both languages, under the slug of this one.
             newest = max(path.name for path in (self.root / "content/news").glob("*.en.md")).replace(".en.", f".{language}.")

@@ -115,7 +115,7 @@ def test_a_code_that_nobody_has_is_not_found_which_is_not_revoked(visitor, site,
     visitor.answers(check["absent_title"])
     contact = site.settings["contact"]["email"]
     assert visitor.text(".answer") == " ".join(
-        [check[f"absent{part}"] for part in ("_title", "", "_digit", "_new", "_erased", "_never", "_next")] + [contact])
+        [check[f"absent{part}"] for part in ("_title", "", "_digit", "_new", "_never", "_next")] + [contact])
     assert visitor.path == form
     assert check["absent"].startswith({
         "en": "Not found is not the same as revoked.", "id": "Tidak ditemukan tidak berarti dicabut."}[language_of(form)])

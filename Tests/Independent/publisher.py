@@ -59,7 +59,7 @@ class Publisher:
         for _ in range(self.chance.randint(1, 3)):
             self.serial += 1
             rows.insert(self.chance.randrange(len(rows) + 1), person(
-                500 + self.serial, listed=self.chance.choice(["", "yes", "no"]),
+                5000 + self.serial, listed=self.chance.choice(["", "yes", "no"]),
                 issued=f"2026-{self.chance.randint(1, 10):02}-{self.chance.randint(1, 28):02}"))
         self.project.write_rows(rows)
 
@@ -203,7 +203,7 @@ class Publisher:
         self.project.set_site(contact={**contact, "address": f"Jalan {self.word()}"})
 
     def exports_are_counted(self):
-        self.append("seeds/exports.csv", f"{2023 + self.words},actual,18.5,{self.word()}\n")
+        self.append("seeds/exports.csv", f"{1000 + self.words},actual,18.5,{self.word()},\n")
 
     def the_key_is_rotated(self):
         if self.today > "2026-11-23" and self.key_day != self.today:

@@ -9,7 +9,7 @@ from support import Project, differences, site_files, tree
 
 def rank(path):
     """Where a kind of file stands in the order of uploading."""
-    if path.startswith("assets/search-"):
+    if path.startswith("assets/search-") or path.startswith("statistics/") and not path.endswith(".html"):
         return 4
     if path.startswith("assets/"):
         return 0
@@ -25,9 +25,9 @@ def rank(path):
 
 
 def is_list(path):
-    """Whether a page leads to others that may be new: home, lists of schemes and news, search."""
+    """Whether a page leads to others that may be new: home, figures, lists of schemes and news, search."""
     parts = path.removeprefix("id/").split("/")
-    return parts in (["index.html"], ["schemes", "index.html"]) or parts[0] in (
+    return parts in (["index.html"], ["schemes", "index.html"], ["statistics", "index.html"]) or parts[0] in (
         "search", "cari") or parts[0] == "news" and (
         len(parts) == 2 or parts[1] in ("page", "tags") or parts[1].isdigit())
 

@@ -6,7 +6,9 @@
                 kill      the process ends before the call
                 half      the process ends in the middle of a write
                 full      from there on there is no room: nothing is made and nothing grows
-                readonly  from there on nothing can be changed */
+                readonly  from there on nothing can be changed
+                denied    from there on no name may be made, changed or removed; what is open
+                          can still be written */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -43,6 +45,7 @@ static int fate(const char *name, const char *what, int grows) {
   if (!at || !how || number < atoi(at)) return 0;
   if (!strcmp(how, "full")) return grows ? ENOSPC : 0;
   if (!strcmp(how, "readonly")) return EROFS;
+  if (!strcmp(how, "denied")) return strcmp(name, "write") ? EACCES : 0;
   if (number > atoi(at)) return 0;
   if (!strcmp(how, "half") && !strcmp(name, "write")) return -1;
   kill(getpid(), SIGKILL);

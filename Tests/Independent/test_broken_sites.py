@@ -25,10 +25,23 @@ ELSEWHERE = {
     "keys-exist": "`canting keys new`: test_diagnostics.py",
     "too-many-deletions": "`canting build`: test_told.py",
     "file-exists": "`canting new`: test_news.py",
+    "too-many-candidates": "a list of 501: test_candidates.py",
     "wrong-value-type": "a blob in a database: test_registry_input.py",
     "dead-link": "`--external`: test_outside_links.py",
     "unchecked-link": "`--external`: test_outside_links.py",
     "missing-link-checker": "`--external`: test_outside_links.py",
+    "unknown-target": "`canting deploy`: test_deploy.py",
+    "target-is-site": "`canting deploy`: test_deploy.py",
+    "missing-rclone": "`canting deploy`: test_deploy.py",
+    "unfinished-build": "`canting deploy`: test_deploy.py",
+    "site-not-built": "`canting deploy`: test_deploy.py",
+    "site-changed": "`canting deploy`: test_deploy.py",
+    "site-and-ledger-differ": "`canting deploy`: test_deploy.py",
+    "target-of-another-site": "`canting deploy`: test_deploy.py",
+    "target-log-unsigned": "`canting deploy`: test_deploy.py",
+    "target-log-ahead": "`canting deploy`: test_deploy.py",
+    "target-log-differs": "`canting deploy`: test_deploy.py",
+    "target-changed": "`canting deploy`: test_deploy.py",
 }
 
 
@@ -69,14 +82,15 @@ def broken(request, built_base, tmp_path):
     return root, case, folder
 
 
-def check(root, *more):
-    return run_program("check", "--root", root, "--now", NOW, *more)
+def check(root, case, *more):
+    command = case.get("command", "check").split()
+    return run_program(*command, "--root", root, "--now", NOW, *more, cwd=root)
 
 
 @pytest.mark.parametrize("broken", CASES, indirect=True)
 def test_says_what_is_wrong_where_and_what_to_do(broken):
     root, case, folder = broken
-    outcome = check(root)
+    outcome = check(root, case)
     said = f"{outcome.err.decode()}exit code {outcome.code}\n"
     expected = folder / "expected.txt"
     if os.environ.get("CANTING_ACCEPT"):
@@ -89,8 +103,8 @@ def test_says_what_is_wrong_where_and_what_to_do(broken):
 
 @pytest.mark.parametrize("broken", CASES, indirect=True)
 def test_says_the_same_as_json_and_as_annotations(broken):
-    root, _, folder = broken
-    outcome = check(root, "--format", "json")
+    root, case, folder = broken
+    outcome = check(root, case, "--format", "json")
     report = outcome.json
     text = ""
     for finding in report["diagnostics"]:
@@ -111,7 +125,7 @@ def test_says_the_same_as_json_and_as_annotations(broken):
     assert (report["errors"], report["warnings"]) == (
         severities.count("error"), severities.count("warning"))
     assert report["ok"] == (outcome.code == 0)
-    lines = check(root, "--format", "github").out.decode().splitlines()
+    lines = check(root, case, "--format", "github").out.decode().splitlines()
     assert [(re.match(r"::(\w+) ", line)[1], re.search(r"title=([a-z0-9-]+)::", line)[1])
             for line in lines] == [
         (finding["severity"].replace("note", "notice"), finding["id"])
@@ -121,7 +135,7 @@ def test_says_the_same_as_json_and_as_annotations(broken):
 def test_a_project_without_mistakes_is_told_nothing(built_base, tmp_path):
     root = tmp_path / "project"
     shutil.copytree(built_base, root)
-    outcome = check(root, "--warnings-as-errors")
+    outcome = check(root, {}, "--warnings-as-errors")
     assert (outcome.code, outcome.err) == (0, b"")
 
 

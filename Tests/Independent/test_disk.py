@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from receipts import Mirror, clean_site, read_receipt
-from support import NOW, PROGRAM, differences, site_files, stamps, tree
+from support import NOW, PROGRAM, WITHOUT_PICTURES, differences, site_files, stamps, tree
 from test_faults import edit_everything, leftovers, make_project
 from test_proof import ledger_of
 
@@ -222,6 +222,40 @@ def test_a_project_that_cannot_be_written_is_built_into_another_place(states, mo
         assert differences(tree(tmp_path / "site"), new) == []
     # And where there is nothing to do, nothing need be written.
     assert mounts.build(project).returncode == 0
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="takes root, who can be somebody else")
+@pytest.mark.parametrize("place", ["c", "folder", "news", ".canting", "log"])
+def test_a_folder_that_may_not_be_written_any_more_is_told_of(states, tmp_path, place):
+    """Somebody who is not root builds, and a part of the old site has become somebody else's."""
+    project, old, new = project_in(states, tmp_path / "project")
+    somebody = 65534
+    for folder in (tmp_path, *tmp_path.parents):
+        # Others may pass, as they may in any home.
+        if folder.stat().st_uid == os.geteuid() and len(folder.parts) > 2:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    for path in (project.root, *project.root.rglob("*")):
+        os.chown(path, somebody, somebody)
+    changed = next(path for path in sorted(new) if path.startswith("c/") and new[path] != old.get(path))
+    locked = project.public / (str(Path(changed).parent) if place == "folder" else place)
+    for path in (locked, *locked.rglob("*")):
+        os.chown(path, 0, 0)
+
+    def build():
+        return subprocess.run(
+            [PROGRAM, "build", "--quiet", "--root", project.root, "--now", NOW],
+            user=somebody, group=somebody, extra_groups=[], env=WITHOUT_PICTURES, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    outcome = build()
+    assert outcome.returncode == 70, outcome
+    message = outcome.stderr.decode()
+    assert re.fullmatch(r"canting: cannot \w+ public/.+: Permission denied\n", message), message
+    insist_on_old_site(site_files(project.public), old, new)
+    for path in (locked, *locked.rglob("*")):
+        os.chown(path, somebody, somebody)
+    outcome = build()
+    assert outcome.returncode == 0, outcome
+    assert differences(tree(project.public), new) == []
 
 
 def test_a_page_that_cannot_be_replaced_is_named_and_nothing_is_deleted(states, tmp_path):

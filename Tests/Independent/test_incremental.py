@@ -51,18 +51,19 @@ def is_of_certificate(path):
 # MARK: A long life
 
 
-@pytest.mark.parametrize("at_once, rounds", [(1, 1), (3, 2)])
+@pytest.mark.parametrize("at_once, rounds, certificates", [(1, 1, 24), (3, 2, 24), (4, 1, 600)])
 def test_after_every_change_the_site_is_that_of_a_clean_build_and_the_receipt_tells_it(
-        tmp_path, at_once, rounds):
+        tmp_path, at_once, rounds, certificates):
+    """The most have more certificates than are read and remembered at a time."""
     project = slim(tmp_path / "project")
-    project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(24)])
+    project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(certificates)])
     publisher = Publisher(project, seed=at_once)
     mirror = Mirror()
     events = rounds * publisher.events()
     publisher.chance.shuffle(events)
     happened = []
     while True:
-        receipt = receipt_of(project, now=publisher.now)
+        receipt = receipt_of(project, "--max-deletes", "9999", now=publisher.now)
         mirror.take(receipt, project.public)
         mirror.insist_on(project.public)
         clean = clean_site(project, tmp_path / "clean", now=publisher.now)
@@ -180,6 +181,69 @@ def test_a_cache_that_was_cut_or_changed_is_no_cache(project):
             before = files_of(project)
             assert tree(project.public) == whole
         assert files_of(project) == before, number
+
+
+def fingerprints_of(project):
+    """The file in which the fingerprints of the last build are remembered."""
+    return project.root / ".canting-cache/fingerprints"
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A project of two shards, with a certificate in the first that the last replaces."""
+    project = slim(tmp_path_factory.mktemp("large") / "project")
+    rows = [{name: "" for name in COLUMNS} | row for row in registered(600)]
+    rows[5].update(
+        status="superseded", status_date="2026-02-03", superseded_by=rows[590]["number"])
+    project.write_rows(rows)
+    (project.root / "content/news").mkdir()
+    project.built()
+    return project
+
+
+def test_fingerprints_that_were_cut_or_changed_are_computed_again(large):
+    whole = tree(large.public)
+    content = fingerprints_of(large).read_bytes()
+    chance = random.Random(7)
+    damages = [b"", content + content, content[:1000], content[40:],
+               content[33000:] + content[:33000]]
+    damages += [content[:chance.randrange(len(content))] for _ in range(2)]
+    for _ in range(6):
+        position = chance.randrange(len(content))
+        damages.append(content[:position] + bytes([content[position] ^ 1 << chance.randrange(8)])
+                       + content[position + 1:])
+    for number, damaged in enumerate(damages):
+        fingerprints_of(large).write_bytes(damaged)
+        # Another text, so that the build goes on to the certificates.
+        large.write_news("2026-01-05-zz.en.md", f"Text {number}.")
+        result = large.built("--format", "json").json["result"]
+        assert result["sealed"] == 0
+        assert fingerprints_of(large).read_bytes().startswith(content), number
+    (large.root / "content/news/2026-01-05-zz.en.md").unlink()
+    large.built()
+    assert tree(large.public) == whole
+
+
+@pytest.mark.parametrize("change", [
+    pytest.param(lambda rows: rows.append({**rows[4], "revision": "2", "holder": "Another Name"}),
+                 id="revision"),
+    pytest.param(lambda rows: rows[7].update(
+        status="superseded", status_date="2026-05-06", superseded_by=rows[5]["number"]), id="chain"),
+    pytest.param(lambda rows: rows.insert(0, {**rows[20], **person(2000)}), id="first"),
+    pytest.param(lambda rows: rows.append({**rows[20], **person(2000)}), id="last"),
+    pytest.param(lambda rows: rows.__setitem__(300, {
+        "number": rows[300]["number"], "status": "erased", "status_date": "2026-01-01"}), id="erased"),
+    pytest.param(lambda rows: rows[550].update(listed="yes"), id="listed")])
+def test_what_one_row_says_of_others_far_away_is_seen(large, tmp_path, change):
+    """Rows of other shards are remembered; what these say of them is not taken from memory."""
+    project = with_everything(large, tmp_path / "project")
+    before = tree(project.public)
+    rows = [{name: "" for name in COLUMNS} | row for row in project.rows()]
+    change(rows)
+    project.write_rows(rows)
+    project.built()
+    assert differences(tree(project.public), before) != []
+    assert differences(tree(project.public), clean_site(project, tmp_path / "clean")) == []
 
 
 def test_the_cache_of_another_project_or_another_day_changes_nothing(project, settled, tmp_path):

@@ -1181,7 +1181,8 @@ def test_an_erased_certificate_leaves_the_site_and_stays_in_the_log(published):
     log.check_extends(old.checkpoint)
     assert log.contents[old.size:] == [
         entry_bytes("erased", log_id(erased.fingerprint), "2026-10-01")]
-    assert not (published.public / erased.path.strip("/")).exists()
+    left = published.public / erased.path.strip("/")
+    assert [file.name for file in left.iterdir()] == ["index.html"]  # which says so and nothing else
     words = ["Zulfanida", "Kartaredjasa", row["registration"], row["number"], erased.fingerprint]
     files = {path: content for path, content in tree(published.public).items()}
     assert [(path, word) for path, content in files.items() for word in words

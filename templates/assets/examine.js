@@ -11,15 +11,17 @@ const document = (bytes) => new DOMParser().parseFromString(new TextDecoder().de
 /** On another host than the official one, nothing is more than a copy. */
 const judged = (name, register) => (location.host === register.host || name === "not_genuine" ? name : "unchecked");
 
-/** The register's own page of a certificate, or what is known instead: `not_found`, or `unchecked` and why. */
+/** The register's own page of a certificate, or what is known instead: `not_found`, `erased`, or `unchecked` and why. */
 async function publishedPage(folder, register) {
   const end = await ending(async () => {
     const found = document(await register.read(folder, "page"));
     const page = readPage(found);
     // Some hosts answer with a page of theirs, and "200 OK", where there is nothing.
+    if (!page && found.querySelector("main[data-verdict=erased]")) return { erased: true };
     return page ? { page } : found.querySelector("[data-verdict=not_found]") ? leave("steps.missing") : leave("steps.unreachable", { file: folder });
   });
   if (end.page) return end;
+  if (end.erased) return { name: "erased" };
   return { name: end.why === "steps.missing" ? "not_found" : "unchecked", ...end };
 }
 
@@ -49,9 +51,9 @@ export async function examineFile(bytes, register, report) {
   const folder = folderOf(saved.fingerprint);
   const { page, name } = await publishedPage(folder, register);
   if (!page) {
-    const file = told("file", await ending(() => (name === "not_found" ? saved.alone(register) : leave("steps.unreachable", { file: folder }))));
+    const file = told("file", await ending(() => (["not_found", "erased"].includes(name) ? saved.alone(register) : leave("steps.unreachable", { file: folder }))));
     const isForged = file.result === "failed";
-    return { folder, name: isForged ? "not_genuine" : saved.isSigned ? "unchecked" : name, endings: { file } };
+    return { folder, name: isForged ? "not_genuine" : saved.isSigned && name !== "erased" ? "unchecked" : name, endings: { file } };
   }
   const [file, endings] = await Promise.all([
     ending(() => saved.compare(page, register)).then((end) => told("file", end)),

@@ -36,14 +36,14 @@ function readLines(text) {
   return isTitled ? codes.slice(1) : codes;
 }
 
-const key = (name) => (["not_genuine", "not_found", "unchecked"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
+const key = (name) => (["not_genuine", "not_found", "erased", "unchecked"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
 
 // What is worst stands first when the list is sorted by verdict.
-const order = ["not_genuine", "not_found", "revoked", "suspended", "superseded", "expired", "unchecked", "verify.no_code", "valid", "verify.waiting"];
+const order = ["not_genuine", "not_found", "erased", "revoked", "suspended", "superseded", "expired", "unchecked", "verify.no_code", "valid", "verify.waiting"];
 
 /** Why it is not simply valid: the sentence of the first step that did not pass. */
 function reasonOf({ endings, name, why, values }) {
-  if (name === "not_found") return ["verdict.not_found.sentence"];
+  if (name === "not_found" || name === "erased") return [`verdict.${name}.sentence`];
   const bad = Object.values(endings).filter(({ result }) => result !== "passed");
   const worst = bad.find(({ result, state }) => result === "failed" && !state) ?? bad.find(({ result }) => result === "open") ?? bad[0];
   if (worst) return [worst.why, worst.values];

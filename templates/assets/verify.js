@@ -81,6 +81,8 @@ async function ask(code) {
     const page = reply.ok ? await reply.text() : "";
     // Some hosts say "200 OK" with whatever page they have; only the certificate's own counts.
     if (page.includes(`data-fingerprint="${code}`)) return "found";
+    // What is left where a holder asked for erasure says so itself.
+    if (page.includes('data-verdict="erased"')) return "found";
     return page.includes('data-verdict="not_found"') ? "absent" : "unreachable";
   } catch {
     return "unreachable";
