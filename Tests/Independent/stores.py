@@ -33,6 +33,7 @@ class Store:
         self.asked = []
         self.refuses = lambda method, path: False
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._app = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self, threaded=True)
         self.address = f"http://127.0.0.1:{self._server.port}"
@@ -48,7 +49,9 @@ class Store:
             if refused:
                 start("403 Forbidden", [("Content-Type", "application/xml")])
                 return [b"<Error><Code>AccessDenied</Code></Error>"]
-        return self._app(environment, start)
+        # moto's tables are not made for threads that write and list at once.
+        with self._turn:
+            return list(self._app(environment, start))
 
     def close(self):
         self._server.shutdown()
