@@ -17,6 +17,7 @@ public struct Canting: AsyncParsableCommand {
         canting new "Title"            begin an announcement
         canting serve                  see the site while it is being written
         canting check                  find everything that is wrong, write nothing
+        canting deploy production      upload what changed to a host
         canting verify 3f09 21c4 …     check a certificate against the published site
 
       Exit codes: 0 done (verify: genuine and valid), 1 the input has errors, 2 genuine but \
@@ -26,7 +27,7 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, Monitor.self, ProofCommand.self, Export.self,
-      Labels.self, BatchCommand.self, Keys.self, New.self, Serve.self, List.self,
+      Deploy.self, Labels.self, BatchCommand.self, Keys.self, New.self, Serve.self, List.self,
     ]
   )
 

@@ -1,13 +1,14 @@
 import CZlib
 
 /// RFC 1952, through zlib.
-enum Gzip {
+package enum Gzip {
   struct Failure: Error {}
 
   /// zlib's format flag for gzip, added to the largest window.
   private static let gzipWindow: Int32 = 15 + 16
 
-  static func compress(_ bytes: [UInt8]) throws -> [UInt8] {
+  /// Bytes as one gzip member without a name or a time in it: the same bytes give the same member.
+  package static func compress(_ bytes: [UInt8]) throws -> [UInt8] {
     var stream = z_stream()
     guard
       deflateInit2_(

@@ -18,18 +18,23 @@ public struct BuildCacheFile: Sendable {
   /// - Parameters:
   ///   - root: the project's folder.
   ///   - output: the site's folder; each has a cache of its own.
-  public init(root: FilePath, output: FilePath) {
+  ///   - kind: what is kept.
+  public init(root: FilePath, output: FilePath, kind: String = "build") {
     folder = root.appending(".canting-cache")
     let name = Digest(hashing: Array(output.string.utf8)).description.prefix(16)
-    file = folder.appending("build-\(name)")
+    file = folder.appending("\(kind)-\(name)")
   }
 
   /// The cache; nil where there is none that can be used.
   func read() -> BuildCache? {
+    readBytes().flatMap { BuildCache($0) }
+  }
+
+  func readBytes() -> [UInt8]? {
     do {
-      return try SourceFile.readBytes(file, shownAs: file.string).flatMap { BuildCache($0) }
+      return try SourceFile.readBytes(file, shownAs: file.string)
     } catch {
-      // It saves time and nothing else; the build that makes everything writes it anew.
+      // It saves time and nothing else; the run that makes everything writes it anew.
       return nil
     }
   }
@@ -37,7 +42,11 @@ public struct BuildCacheFile: Sendable {
   /// Replaces the cache.
   ///
   /// - Returns: false when it could not be written, which costs the next build some time.
-  func write(_ cache: BuildCache) -> Bool {
+  func write(_ cache: BuildCache) -> Bool { write { try cache.forEachPiece($0) } }
+
+  func write(_ bytes: [UInt8]) -> Bool { write { try $0(bytes) } }
+
+  private func write(_ forEachPiece: (([UInt8]) throws -> Void) throws -> Void) -> Bool {
     do {
       try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: true)
@@ -49,9 +58,7 @@ public struct BuildCacheFile: Sendable {
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try descriptor.closeAfter {
-        try cache.forEachPiece { piece in _ = try descriptor.writeAll(piece) }
-      }
+      try descriptor.closeAfter { try forEachPiece { _ = try descriptor.writeAll($0) } }
       return rename(new.string, file.string) == 0
     } catch {
       return false

@@ -13,11 +13,17 @@ public struct CertificateFiles: OptionSet, Sendable, Hashable {
   /// `index.html`, for people.
   public static let page = CertificateFiles(rawValue: 4)
 
+  /// `index.html.gz` and `index.html.br`, for hosts that send what was compressed beforehand.
+  static let pageGzip = CertificateFiles(rawValue: 8)
+  static let pageBrotli = CertificateFiles(rawValue: 16)
+
+  /// What a certificate gets unless the settings say otherwise.
   public static let all: CertificateFiles = [.record, .credential, .page]
 
   /// Each kind in the order of writing: a page never offers a record that is not there.
   static let inOrder: [(kind: CertificateFiles, name: String)] = [
     (.record, "record.json"), (.credential, "credential.json"), (.page, "index.html"),
+    (.pageGzip, "index.html.gz"), (.pageBrotli, "index.html.br"),
   ]
 
   /// The kind of a file by its name.

@@ -109,6 +109,15 @@ struct CertificateWriter: Sendable {
     // Somebody may have touched them since they were looked at.
     let before = work.before.flatMap { $0.stamp == FileStamp(joining: present) ? $0 : nil }
     var stamps: [FileStamp] = []
+    var page: [UInt8]?
+    func wholePage() -> [UInt8] {
+      if let page { return page }
+      let made = templates.pages.page(
+        certificate, record: record, salt: format.salt(in: record, of: certificate),
+        logIndex: work.logIndex, template: template)
+      page = made
+      return made
+    }
     for (position, file) in CertificateFiles.inOrder.filter({ kinds.contains($0.kind) })
       .enumerated()
     {
@@ -122,11 +131,9 @@ struct CertificateWriter: Sendable {
         case .record: record
         case .credential:
           try credentials.bytes(of: certificate, fingerprint: fingerprint, index: work.logIndex)
-        default:
-          templates.pages.page(
-            certificate, record: record, salt: format.salt(in: record, of: certificate),
-            logIndex: work.logIndex,
-            template: template)
+        case .pageGzip: try Compression.gzip.compress(wholePage())
+        case .pageBrotli: try Compression.brotli.compress(wholePage())
+        default: wholePage()
         }
       let written = try output.write(
         OutputPath(folder: folder, name: file.name), bytes, worker: worker)

@@ -30,6 +30,21 @@ extension OutputFolder {
     return found.sorted()
   }
 
+  /// The files of the last build that are there, by walking through the folder; those that the
+  /// program keeps for itself aside.
+  func foundPaths() throws(MachineFailure) -> [OutputPath] {
+    guard let walk = FileManager.default.enumerator(atPath: folder.string) else {
+      throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed")
+    }
+    var found: [OutputPath] = []
+    while let path = walk.nextObject() as? String {
+      if !path.hasPrefix(Self.stateFolder), previous.contains(path) {
+        found.append(OutputPath(path))
+      }
+    }
+    return found.sorted()
+  }
+
   private func names(in below: String) throws(MachineFailure) -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.appending(below).string)

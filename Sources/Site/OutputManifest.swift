@@ -8,8 +8,10 @@ package struct OutputManifest: Sendable, Equatable {
   /// A file by its path's hash, or a certificate's folder and which of its files there are.
   struct Entry: Hashable, Comparable {
     fileprivate let high: UInt64
-    /// The last three bits are the folder's `CertificateFiles`, none for a file by itself.
+    /// The last five bits are the folder's `CertificateFiles`, none for a file by itself.
     private let low: UInt64
+
+    private static let flags: UInt64 = 31
 
     fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
@@ -20,7 +22,7 @@ package struct OutputManifest: Sendable, Equatable {
     init(_ path: some Collection<UInt8>, files: CertificateFiles = []) {
       let digest = Digest(hashing: path)
       high = digest.high
-      low = digest.low & ~7 | UInt64(files.rawValue)
+      low = digest.low & ~Self.flags | UInt64(files.rawValue)
     }
 
     fileprivate init(bytes: UnsafeRawBufferPointer, at offset: Int) {
@@ -28,23 +30,29 @@ package struct OutputManifest: Sendable, Equatable {
       low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
     }
 
+    /// An entry of version 2 as one of this version.
+    fileprivate var ofEarlierVersion: Entry {
+      Entry(high: high, low: low & ~Self.flags | low & UInt64(CertificateFiles.all.rawValue))
+    }
+
     fileprivate func append(to bytes: inout [UInt8]) {
       withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
       withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    var files: CertificateFiles { CertificateFiles(rawValue: UInt8(low & 7)) }
+    var files: CertificateFiles { CertificateFiles(rawValue: UInt8(low & Self.flags)) }
 
     /// The same path with other files; nil for a folder without any.
     fileprivate func with(_ files: CertificateFiles) -> Entry? {
-      files.isEmpty ? nil : Entry(high: high, low: low & ~7 | UInt64(files.rawValue))
+      files.isEmpty ? nil : Entry(high: high, low: low & ~Self.flags | UInt64(files.rawValue))
     }
 
     fileprivate var isFolder: Bool { !files.isEmpty }
 
     /// Whether two entries are of one path.
     fileprivate func isSamePath(_ other: Entry) -> Bool {
-      high == other.high && low & ~7 == other.low & ~7 && isFolder == other.isFolder
+      high == other.high && low & ~Self.flags == other.low & ~Self.flags
+        && isFolder == other.isFolder
     }
 
     static func < (left: Entry, right: Entry) -> Bool {
@@ -52,7 +60,9 @@ package struct OutputManifest: Sendable, Equatable {
     }
   }
 
-  private static let heading = Array("canting output, version 2\n".utf8)
+  private static let heading = Array("canting output, version 3\n".utf8)
+  /// The same with three bits for files, of which the other two were digits of the hash.
+  private static let earlierHeading = Array("canting output, version 2\n".utf8)
 
   /// Sorted, each path once.
   private let entries: [Entry]
@@ -78,11 +88,14 @@ package struct OutputManifest: Sendable, Equatable {
   /// Reads a manifest file; nil when it was cut or is of another version.
   package init?(_ bytes: [UInt8]) {
     let start = Self.heading.count
-    guard bytes.starts(with: Self.heading), (bytes.count - start).isMultiple(of: 16) else {
-      return nil
-    }
+    let isEarlier = bytes.starts(with: Self.earlierHeading)
+    guard isEarlier || bytes.starts(with: Self.heading), (bytes.count - start).isMultiple(of: 16)
+    else { return nil }
     let entries = bytes.withUnsafeBytes { buffer in
-      stride(from: start, to: buffer.count, by: 16).map { Entry(bytes: buffer, at: $0) }
+      stride(from: start, to: buffer.count, by: 16).map {
+        let entry = Entry(bytes: buffer, at: $0)
+        return isEarlier ? entry.ofEarlierVersion : entry
+      }
     }
     for position in entries.indices.dropFirst() {
       guard entries[position - 1] < entries[position],

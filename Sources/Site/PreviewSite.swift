@@ -115,6 +115,9 @@ public struct PreviewSite: Sendable {
     case Sitemaps.pagesPath: return Sitemaps.pages(plan)
     default: break
     }
+    if let kind = plan.project.configuration.hosts.first(where: { $0.path == path }) {
+      return HostFiles(plan.project.outline).file(kind)
+    }
     for position in 0..<plan.certificateSitemaps where path == Sitemaps.certificatesPath(position) {
       return Sitemaps.certificates(
         plan.listedCertificates.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit),

@@ -169,7 +169,9 @@ public struct SiteBuild: Sendable {
   ) async throws {
     let project = plan.project
     func write(_ path: OutputPath, _ bytes: [UInt8], _ tally: inout Tally) throws {
-      try tally.note(try output.write(path, bytes, worker: 0), path)
+      let written = try output.write(path, bytes, worker: 0)
+      try tally.note(written, path)
+      try writeCompressed(path, bytes, written, to: output, &tally)
     }
     for asset in project.theme.assets.all { try write(asset.path, asset.bytes, &tally) }
     for (path, file) in project.outline.files { try write(path, try file.bytes(), &tally) }
@@ -203,10 +205,35 @@ public struct SiteBuild: Sendable {
     for (path, bytes) in otherFiles() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
       try write(path, bytes, &tally)
     }
+    for kind in project.configuration.hosts {
+      try write(kind.path, HostFiles(project.outline).file(kind), &tally)
+    }
     for tile in plan.logTiles { try write(tile, try store.publicTile(tile.text), &tally) }
     try write(
       ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), &tally)
     try write(ProofFiles.checkpointPath, checkpoint, &tally)
+  }
+
+  /// Writes what is compressed beforehand beside a file; where neither changed since the last build,
+  /// it is left as it is.
+  private func writeCompressed(
+    _ path: OutputPath, _ bytes: [UInt8], _ plain: OutputWriter.Written, to output: OutputWriter,
+    _ tally: inout Tally
+  ) throws {
+    guard Compression.pays(for: path) else { return }
+    let last = last.cache?.heading
+    let isAsItWas =
+      plain.change == .unchanged && !output.followsInterruption
+      && last?.files[path.text] == plain.stamp.value
+    for kind in plan.project.configuration.precompress {
+      let path = kind.path(of: path)
+      if isAsItWas, let stamp = try output.stamp(of: path), last?.files[path.text] == stamp.value {
+        let same = OutputWriter.Written(change: .unchanged, stamp: stamp, news: nil)
+        try tally.note(same, path)
+        continue
+      }
+      try tally.note(try output.write(path, try kind.compress(bytes), worker: 0), path)
+    }
   }
 
   /// Writes the pictures for sharing; one that the last build made is taken from there, unless
@@ -271,10 +298,14 @@ public struct SiteBuild: Sendable {
     let starts = stride(from: 0, to: files.count, by: 64)
     try await inOrder(starts.enumerated(), jobs: jobs) { worker, start in
       try files[start..<min(start + 64, files.count)].map { path, file in
-        (path, try output.write(path, lists.bytes(of: file), worker: worker))
+        let bytes = lists.bytes(of: file)
+        return (path, bytes, try output.write(path, bytes, worker: worker))
       }
-    } take: { (written: [(OutputPath, OutputWriter.Written)]) in
-      for (path, written) in written { try tally.note(written, path) }
+    } take: { (written: [(OutputPath, [UInt8], OutputWriter.Written)]) in
+      for (path, bytes, written) in written {
+        try tally.note(written, path)
+        try writeCompressed(path, bytes, written, to: output, &tally)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
     "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
-    "image_limit_kb", "capacity", "exchange_rate",
+    "image_limit_kb", "hosts", "precompress", "deploy", "capacity", "exchange_rate",
   ]
 
   /// Reads `content/site.yml` of a project.
@@ -42,6 +42,9 @@ extension SiteConfiguration {
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
     let imageLimit = imageLimit(mapping, &findings)
     let files = certificateFiles(mapping, &findings)
+    let hosts = hosts(mapping, &findings)
+    let precompress = precompress(mapping, &findings)
+    let targets = deployTargets(mapping, &findings)
     let capacity = statedNumber("capacity", mapping, languages, &findings)
     let rate = statedNumber("exchange_rate", mapping, languages, &findings)
     guard findings.errorCount == before, let title, let description, let address, let zone,
@@ -53,7 +56,9 @@ extension SiteConfiguration {
       navigationPlaces: Dictionary(
         menu.map { ($0.name, $0.place) }, uniquingKeysWith: { a, _ in a }),
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML, certificateFiles: files, imageLimit: imageLimit,
+      allowsRawHTML: rawHTML,
+      certificateFiles: precompress.reduce(files) { $0.union($1.certificateFile) }, hosts: hosts,
+      precompress: precompress, deployTargets: targets, imageLimit: imageLimit,
       capacity: capacity, exchangeRate: rate)
   }
 

@@ -34,6 +34,12 @@ public struct SiteConfiguration: Sendable {
   public let allowsRawHTML: Bool
   /// Which files each certificate gets.
   public let certificateFiles: CertificateFiles
+  /// The files for hosts that a build makes.
+  let hosts: [HostFiles.Kind]
+  /// How files are compressed beforehand.
+  let precompress: [Compression]
+  /// The places that the site is uploaded to, by their names.
+  public let deployTargets: [String: DeployTarget]
   /// How many kilobytes a picture may have before it is suspicious.
   public let imageLimit: Int
   /// How many artisans can be certified in a year.

@@ -108,7 +108,10 @@ struct SiteOutline: Sendable {
   }
 
   /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + statisticsFiles }
+  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + statisticsFiles + hostFiles }
+
+  /// Files that tell hosts what to send.
+  var hostFiles: [OutputPath] { configuration.hosts.map(\.path) }
 
   /// Feeds and the like, which are there while there are announcements.
   var newsFiles: [OutputPath] {

@@ -18,6 +18,9 @@ public struct SitePlan: Sendable {
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
+  /// Files that are compressed beforehand, beside the plain ones; those of certificates aside.
+  let compressed: [OutputPath]
+
   /// The directory of artisans, and the batches.
   let lists: RegistryLists
   /// Certificates that were published and then erased.
@@ -59,7 +62,7 @@ public struct SitePlan: Sendable {
     project.theme.assets.all.count + project.outline.files.count + pages.count
       + otherFiles.count + lists.files.count + erased.count + logTiles.count
       + search.values.reduce(0) { $0 + $1.files.count }
-      + Self.pictureFiles(sharePictures).count
+      + Self.pictureFiles(sharePictures).count + compressed.count
       + certificateCount * certificateFiles.count
   }
 
@@ -81,10 +84,14 @@ public struct SitePlan: Sendable {
     let erased = ledger.erasedCertificates
     let sharePictures = maker.flatMap { SharePictures(project, maker: $0) }
     let search = SearchIndex.all(project)
-    let fixed =
+    let plain =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + otherFiles + lists.files.map(\.path) + logTiles
       + pictureFiles(sharePictures) + search.values.flatMap(\.files).map(\.path)
+    let compressed = plain.filter(Compression.pays).flatMap { path in
+      project.configuration.precompress.map { $0.path(of: path) }
+    }
+    let fixed = plain + compressed
     let entries =
       manifestEntries(
         fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
@@ -110,8 +117,8 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       otherFiles: otherFiles, manifest: manifest, certificateSitemaps: sitemapCount,
-      lists: lists, erased: erased,
-      search: search, sharePictures: sharePictures)
+      compressed: compressed, lists: lists, erased: erased, search: search,
+      sharePictures: sharePictures)
   }
 
   /// The same certificates and log with other texts or templates, for a preview: nothing is
@@ -122,7 +129,8 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       otherFiles: Self.otherFiles(project, ledger: ledger, sitemaps: certificateSitemaps),
-      manifest: manifest, certificateSitemaps: certificateSitemaps, lists: lists, erased: erased,
+      manifest: manifest, certificateSitemaps: certificateSitemaps,
+      compressed: compressed, lists: lists, erased: erased,
       search: SearchIndex.all(project), sharePictures: sharePictures.flatMap { $0.showing(project) }
     )
   }
@@ -156,7 +164,7 @@ public struct SitePlan: Sendable {
     _ project: Project, ledger: Ledger, sitemaps: Int
   ) -> [OutputPath] {
     Sitemaps.paths(certificateSitemaps: sitemaps) + ProofFiles.paths(ledger)
-      + project.outline.newsFiles + project.outline.statisticsFiles
+      + project.outline.newsFiles + project.outline.statisticsFiles + project.outline.hostFiles
   }
 
   /// The hashes of all paths, in the order of `fixed` and then of the certificates.

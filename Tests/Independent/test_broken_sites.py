@@ -30,6 +30,18 @@ ELSEWHERE = {
     "dead-link": "`--external`: test_outside_links.py",
     "unchecked-link": "`--external`: test_outside_links.py",
     "missing-link-checker": "`--external`: test_outside_links.py",
+    "unknown-target": "`canting deploy`: test_deploy.py",
+    "target-is-site": "`canting deploy`: test_deploy.py",
+    "missing-rclone": "`canting deploy`: test_deploy.py",
+    "unfinished-build": "`canting deploy`: test_deploy.py",
+    "site-not-built": "`canting deploy`: test_deploy.py",
+    "site-changed": "`canting deploy`: test_deploy.py",
+    "site-and-ledger-differ": "`canting deploy`: test_deploy.py",
+    "target-of-another-site": "`canting deploy`: test_deploy.py",
+    "target-log-unsigned": "`canting deploy`: test_deploy.py",
+    "target-log-ahead": "`canting deploy`: test_deploy.py",
+    "target-log-differs": "`canting deploy`: test_deploy.py",
+    "target-changed": "`canting deploy`: test_deploy.py",
 }
 
 
