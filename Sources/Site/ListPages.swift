@@ -236,7 +236,7 @@ extension SiteStrings {
       "verdict.erased.title", "verdict.erased.sentence", "directory.place_title",
       "directory.place_lead", "directory.province_title", "directory.province_lead",
       "directory.not_stated", "batches.year_title", "batches.year_lead", "batches.batch_title",
-      "batches.batch_lead", "batches.agency", "batches.group", "batches.span",
+      "batches.batch_lead", "batches.agency", "batches.group", "batches.few", "batches.span",
       "batches.span_days",
     ]
 }

@@ -166,7 +166,7 @@ struct SitePages: Sendable {
 
   /// Pages whose text is not an article to be quoted from.
   private static let plain: Set<String> = [
-    "home", "verify", "schemes", "news", "directory", "batches",
+    "home", "verify", "schemes", "news", "directory", "batches", "statistics", "request",
   ]
 
   private func otherLanguage(than language: String) -> String {

@@ -49,7 +49,7 @@ const [box] = element.getClientRects();
 const away = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth) / 2;
 const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
 const sides = [[middle[0], box.top - away], [middle[0], box.bottom + away], [box.left - away, middle[1]], [box.right + away, middle[1]]]
-  .filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
+  .filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth - 1 && y < innerHeight - 1);
 const outline = paint(style.outlineColor);
 const top = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, middle[1]);
 return {

@@ -17,6 +17,10 @@ def rank(path):
         return 1
     if path.startswith("c/"):
         return 2
+    # The directory and the batches lead to certificates; their first pages lead to them.
+    parts = path.removeprefix("id/").split("/")
+    if path.startswith("sitemap-lists-") or parts[0] in ("directory", "batches") and parts[1:] != ["index.html"]:
+        return 3
     if path.endswith(".html"):
         return 5 if is_list(path) else 3
     if path.startswith("log/"):
@@ -27,7 +31,8 @@ def rank(path):
 def is_list(path):
     """Whether a page leads to others that may be new: home, figures, lists of schemes and news, search."""
     parts = path.removeprefix("id/").split("/")
-    return parts in (["index.html"], ["schemes", "index.html"], ["statistics", "index.html"]) or parts[0] in (
+    first = ("schemes", "statistics", "directory", "batches")
+    return parts == ["index.html"] or len(parts) == 2 and parts[0] in first and parts[1] == "index.html" or parts[0] in (
         "search", "cari") or parts[0] == "news" and (
         len(parts) == 2 or parts[1] in ("page", "tags") or parts[1].isdigit())
 

@@ -345,6 +345,12 @@ def stamps(folder):
     return found
 
 
+def states_the_day(path):
+    """Whether a file says what holds on the day of the build, and so names the day."""
+    return re.match(
+        r"(id/)?(statistics|directory|batches|schemes)/|sitemap-lists-\d+\.xml$|(id/)?index\.html$", path) is not None
+
+
 def site_files(folder):
     """The files of the site without what the program keeps for itself."""
     return {path: content for path, content in tree(folder).items()

@@ -327,7 +327,7 @@ def test_whatever_places_groups_and_batches_are_called_every_list_is_whole(proje
                        + [person(50, listed="yes", issued="2025-10-15")])
     outcome = project.build("--format", "json")
     assert outcome.code == 0, outcome.text
-    assert {each["id"] for each in outcome.findings} <= {"place-spelling", "formula-in-text"}
+    assert {each["id"] for each in outcome.findings} <= {"place-spelling", "formula-in-text", "unknown-province"}
     entries = walked(project.public)
     assert {entry[2] for entry in entries} == {each.code for each in listed(project)}
     assert len({entry[2] for entry in entries if entry[0] == ("not-stated", "not-stated")}) == 1

@@ -90,8 +90,12 @@ function begin() {
     return () => offer(fields.group, groups.map(([slug, name, count]) => [slug, name, count]), wanted.group);
   }
 
+  /** Whether what stands behind # is a place on the page and no choice. */
+  const isAnchor = () => location.hash !== "" && !location.hash.includes("=");
+
   function remember(choice) {
     const state = new URLSearchParams(Object.entries(choice).filter(([, value]) => value)).toString();
+    if (!state && isAnchor()) return;
     const address = new URL(location);
     address.hash = state;
     history.replaceState(null, "", state ? address : address.pathname + address.search);
@@ -275,7 +279,7 @@ function begin() {
     return find({ ...state, ...chosen(), regency: state.regency, group: state.group });
   }
 
-  addEventListener("hashchange", takeOver);
+  addEventListener("hashchange", () => isAnchor() || takeOver());
   form.hidden = false;
   takeOver();
 }
