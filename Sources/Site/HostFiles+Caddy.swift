@@ -11,6 +11,7 @@ extension HostFiles {
     for (position, rule) in HostHeaders.rules.enumerated() {
       lines += matched(rule, name: "@rule\(position)")
     }
+    lines += types
     // Set where no rule has said anything else.
     lines += ["\theader ?Cache-Control \"\(HostHeaders.Lifetime.minutes.rawValue)\""]
     for redirect in redirects {
@@ -44,6 +45,16 @@ extension HostFiles {
   private var always: [String] {
     ["\theader {"] + everywhere.map { "\t\t\($0.name) \"\($0.value)\"" }
       + ["\t\t-Server", "\t}"]
+  }
+
+  /// Types by the ends of names: Caddy asks the machine it runs on, and many have no list of them.
+  private var types: [String] {
+    HostHeaders.contentTypes.sorted { $0.key < $1.key }.flatMap { end, type -> [String] in
+      let charset = HostHeaders.needsCharset(type) ? "; charset=utf-8" : ""
+      return [
+        "\t@\(end) path *.\(end)", "\theader @\(end) Content-Type \"\(type)\(charset)\"",
+      ]
+    }
   }
 
   private func matched(_ rule: HostHeaders.Rule, name: String) -> [String] {

@@ -22,7 +22,8 @@ extension HostFiles {
     }
     lines += ["}"] + compressed
     lines += ["error_page 404 /404.html;", "error_page 403 =404 /404.html;"]
-    for hidden in ["= /_headers", "= /_redirects", "^~ /\(OutputFolder.stateFolder)/"] {
+    let kept = "/\(OutputFolder.stateFolder)"
+    for hidden in ["= /_headers", "= /_redirects", "= \(kept)", "^~ \(kept)/"] {
       lines.append("location \(hidden) { return 404; }")
     }
     lines += HostHeaders.rules.flatMap(location)
