@@ -5,9 +5,12 @@ import SystemPackage
 
 /// Writes sheets of labels as files.
 enum LabelFiles {
+  /// Draws a sheet when it is wanted: a registry's labels need more room than there may be.
+  typealias Page = () throws -> String
+
   /// Writes one SVG file a sheet into a folder that is new or empty.
   static func writeFolder(
-    _ pages: some Sequence<String>, at folder: FilePath, shownAs path: String
+    _ pages: [Page], at folder: FilePath, shownAs path: String
   ) throws(MachineFailure) {
     do {
       try FileManager.default.createDirectory(
@@ -18,7 +21,7 @@ enum LabelFiles {
       for (index, page) in pages.enumerated() {
         let digits = String(index + 1)
         let name = "sheet-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        try write(page, to: folder.appending("\(name).svg"))
+        try write(page(), to: folder.appending("\(name).svg"))
       }
     } catch {
       throw failure(error, path)
@@ -27,7 +30,7 @@ enum LabelFiles {
 
   /// Writes one HTML file that prints one sheet a page, without the browser's margins.
   static func writeHTML(
-    _ pages: some Sequence<String>, sheet: LabelSheet, at file: FilePath, shownAs path: String
+    _ pages: [Page], sheet: LabelSheet, at file: FilePath, shownAs path: String
   ) throws(MachineFailure) {
     let paper = sheet.name.hasPrefix("a3") ? "A3" : "A4"
     let head = """
@@ -44,7 +47,7 @@ enum LabelFiles {
 
       """
     do {
-      try write(head + pages.joined(), to: file)
+      try write(head + pages.map { try $0() }.joined(), to: file)
     } catch {
       throw failure(error, path)
     }
@@ -52,7 +55,7 @@ enum LabelFiles {
 
   /// Writes one PDF with a page a sheet, by way of SVG files and librsvg's converter.
   static func writePDF(
-    _ pages: some Sequence<String>, at file: FilePath, shownAs path: String
+    _ pages: [Page], at file: FilePath, shownAs path: String
   ) throws(MachineFailure) {
     do {
       let folder = FileManager.default.temporaryDirectory.appending(

@@ -97,8 +97,8 @@ struct Labels: AsyncParsableCommand {
       throw ExitStatus.inputHasErrors.code
     }
     let drawing = try LabelDrawing(project, kind: kind, sheet: sheet, language: language)
-    let pages = stride(from: 0, to: list.labels.count, by: sheet.count).lazy.map { start in
-      drawing.page(list.labels[start..<min(start + sheet.count, list.labels.count)])
+    let pages = stride(from: 0, to: list.labels.count, by: sheet.count).map { start in
+      { try drawing.page(list.labels[start..<min(start + sheet.count, list.labels.count)]) }
     }
     switch form {
     case .svg: try LabelFiles.writeFolder(pages, at: options.absolute(output), shownAs: output)

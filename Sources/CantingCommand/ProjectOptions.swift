@@ -188,7 +188,8 @@ struct Preparation {
     output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
     let published = try output?.publishedCheckpoint()
     let store = self.store
-    async let replay = store.replay(published: published)
+    // The registry takes longer to read than the ledger: the processor that is free first goes on.
+    async let begun = Self.replay(store, published: published, output: output, last: last)
     let project = try Project.load(
       circumstances ?? options.circumstances,
       progress: { count in progress.show("reading the registry: \(count) rows") },
@@ -199,10 +200,11 @@ struct Preparation {
     let fingerprints = try await Fingerprints.compute(
       of: project.registry, format: format, jobs: options.jobs, memory: last?.fingerprints)
     guard let output else { return }
+    let (replay, look) = await begun
+    self.look = look
     let stored = try store.load(
-      await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
+      replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
       published: published, findings: &findings)
-    look = last?.earlyLook(at: output)
     // Compares the registry with the ledger and adds what is new to it, in memory.
     let ledger = try stored?.sealing(
       project.registry, fingerprints: fingerprints, format: format,
@@ -212,6 +214,13 @@ struct Preparation {
       project, fingerprints: fingerprints, ledger: ledger,
       logTiles: try store.publicTiles(ledger), output: output, pictures: .ofThisMachine,
       findings: &findings)
+  }
+
+  private static func replay(
+    _ store: LedgerStore, published: [UInt8]?, output: OutputFolder?, last: LastBuild?
+  ) async -> (LedgerStore.Replay, EarlyLook?) {
+    let replay = store.replay(published: published)
+    return (replay, last?.earlyLook(at: output))
   }
 
   /// Whether the findings forbid to go on.

@@ -66,11 +66,17 @@ public enum Hex {
 
   /// The value of a lowercase digit; nil for anything else.
   static func nibble(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    default: nil
-    }
+    let value = value(digit)
+    return value > 15 ? nil : value
+  }
+
+  /// The same, with a value above 15 for anything else: millions of digits are read in a build, and
+  /// many of them can be held against that at once.
+  @inline(__always)
+  static func value(_ digit: UInt8) -> UInt8 {
+    let number = digit &- UInt8(ascii: "0")
+    let letter = digit &- UInt8(ascii: "a")
+    return number < 10 ? number : letter < 6 ? letter + 10 : 0xFF
   }
 
   /// Two lowercase digits a byte.

@@ -43,16 +43,18 @@ public struct Digest: Sendable {
   init?(hexDigits digits: ArraySlice<UInt8>) {
     guard digits.count == 64 else { return nil }
     let words: (UInt64, UInt64, UInt64, UInt64)? = digits.withUnsafeBufferPointer { digits in
-      func word(_ start: Int) -> UInt64? {
+      var wrong: UInt8 = 0
+      func word(_ start: Int) -> UInt64 {
         var word: UInt64 = 0
         for position in start..<start + 16 {
-          guard let nibble = Hex.nibble(digits[position]) else { return nil }
-          word = word << 4 | UInt64(nibble)
+          let value = Hex.value(digits[position])
+          wrong |= value
+          word = word << 4 | UInt64(value & 15)
         }
         return word
       }
-      guard let first = word(0), let second = word(16), let third = word(32), let last = word(48)
-      else { return nil }
+      let (first, second, third, last) = (word(0), word(16), word(32), word(48))
+      guard wrong < 16 else { return nil }
       return (first, second, third, last)
     }
     guard let words else { return nil }

@@ -94,10 +94,10 @@ public struct CertificateCode: Sendable, Hashable {
 
   /// 32 lowercase hexadecimal digits in ASCII.
   public var hex: [UInt8] {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(32)
-    appendDigits(0..<32, to: &digits)
-    return digits
+    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      for position in 0..<32 { buffer[position] = digit(position) }
+      count = 32
+    }
   }
 
   /// The folder of the certificate's page on the site: `c/<2 digits>/<30 digits>`.
@@ -105,21 +105,19 @@ public struct CertificateCode: Sendable, Hashable {
 
   /// The same in ASCII.
   public var folderBytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(35)
-    bytes += "c/".utf8
-    appendDigits(0..<2, to: &bytes)
-    bytes.append(UInt8(ascii: "/"))
-    appendDigits(2..<32, to: &bytes)
-    return bytes
+    [UInt8](unsafeUninitializedCapacity: 35) { buffer, count in
+      buffer[0] = UInt8(ascii: "c")
+      buffer[1] = UInt8(ascii: "/")
+      buffer[4] = UInt8(ascii: "/")
+      for position in 0..<2 { buffer[2 + position] = digit(position) }
+      for position in 2..<32 { buffer[3 + position] = digit(position) }
+      count = 35
+    }
   }
 
-  private func appendDigits(_ positions: Range<Int>, to bytes: inout [UInt8]) {
-    for position in positions {
-      let word = position < 16 ? high : low
-      bytes.append(
-        Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - position % 16 * 4)) & 15))
-    }
+  private func digit(_ position: Int) -> UInt8 {
+    let word = position < 16 ? high : low
+    return Hex.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - position % 16 * 4)) & 15)
   }
 }
 

@@ -52,6 +52,8 @@ public struct Ledger: Sendable {
   /// The tiles that the appended entries change or make.
   private(set) var newTiles: [(tile: Tile, bytes: [UInt8])] = []
   var published: PublishedIndex
+  /// How many lines the stored index has; nil where there is none that this one continues.
+  private let storedLines: Int?
 
   private(set) var edge: TreeEdge
   private(set) var states: LedgerStates
@@ -65,15 +67,18 @@ public struct Ledger: Sendable {
     self.origin = origin
     storedSize = 0
     published = PublishedIndex(secretMark: secretMark)
+    storedLines = nil
     edge = TreeEdge()
     states = LedgerStates()
     bundle = []
   }
 
   /// A log read from its store.
+  ///
+  /// - Parameter isIndexStored: whether the stored index is `published` to the last line.
   init(
     origin: String, edge: TreeEdge, states: LedgerStates, bundle: [UInt8],
-    published: PublishedIndex
+    published: PublishedIndex, isIndexStored: Bool
   ) {
     self.origin = origin
     storedSize = edge.size
@@ -81,7 +86,11 @@ public struct Ledger: Sendable {
     self.states = states
     self.bundle = bundle
     self.published = published
+    storedLines = isIndexStored ? published.count : nil
   }
+
+  /// Whether the stored index is not the one that this run ends with. Lines are only ever added.
+  var hasNewIndex: Bool { published.count != storedLines }
 
   /// How many entries the log has with those that are about to be appended.
   public var size: Int { edge.size }

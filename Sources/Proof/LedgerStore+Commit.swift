@@ -70,7 +70,7 @@ extension LedgerStore {
       try removeLeftovers(coveredBy: ledger.storedSize)
       try writeTiles(of: ledger)
       // The index may name more than the checkpoint covers, never less.
-      try writePublished(ledger.published)
+      if ledger.hasNewIndex { try writePublished(ledger.published) }
       try DurableFile.replace(checkpoint, with: note, shownAs: shown(Self.checkpointName))
     }
     // Numbers of erased certificates go once the checkpoint covers the erasures, not before.

@@ -250,7 +250,8 @@ public struct LedgerStore: Sendable {
     let published = stored.covered(by: checkpoint.size)
     try compare(published, states)
     let ledger = Ledger(
-      origin: checkpoint.origin, edge: edge, states: states, bundle: bundle, published: published)
+      origin: checkpoint.origin, edge: edge, states: states, bundle: bundle, published: published,
+      isIndexStored: published.count == stored.count)
     return (ledger, root)
   }
 

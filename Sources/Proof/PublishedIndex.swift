@@ -41,6 +41,8 @@ struct PublishedIndex: Sendable {
   private var packed: [PackedLine] = []
   private var numbers: [UInt8] = []
   private var marks: [String] = []
+  /// The marks in ASCII: a line that is read has one of them, nearly always.
+  private var markBytes: [[UInt8]] = []
 
   init(secretMark: String) {
     self.secretMark = secretMark
@@ -59,17 +61,27 @@ struct PublishedIndex: Sendable {
 
   /// Adds what was published last.
   mutating func append(_ line: Line) {
-    numbers += line.number.bytes
-    packed.append(
-      PackedLine(
-        fingerprint: line.fingerprint, index: UInt32(line.index),
-        numberEnd: UInt32(numbers.count), revision: UInt16(line.revision),
-        schemeMark: position(of: line.schemeMark), issuerMark: position(of: line.issuerMark)))
+    append(
+      line.fingerprint, index: line.index, revision: line.revision, number: line.number.bytes,
+      schemeMark: position(of: Array(line.schemeMark.utf8)[...]),
+      issuerMark: position(of: Array(line.issuerMark.utf8)[...]))
   }
 
-  private mutating func position(of mark: String) -> UInt16 {
-    if let known = marks.firstIndex(of: mark) { return UInt16(known) }
-    marks.append(mark)
+  private mutating func append(
+    _ fingerprint: Fingerprint, index: Int, revision: Int, number: ArraySlice<UInt8>,
+    schemeMark: UInt16, issuerMark: UInt16
+  ) {
+    numbers += number
+    packed.append(
+      PackedLine(
+        fingerprint: fingerprint, index: UInt32(index), numberEnd: UInt32(numbers.count),
+        revision: UInt16(revision), schemeMark: schemeMark, issuerMark: issuerMark))
+  }
+
+  private mutating func position(of mark: ArraySlice<UInt8>) -> UInt16 {
+    if let known = markBytes.firstIndex(where: { $0[...] == mark }) { return UInt16(known) }
+    marks.append(String(decoding: mark, as: UTF8.self))
+    markBytes.append(Array(mark))
     return UInt16(marks.count - 1)
   }
 
@@ -185,11 +197,8 @@ struct PublishedIndex: Sendable {
       !rest.contains(Self.tab), index > (packed.last.map { Int($0.index) } ?? -1)
     else { return false }
     append(
-      Line(
-        index: index, fingerprint: fingerprint,
-        schemeMark: String(decoding: scheme, as: UTF8.self),
-        issuerMark: String(decoding: issuer, as: UTF8.self), revision: revision,
-        number: Text(rest)))
+      fingerprint, index: index, revision: revision, number: rest,
+      schemeMark: position(of: scheme), issuerMark: position(of: issuer))
     return true
   }
 }

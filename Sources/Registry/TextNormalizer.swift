@@ -12,6 +12,13 @@ enum TextNormalizer {
   static func append(
     _ raw: some Collection<UInt8>, to arena: inout [UInt8]
   ) throws(Problem) {
+    // Nearly all values are as they are to be printed.
+    let isAppended = raw.withContiguousStorageIfAvailable { bytes in
+      guard isNormal(bytes) else { return false }
+      arena.append(contentsOf: bytes)
+      return true
+    }
+    if isAppended == true { return }
     let start = arena.count
     var pendingSpace = false
     for byte in raw {
@@ -32,6 +39,17 @@ enum TextNormalizer {
         return
       }
     }
+  }
+
+  /// Whether a value is ASCII in its normal form.
+  private static func isNormal(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var before = UInt8(ascii: " ")
+    for byte in bytes {
+      // 0x21 to 0x7E, or one space between two of them.
+      guard byte &- 0x21 < 0x5E || (byte == 0x20 && before != 0x20) else { return false }
+      before = byte
+    }
+    return before != 0x20 || bytes.isEmpty
   }
 
   private static func appendUnicode(

@@ -20,7 +20,7 @@ package struct CertificatePages: Sendable {
       qrCodes: try CertificateQRCodes(site: renderer.configuration.url))
   }
 
-  /// - Parameter qrCodes: those of the site's address, which take longer to prepare than the rest.
+  /// - Parameter qrCodes: those of the site's address.
   init(
     renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints,
     qrCodes: CertificateQRCodes
@@ -40,10 +40,11 @@ package struct CertificatePages: Sendable {
   /// The page of a certificate, by the template of its shape.
   ///
   /// - Parameter salt: the one in its record, so that the page alone gives the record.
+  /// - Throws: `MachineFailure` when its QR code cannot be made.
   package func page(
     _ certificate: Certificate, record: [UInt8], salt: ArraySlice<UInt8>, logIndex: Int,
     template: CertificateTemplate
-  ) -> [UInt8] {
+  ) throws(MachineFailure) -> [UInt8] {
     let fingerprint = fingerprints[certificate.ordinal]
     let successor = certificate.successor
     return template.fill(
@@ -51,7 +52,7 @@ package struct CertificatePages: Sendable {
         certificate: certificate, fingerprintHex: fingerprint.hex,
         folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex, record: record,
         salt: salt,
-        qrCode: qrCodes.code(fingerprint.hex),
+        qrCode: try qrCodes.code(fingerprint.hex),
         successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
         successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
   }

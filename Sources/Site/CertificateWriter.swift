@@ -14,8 +14,8 @@ struct CertificateWriter: Sendable {
   /// What of the last build still holds.
   struct Reuse: Sendable {
     let cache: BuildCache?
-    /// The joined stamps of the cache's certificates, as far as they were looked at already.
-    let seen: [FileStamp]
+    /// The joined stamps of the cache's certificates as they are now.
+    let stamps: [FileStamp]
     /// Whether all pages would be made by the same templates.
     let holdsForPages: Bool
     /// Whether all credentials would be written and signed the same way.
@@ -75,14 +75,9 @@ struct CertificateWriter: Sendable {
     ).value
     let code = entry.fingerprint.code
     var before: CertificateTable.Entry?
-    if let table = reuse.cache?.certificates, let position = table.position(of: code),
-      table.entries[position].inputs == inputs
-    {
-      let stamp =
-        position < reuse.seen.count
-        ? reuse.seen[position]
-        : FileStamp(joining: try output.stamps(of: code, names: plan.certificateFiles.names))
-      if stamp == table.entries[position].stamp { before = table.entries[position] }
+    if let table = reuse.cache?.certificates, let position = table.position(of: code) {
+      let entry = table.entries[position]
+      if entry.inputs == inputs, entry.stamp == reuse.stamps[position] { before = entry }
     }
     return Work(ordinal: ordinal, code: code, logIndex: index, inputs: inputs, before: before)
   }
@@ -110,9 +105,9 @@ struct CertificateWriter: Sendable {
     let before = work.before.flatMap { $0.stamp == FileStamp(joining: present) ? $0 : nil }
     var stamps: [FileStamp] = []
     var page: [UInt8]?
-    func wholePage() -> [UInt8] {
+    func wholePage() throws -> [UInt8] {
       if let page { return page }
-      let made = templates.pages.page(
+      let made = try templates.pages.page(
         certificate, record: record, salt: format.salt(in: record, of: certificate),
         logIndex: work.logIndex, template: template)
       page = made
@@ -131,9 +126,9 @@ struct CertificateWriter: Sendable {
         case .record: record
         case .credential:
           try credentials.bytes(of: certificate, fingerprint: fingerprint, index: work.logIndex)
-        case .pageGzip: try Compression.gzip.compress(wholePage())
-        case .pageBrotli: try Compression.brotli.compress(wholePage())
-        default: wholePage()
+        case .pageGzip: try Compression.gzip.compress(try wholePage())
+        case .pageBrotli: try Compression.brotli.compress(try wholePage())
+        default: try wholePage()
         }
       let written = try output.write(
         OutputPath(folder: folder, name: file.name), bytes, worker: worker)

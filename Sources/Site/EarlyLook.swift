@@ -11,10 +11,10 @@ public struct EarlyLook: Sendable {
   init(_ certificates: CertificateTable, names: [String], output: OutputWriter) {
     task = Task {
       var stamps: [FileStamp] = []
-      for entry in certificates.entries {
-        if stamps.count.isMultiple(of: 512), Task.isCancelled { break }
+      while stamps.count < certificates.entries.count, !Task.isCancelled {
         do {
-          stamps.append(FileStamp(joining: try output.stamps(of: entry.code, names: names)))
+          let next = certificates.entries[stamps.count...].prefix(512)
+          stamps += try output.stamps(of: next, names: names)
         } catch {
           // Whoever needs it meets the same, and says so.
           break
@@ -28,18 +28,5 @@ public struct EarlyLook: Sendable {
   func stamps() async -> [FileStamp] {
     task.cancel()
     return await task.value
-  }
-}
-
-extension OutputWriter {
-  /// The stamps of a certificate's files; of one that is not there, one that no file has.
-  func stamps(of code: CertificateCode, names: [String]) throws -> [FileStamp] {
-    let folder = code.folderBytes
-    var stamps: [FileStamp] = []
-    stamps.reserveCapacity(names.count)
-    for name in names {
-      stamps.append(try stamp(of: OutputPath(folder: folder, name: name)) ?? .nothing)
-    }
-    return stamps
   }
 }

@@ -32,7 +32,12 @@ package struct FileStamp: Sendable, Hashable {
 
   /// One stamp for several files, in their order.
   init(joining stamps: some Sequence<FileStamp>) {
-    value = stamps.reduce(0) { Self.mixed($0, $1.value) }
+    self = stamps.reduce(.nothing) { $0.joined(with: $1) }
+  }
+
+  /// One stamp for the files of this one, and for another behind them.
+  func joined(with next: FileStamp) -> FileStamp {
+    FileStamp(value: Self.mixed(value, next.value))
   }
 
   /// Spreads every bit of a word over the sum (the finalizer of SplitMix64).

@@ -3,6 +3,11 @@ import Mustache
 /// Text made safe for HTML, in elements and in quoted attributes alike.
 enum HTML {
   static func append(_ text: some Collection<UInt8>, to page: inout [UInt8]) {
+    let isContiguous: Void? = text.withContiguousStorageIfAvailable { append($0, to: &page) }
+    if isContiguous == nil { Array(text).withUnsafeBufferPointer { append($0, to: &page) } }
+  }
+
+  private static func append(_ text: UnsafeBufferPointer<UInt8>, to page: inout [UInt8]) {
     // Names and numbers rarely need an escape.
     guard text.contains(where: isSpecial) else {
       page.append(contentsOf: text)

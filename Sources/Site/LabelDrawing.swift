@@ -27,7 +27,9 @@ public struct LabelDrawing: Sendable {
   }
 
   /// One sheet as a whole SVG document, in millimetres.
-  public func page(_ labels: ArraySlice<LabelList.Label>) -> String {
+  ///
+  /// - Throws: `MachineFailure` when a QR code cannot be made.
+  public func page(_ labels: ArraySlice<LabelList.Label>) throws(MachineFailure) -> String {
     var svg =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Self.text(sheet.width))mm\""
       + " height=\"\(Self.text(sheet.height))mm\""
@@ -36,7 +38,7 @@ public struct LabelDrawing: Sendable {
     for (position, label) in labels.enumerated() {
       let corner = sheet.corner(position)
       svg += "<g transform=\"translate(\(Self.text(corner.x)) \(Self.text(corner.y)))\">\n"
-      svg += kind == .sticker ? sticker(label) : tag(label)
+      svg += kind == .sticker ? try sticker(label) : try tag(label)
       svg += "</g>\n"
     }
     return svg + "</svg>\n"
@@ -44,14 +46,14 @@ public struct LabelDrawing: Sendable {
 
   // MARK: Labels
 
-  private func sticker(_ label: LabelList.Label) -> String {
+  private func sticker(_ label: LabelList.Label) throws(MachineFailure) -> String {
     let (width, height) = sheet.label
     // The QR code's own quiet zone is the margin on its side.
     let side = min(height - 2, 30)
     let left = side + 2
     let column = width - left - 2.5
     let code = Self.groups(label.code)
-    var svg = qrCode(label.code, x: 1, y: (height - side) / 2, side: side)
+    var svg = try qrCode(label.code, x: 1, y: (height - side) / 2, side: side)
     let middle = height / 2
     svg += line(words.invitation, x: left, y: middle - 8.4, width: column, size: 2.3)
     svg += line(host, x: left, y: middle - 4.6, width: column, size: 3, isBold: true)
@@ -65,7 +67,7 @@ public struct LabelDrawing: Sendable {
     return svg
   }
 
-  private func tag(_ label: LabelList.Label) -> String {
+  private func tag(_ label: LabelList.Label) throws(MachineFailure) -> String {
     let (width, _) = sheet.label
     let column = width - 8
     let code = Self.groups(label.code)
@@ -81,7 +83,7 @@ public struct LabelDrawing: Sendable {
     }
     svg += centred(words.invitation, y: 14, size: 2.6)
     svg += centred(host, y: 18.4, size: 3.4, isBold: true)
-    svg += qrCode(label.code, x: (width - 40) / 2, y: 20.5, side: 40)
+    svg += try qrCode(label.code, x: (width - 40) / 2, y: 20.5, side: 40)
     svg += centred(code[0], y: 65, size: 3.8, isMono: true)
     svg += centred(code[1], y: 69.6, size: 3.8, isMono: true)
     svg += centred(label.number, y: 75.6, size: 2.8)
@@ -101,9 +103,11 @@ public struct LabelDrawing: Sendable {
 
   // MARK: Parts
 
-  private func qrCode(_ code: [UInt8], x: Double, y: Double, side: Double) -> String {
+  private func qrCode(
+    _ code: [UInt8], x: Double, y: Double, side: Double
+  ) throws(MachineFailure) -> String {
     var path: [UInt8] = []
-    qrCodes.code(code).appendPath(to: &path)
+    try qrCodes.code(code).appendPath(to: &path)
     return "<svg x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(side))\""
       + " height=\"\(Self.text(side))\" viewBox=\"0 0 \(qrCodes.size) \(qrCodes.size)\">"
       + "<path fill=\"none\" stroke=\"#000\" shape-rendering=\"crispEdges\" d=\""

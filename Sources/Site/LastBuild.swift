@@ -64,27 +64,17 @@ public struct LastBuild: Sendable {
     for (path, stamp) in cache.heading.files {
       guard try output.stamp(of: OutputPath(path))?.value == stamp else { return false }
     }
-    let names = cache.heading.certificateFiles
-    let starts = stride(from: 0, to: cache.certificates.entries.count, by: 4096)
-    var isUntouched = true
-    try await inOrder(Array(starts), jobs: jobs) { start in
-      for entry in cache.certificates.entries[
-        start..<min(start + 4096, cache.certificates.entries.count)]
-      {
-        let stamps = try output.stamps(of: entry.code, names: names)
-        guard FileStamp(joining: stamps) == entry.stamp else { return false }
-      }
-      return true
-    } take: { isSame in
-      isUntouched = isUntouched && isSame
-    }
-    return isUntouched
+    let stamps = try await output.stamps(
+      of: cache.certificates, names: cache.heading.certificateFiles, jobs: jobs)
+    return zip(stamps, cache.certificates.entries).allSatisfy { $0 == $1.stamp }
   }
 
-  /// Stores what the next build needs to know, with the ledger as it is now.
+  /// The digest of the ledger as it is now.
+  func ledgerDigest() async -> Digest? { InputDigests.ledger(root) }
+
+  /// Stores what the next build needs to know.
   func remember(_ cache: BuildCache, output: OutputFolder) throws {
     var cache = cache
-    cache.heading.ledger = InputDigests.ledger(root)?.description ?? "unreadable"
     let manifest = OutputFolder.manifestPath
     cache.heading.files[manifest.text] = try output.lookingAt.stamp(of: manifest)?.value
     // Without it, the next build takes longer and says the same.

@@ -20,9 +20,7 @@ extension ListPages {
     values.set(.year, String(batch.from.year))
     values.set(.yearPath, configuration.address("batches/years/\(batch.from.year)/", in: language))
     values.set(html: .schemes, schemes(position, words, language))
-    var rows: [UInt8] = []
-    for entry in listed.prefix(BatchList.mostNames) { append(entry, group: nil, words, to: &rows) }
-    values.set(html: .rows, rows)
+    values.set(html: .rows, rows(listed.prefix(BatchList.mostNames), words))
     let shape = ListShape(
       .batch(
         hasCertificates: count > 0, hasNames: !listed.isEmpty,

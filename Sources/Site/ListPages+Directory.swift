@@ -53,12 +53,9 @@ extension ListPages {
     set(&values, folder: layout.folder(of: position), page: page, of: place.pages, language)
     let chosen = [("province", province.slug), ("regency", place.slug)]
     values.set(.link, finder(language, chosen))
-    var rows: [UInt8] = []
     let start = (page - 1) * DirectoryLayout.namesPerPage
-    for entry in entries.byPlace[position].dropFirst(start).prefix(DirectoryLayout.namesPerPage) {
-      append(entry, group: entry.group.map { place.groups[$0].name }, words, to: &rows)
-    }
-    values.set(html: .rows, rows)
+    let listed = entries.byPlace[position].dropFirst(start).prefix(DirectoryLayout.namesPerPage)
+    values.set(html: .rows, rows(listed, words) { $0.group.map { place.groups[$0].name } })
     var schemes: [UInt8] = []
     for (scheme, count) in place.bySchemes.enumerated() where count > 0 {
       var row = ListTemplate.Values()

@@ -74,18 +74,28 @@ struct ListPages: Sendable {
     values.set(html: .pageLinks, links)
   }
 
-  /// A row with a listed certificate.
-  func append(
-    _ entry: DirectoryEntries.Entry, group: String?, _ words: ListWords, to rows: inout [UInt8]
-  ) {
+  /// Rows with listed certificates.
+  ///
+  /// - Parameter group: the name of a certificate's group; nil for none.
+  func rows(
+    _ listed: some Sequence<DirectoryEntries.Entry>, _ words: ListWords,
+    group: (DirectoryEntries.Entry) -> String? = { _ in nil }
+  ) -> [UInt8] {
+    var rows: [UInt8] = []
     var values = ListTemplate.Values()
-    values.set(.name, entries.name(of: entry))
-    values.set(.link, "/\(plan.fingerprints[Int(entry.ordinal)].code.folder)/")
-    values.set(.scheme, words.schemes[entry.scheme])
-    values.set(.expires, words.strings.format(entry.certificate.expires))
-    values.set(.isoExpires, entry.certificate.expires.isoBytes)
-    if let group { values.set(.group, group) }
-    (group == nil ? words.name : words.nameInGroup).append(values, to: &rows)
+    let slash = UInt8(ascii: "/")
+    for entry in listed {
+      values.set(.name, entries.name(of: entry))
+      let folder = plan.fingerprints[entry.ordinal].code.folderBytes
+      values.set(html: .link, [slash] + folder + [slash])
+      values.set(.scheme, words.schemes[entry.scheme])
+      values.set(.expires, entry.certificate.expires, in: words.strings)
+      values.set(html: .isoExpires, entry.certificate.expires.isoBytes)
+      let group = group(entry)
+      if let group { values.set(.group, group) }
+      (group == nil ? words.name : words.nameInGroup).append(values, to: &rows)
+    }
+    return rows
   }
 }
 

@@ -1,3 +1,5 @@
+import Input
+
 /// A place in a page of a list, or in one of its rows.
 enum ListHole: Int, CaseIterable, Sendable {
   /// The page's own address, and its addresses by the languages' positions.
@@ -55,6 +57,12 @@ struct ListTemplate: Sendable {
     }
 
     mutating func set(_ hole: ListHole, _ text: String) { set(hole, text.utf8) }
+
+    /// A day in words.
+    mutating func set(_ hole: ListHole, _ day: CalendarDate, in strings: SiteStrings) {
+      bytes[hole.rawValue].removeAll(keepingCapacity: true)
+      strings.append(day, to: &bytes[hole.rawValue])
+    }
 
     /// HTML of the program's own.
     mutating func set(html hole: ListHole, _ html: [UInt8]) { bytes[hole.rawValue] = html }

@@ -22,9 +22,9 @@ struct OutputWriter: Sendable {
   }
 
   /// The folder itself: names are looked up from there, whatever becomes of the way to it.
-  private let root: FolderHandle
+  let root: FolderHandle
   /// The folder as people see it.
-  private let shownAs: String
+  let shownAs: String
   /// Whether nobody sees the folder before it is whole, so that files need no second name.
   let isStaging: Bool
   /// Whether the build before this one was cut off, so that files it wrote may be news as well.
@@ -121,10 +121,13 @@ struct OutputWriter: Sendable {
   }
 
   /// What the system says of what is there, links not followed; nil for nothing.
-  private func status(_ file: [CChar]) throws(Errno) -> stat? {
+  ///
+  /// - Parameter folder: where the path begins; the site's where nothing else is said.
+  func status(_ file: [CChar], below folder: FolderHandle? = nil) throws(Errno) -> stat? {
+    let folder = folder ?? root
     var status = stat()
-    if fstatat(root.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
-    if errno == ENOENT || errno == ENOTDIR || !root.isThere { return nil }
+    if fstatat(folder.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+    if errno == ENOENT || errno == ENOTDIR || !folder.isThere { return nil }
     throw Errno(rawValue: errno)
   }
 
@@ -193,12 +196,18 @@ struct OutputWriter: Sendable {
   }
 }
 
-/// An open folder; closed with the last writer that has it.
-private final class FolderHandle: Sendable {
+/// An open folder to look up names from; closed with the last that has it.
+final class FolderHandle: Sendable {
   let descriptor: CInt
 
   init(_ folder: FilePath) {
     descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  }
+
+  /// A folder inside of an open one.
+  init(_ path: ArraySlice<UInt8>, below above: FolderHandle) {
+    let path = path.map { CChar(bitPattern: $0) } + [0]
+    descriptor = openat(above.descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   }
 
   var isThere: Bool { descriptor >= 0 }

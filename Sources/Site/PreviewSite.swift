@@ -153,7 +153,7 @@ public struct PreviewSite: Sendable {
         key: project.signingKey, history: project.keyHistory)
       return try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index)
     case "index.html":
-      return certificates.page(
+      return try certificates.page(
         certificate, record: record, salt: format.salt(in: record, of: certificate),
         logIndex: index,
         template: certificates.template(for: certificates.shape(of: certificate)))

@@ -1,5 +1,6 @@
 import CQREncode
 package import Diagnostics
+import Synchronization
 
 /// A QR code: square, error correction M, as libqrencode makes it.
 package struct QRCode: Sendable, Equatable {
@@ -83,29 +84,30 @@ package struct QRCode: Sendable, Equatable {
 /// added to them. So the code of any address is that of one address plus, for each digit that
 /// differs, a pattern that libqrencode made once. Every code has the mask of the first; a reader
 /// takes any. Making a code this way costs a hundredth of making it anew.
-package struct CertificateQRCodes: Sendable {
+///
+/// The patterns cost as much as five hundred codes, and most builds change few pages: the first codes
+/// are made one by one, with the same modules.
+package final class CertificateQRCodes: Sendable {
+  private let address: String
   private let base: QRCode
-  /// By digit's position and value, the modules that differ from `base`, row by row.
-  private let differences: [[UInt64]]
+  private let progress = Mutex(Progress())
+
+  private struct Progress {
+    var made = 0
+    /// By digit's position and value, the modules that differ from `base`, row by row; empty before
+    /// they are worth making.
+    var differences: [[UInt64]] = []
+  }
 
   private static let baseDigits = Array("0123456789abcdef0123456789abcdef".utf8)
+  /// How many codes are made one by one.
+  package static let fewest = 64
 
   /// - Parameter address: the site's, without a slash at its end.
   /// - Throws: `MachineFailure` when the address is too long for a QR code.
   package init(site address: String) throws(MachineFailure) {
-    let base = try QRCode(Self.text(address, Self.baseDigits))
-    var differences: [[UInt64]] = []
-    for position in 0..<32 {
-      for digit in "0123456789abcdef".utf8 {
-        var digits = Self.baseDigits
-        digits[position] = digit
-        var other = try QRCode(Self.text(address, digits))
-        other.changeMask(to: base)
-        differences.append(zip(base.rows, other.rows).map { $0 ^ $1 })
-      }
-    }
-    self.base = base
-    self.differences = differences
+    self.address = address
+    base = try QRCode(Self.text(address, Self.baseDigits))
   }
 
   private static func text(_ address: String, _ digits: [UInt8]) -> String {
@@ -116,14 +118,49 @@ package struct CertificateQRCodes: Sendable {
   package var size: Int { base.size }
 
   /// The QR code of the certificate whose code has these 32 hexadecimal digits.
-  package func code(_ digits: some Sequence<UInt8>) -> QRCode {
+  ///
+  /// - Throws: `MachineFailure` when the machine has no room for it.
+  package func code(_ digits: some Sequence<UInt8>) throws(MachineFailure) -> QRCode {
+    let digits = Array(digits.prefix(32))
+    let differences = try differences()
+    if differences.isEmpty { return try made(digits) }
     var code = base
-    for (position, digit) in digits.prefix(32).enumerated() {
+    for (position, digit) in digits.enumerated() {
       let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
       let pattern = differences[position * 16 + Int(value)]
       for row in pattern.indices { code.rows[row] ^= pattern[row] }
     }
     return code
+  }
+
+  /// The code of one address, by the library.
+  private func made(_ digits: [UInt8]) throws(MachineFailure) -> QRCode {
+    var code = try QRCode(Self.text(address, digits))
+    code.changeMask(to: base)
+    return code
+  }
+
+  /// Counts a code; the patterns once there were enough.
+  private func differences() throws(MachineFailure) -> [[UInt64]] {
+    try progress.withLock { progress throws(MachineFailure) in
+      progress.made += 1
+      if progress.made > Self.fewest, progress.differences.isEmpty {
+        progress.differences = try allDifferences()
+      }
+      return progress.differences
+    }
+  }
+
+  private func allDifferences() throws(MachineFailure) -> [[UInt64]] {
+    var differences: [[UInt64]] = []
+    for position in 0..<32 {
+      for digit in "0123456789abcdef".utf8 {
+        var digits = Self.baseDigits
+        digits[position] = digit
+        differences.append(zip(base.rows, try made(digits).rows).map { $0 ^ $1 })
+      }
+    }
+    return differences
   }
 }
 

@@ -4,44 +4,6 @@ import Input
 public import Proof
 import Registry
 
-/// What a build did.
-public struct BuildReceipt: Sendable, Codable {
-  public internal(set) var certificates = 0
-  public internal(set) var schemes = 0
-  public internal(set) var pages = 0
-  public internal(set) var announcements = 0
-  public internal(set) var files = 0
-  public internal(set) var added = 0
-  public internal(set) var changed = 0
-  public internal(set) var unchanged = 0
-  public internal(set) var removed = 0
-  /// Entries appended to the log.
-  public internal(set) var sealed = 0
-  public internal(set) var logSize = 0
-  /// Why announcements are shared with the common picture, each in a sentence.
-  public internal(set) var pictureNotes: [String] = []
-
-  mutating func count(_ change: OutputWriter.Change) {
-    files += 1
-    switch change {
-    case .added: added += 1
-    case .changed: changed += 1
-    case .unchanged: unchanged += 1
-    }
-  }
-
-  /// The receipt of a build that found this one's site as it was.
-  var repeated: BuildReceipt {
-    var receipt = self
-    receipt.unchanged = files
-    receipt.added = 0
-    receipt.changed = 0
-    receipt.removed = 0
-    receipt.sealed = 0
-    return receipt
-  }
-}
-
 /// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
 public struct SiteBuild: Sendable {
   let plan: SitePlan
@@ -75,40 +37,6 @@ public struct SiteBuild: Sendable {
       registry: project.registry)
   }
 
-  /// What is gathered while files are written.
-  private struct Tally: ~Copyable {
-    var receipt = BuildReceipt()
-    var stamps: [String: UInt64] = [:]
-    var entries: [CertificateTable.Entry] = []
-    var list: ReceiptFile?
-
-    init(list: consuming ReceiptFile?) {
-      self.list = list
-    }
-
-    /// What was noted of certificates, which is then gone from here: of a million, one copy is enough.
-    mutating func certificates() -> CertificateTable {
-      var taken: [CertificateTable.Entry] = []
-      swap(&taken, &entries)
-      return CertificateTable(consume taken)
-    }
-
-    mutating func note(_ written: OutputWriter.Written, _ path: OutputPath) throws {
-      receipt.count(written.change)
-      stamps[path.text] = written.stamp.value
-      // What lies in the program's own folder is nothing for a host.
-      if let news = written.news, !path.text.hasPrefix(OutputFolder.stateFolder) {
-        try list?.append(news)
-      }
-    }
-
-    mutating func note(_ result: CertificateWriter.Result) throws {
-      for change in result.changes { receipt.count(change) }
-      entries += result.entries
-      for news in result.news { try list?.append(news) }
-    }
-  }
-
   /// Writes the site.
   ///
   /// - Parameters:
@@ -120,10 +48,12 @@ public struct SiteBuild: Sendable {
   ) async throws -> BuildReceipt {
     let signer = try NoteSigner(name: plan.project.logOrigin, key: plan.project.signingKey)
     let listsChanges = list != nil
-    var tally = Tally(list: list)
+    var tally = BuildTally(list: list)
     tally.entries.reserveCapacity(plan.certificateCount)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
+    // From here on nothing changes the ledger.
+    async let ledgerDigest = last.ledgerDigest()
     let output = try folder.begin(plan.manifest, listsChanges: listsChanges)
     let removed: [OutputPath]
     do {
@@ -142,7 +72,9 @@ public struct SiteBuild: Sendable {
     let receipt = completed(tally.receipt, removed: removed.count)
     try tally.list?.finish(
       logSize: receipt.logSize, followsInterruption: output.followsInterruption)
-    try remember(receipt, stamps: tally.stamps, certificates: tally.certificates())
+    try remember(
+      receipt, ledger: await ledgerDigest, stamps: tally.stamps,
+      certificates: await tally.certificates?.value ?? CertificateTable([]))
     // Until its receipt has a name, a build counts as one that was cut off.
     try folder.unmark()
     progress(receipt.files)
@@ -164,11 +96,11 @@ public struct SiteBuild: Sendable {
 
   /// Writes all files, each after those that it refers to.
   private func write(
-    to output: OutputWriter, checkpoint: [UInt8], _ tally: inout Tally,
+    to output: OutputWriter, checkpoint: [UInt8], _ tally: inout BuildTally,
     progress: @Sendable (Int) -> Void
   ) async throws {
     let project = plan.project
-    func write(_ path: OutputPath, _ bytes: [UInt8], _ tally: inout Tally) throws {
+    func write(_ path: OutputPath, _ bytes: [UInt8], _ tally: inout BuildTally) throws {
       let written = try output.write(path, bytes, worker: 0)
       try tally.note(written, path)
       try writeCompressed(path, bytes, written, to: output, &tally)
@@ -184,41 +116,82 @@ public struct SiteBuild: Sendable {
       for code in plan.erased { try write(ErasedPage.path(code), page, &tally) }
     }
     try await writeCertificates(to: output, &tally, progress: progress)
-    try await writeLists(
-      ListPages(plan: plan, pages: pages, entries: DirectoryEntries(plan)), to: output, &tally)
-    for page in plan.pages where !page.listsOthers {
-      try write(page.path, pages.render(page), &tally)
+    tally.closeCertificates()
+    for files in filesBehindCertificates(pages) {
+      try await writeAll(files, to: output, &tally)
     }
-    for language in project.configuration.languages {
-      for file in plan.search[language]?.files ?? [] { try write(file.path, file.bytes, &tally) }
-    }
-    for (path, bytes) in pages.statisticsFiles() { try write(path, bytes, &tally) }
-    for page in plan.pages where page.listsOthers {
-      try write(page.path, pages.render(page), &tally)
+    try write(ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), &tally)
+    try write(ProofFiles.checkpointPath, checkpoint, &tally)
+  }
+
+  /// Some files, made when they are asked for.
+  private typealias Files = @Sendable () throws -> [(OutputPath, [UInt8])]
+
+  /// All files but the certificates and what pages show: each group refers to none behind it.
+  private func filesBehindCertificates(_ pages: SitePages) -> [[Files]] {
+    let project = plan.project
+    let (plan, store) = (plan, store)
+    let lists = ListPages(plan: plan, pages: pages, entries: DirectoryEntries(plan))
+    let listFiles = plan.lists.files
+    let (listing, plain) = (
+      plan.pages.filter(\.listsOthers), plan.pages.filter { !$0.listsOthers }
+    )
+    func page(_ page: PlannedPage) -> Files { { [(page.path, pages.render(page))] } }
+    let search: Files = {
+      project.configuration.languages.flatMap { plan.search[$0]?.files ?? [] }
+        .map { ($0.path, $0.bytes) }
     }
     let listed = plan.listedCertificates
-    for position in 0..<plan.certificateSitemaps {
-      let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
-      try write(
-        Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan), &tally)
+    var others: [Files] = (0..<plan.certificateSitemaps).map { position in
+      {
+        let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
+        return [(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))]
+      }
     }
-    for (path, bytes) in otherFiles() + pages.newsFiles() + (try ProofFiles.statusLists(plan)) {
-      try write(path, bytes, &tally)
+    others += [
+      { Self.otherFiles(plan) }, { pages.newsFiles() }, { try ProofFiles.statusLists(plan) },
+    ]
+    others.append {
+      project.configuration.hosts.map { ($0.path, HostFiles(project.outline).file($0)) }
     }
-    for kind in project.configuration.hosts {
-      try write(kind.path, HostFiles(project.outline).file(kind), &tally)
+    for tile in plan.logTiles {
+      others.append { [(tile, try store.publicTile(tile.text))] }
     }
-    for tile in plan.logTiles { try write(tile, try store.publicTile(tile.text), &tally) }
-    try write(
-      ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), &tally)
-    try write(ProofFiles.checkpointPath, checkpoint, &tally)
+    return [
+      stride(from: 0, to: listFiles.count, by: 64).map { start in
+        {
+          listFiles[start..<min(start + 64, listFiles.count)].map { path, file in
+            (path, lists.bytes(of: file))
+          }
+        }
+      },
+      plain.map(page),
+      [search, { pages.statisticsFiles() }] + listing.map(page),
+      others,
+    ]
+  }
+
+  /// Writes files, some at a time.
+  private func writeAll(
+    _ files: [Files], to output: OutputWriter, _ tally: inout BuildTally
+  ) async throws {
+    try await inOrder(files.enumerated(), jobs: jobs) { worker, files in
+      try files().map { path, bytes in
+        (path, bytes, try output.write(path, bytes, worker: worker))
+      }
+    } take: { (written: [(OutputPath, [UInt8], OutputWriter.Written)]) in
+      for (path, bytes, written) in written {
+        try tally.note(written, path)
+        try writeCompressed(path, bytes, written, to: output, &tally)
+      }
+    }
   }
 
   /// Writes what is compressed beforehand beside a file; where neither changed since the last build,
   /// it is left as it is.
   private func writeCompressed(
     _ path: OutputPath, _ bytes: [UInt8], _ plain: OutputWriter.Written, to output: OutputWriter,
-    _ tally: inout Tally
+    _ tally: inout BuildTally
   ) throws {
     guard Compression.pays(for: path) else { return }
     let last = last.cache?.heading
@@ -239,7 +212,7 @@ public struct SiteBuild: Sendable {
   /// Writes the pictures for sharing; one that the last build made is taken from there, unless
   /// somebody changed it.
   private func writeSharePictures(
-    to output: OutputWriter, _ tally: inout Tally
+    to output: OutputWriter, _ tally: inout BuildTally
   ) async throws {
     let pictures = plan.sharePictures?.all ?? []
     guard let maker = plan.sharePictures, !pictures.isEmpty else { return }
@@ -264,7 +237,7 @@ public struct SiteBuild: Sendable {
 
   /// Renders and writes the certificates, some shards at a time.
   private func writeCertificates(
-    to output: OutputWriter, _ tally: inout Tally,
+    to output: OutputWriter, _ tally: inout BuildTally,
     progress: @Sendable (Int) -> Void
   ) async throws {
     let project = plan.project
@@ -272,14 +245,19 @@ public struct SiteBuild: Sendable {
       renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
     let credentials = self.credentials
     let seen = await look?.stamps() ?? []
-    let cache = output.isStaging ? nil : last.cache
+    var cache = output.isStaging ? nil : last.cache
+    if cache?.heading.certificateFiles != plan.certificateFiles.names { cache = nil }
+    var stamps: [FileStamp] = []
+    if let cache {
+      stamps = try await output.stamps(
+        of: cache.certificates, after: seen, names: plan.certificateFiles.names, jobs: jobs)
+    }
     let writer = CertificateWriter(
       plan: plan, output: output,
       format: RecordFormat(registry: project.registry, secret: project.secret),
       credentials: credentials, templates: TemplateCache(pages: pages),
       reuse: CertificateWriter.Reuse(
-        cache: cache?.heading.certificateFiles == plan.certificateFiles.names ? cache : nil,
-        seen: seen,
+        cache: cache, stamps: stamps,
         holdsForPages: cache?.heading.page == pageContext,
         holdsForCredentials: cache?.heading.credentials == credentials.context.description))
     try await inOrder(project.registry.shards.enumerated(), jobs: jobs) { position, shard in
@@ -287,25 +265,6 @@ public struct SiteBuild: Sendable {
     } take: { result in
       try tally.note(result)
       progress(tally.receipt.files)
-    }
-  }
-
-  /// Renders and writes the directory and the batches, some files at a time.
-  private func writeLists(
-    _ lists: ListPages, to output: OutputWriter, _ tally: inout Tally
-  ) async throws {
-    let files = plan.lists.files
-    let starts = stride(from: 0, to: files.count, by: 64)
-    try await inOrder(starts.enumerated(), jobs: jobs) { worker, start in
-      try files[start..<min(start + 64, files.count)].map { path, file in
-        let bytes = lists.bytes(of: file)
-        return (path, bytes, try output.write(path, bytes, worker: worker))
-      }
-    } take: { (written: [(OutputPath, [UInt8], OutputWriter.Written)]) in
-      for (path, bytes, written) in written {
-        try tally.note(written, path)
-        try writeCompressed(path, bytes, written, to: output, &tally)
-      }
     }
   }
 
@@ -324,7 +283,7 @@ public struct SiteBuild: Sendable {
     return hash.digest.description
   }
 
-  private func otherFiles() -> [(OutputPath, [UInt8])] {
+  private static func otherFiles(_ plan: SitePlan) -> [(OutputPath, [UInt8])] {
     [
       (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
       (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
@@ -333,12 +292,14 @@ public struct SiteBuild: Sendable {
 
   /// Stores what the next build needs to know.
   private func remember(
-    _ receipt: BuildReceipt, stamps: [String: UInt64], certificates: CertificateTable
+    _ receipt: BuildReceipt, ledger: Digest?, stamps: [String: UInt64],
+    certificates: CertificateTable
   ) throws {
     var heading = BuildCache.Heading(
       inputs: last.inputs, page: pageContext,
       credentials: credentials.context.description, plan: plan)
     heading.receipt = receipt
+    heading.ledger = ledger?.description ?? "unreadable"
     // What this build removed, the next one does not.
     heading.allFindings = findings.excluding(MovedPages.id)
     heading.files = stamps

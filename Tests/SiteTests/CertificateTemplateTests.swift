@@ -64,12 +64,13 @@ import Testing
       let template = templates[shape] ?? pages.template(for: shape)
       templates[shape] = template
       let filled = String(
-        decoding: pages.page(
+        decoding: try pages.page(
           certificate, record: format.bytes(of: certificate),
           salt: format.salt(in: format.bytes(of: certificate), of: certificate),
           logIndex: 4711, template: template), as: UTF8.self)
+      let qrCode = try path(of: codes.code(fingerprints[certificate.ordinal].hex))
       let plain = pages.rendered(shape) { hole in
-        text(of: hole, certificate, registry, fingerprints, renderer, secret, codes)
+        text(of: hole, certificate, registry, fingerprints, renderer, secret, qrCode)
       }
       #expect(filled == plain)
     }
@@ -97,11 +98,17 @@ import Testing
     return (renderer, try #require(secret))
   }
 
+  private func path(of code: QRCode) -> String {
+    var path: [UInt8] = []
+    code.appendPath(to: &path)
+    return String(decoding: path, as: UTF8.self)
+  }
+
   /// What stands in a hole, said another way than the template says it.
   private func text(
     of hole: CertificateHole, _ certificate: Certificate, _ registry: Registry,
     _ fingerprints: Fingerprints, _ renderer: PageRenderer, _ secret: RegistrySecret,
-    _ codes: CertificateQRCodes
+    _ qrCode: String
   ) -> String {
     let fingerprint = fingerprints[certificate.ordinal]
     let hex = fingerprint.description
@@ -135,10 +142,7 @@ import Testing
       let salt = secret.salt(number: certificate.number, revision: certificate.revision)
       return Data(salt).base64EncodedString().replacing("=", with: "")
         .replacing("+", with: "-").replacing("/", with: "_")
-    case .qrPath:
-      var path: [UInt8] = []
-      codes.code(fingerprint.hex).appendPath(to: &path)
-      return String(decoding: path, as: UTF8.self)
+    case .qrPath: return qrCode
     case .folder: return fingerprint.code.folder
     case .fingerprintGroup(let group), .codeGroup(let group):
       return String(hex.dropFirst(group * 4).prefix(4))
