@@ -4,7 +4,9 @@ package import Proof
 package import Registry
 
 /// Makes the pages of certificates: one template for each shape, filled for each certificate.
-package struct CertificatePages: Sendable {
+///
+/// A class, since workers would spend a tenth of their time on counting who holds a copy's parts.
+package final class CertificatePages: Sendable {
   let renderer: PageRenderer
   let registry: Registry
   let fingerprints: Fingerprints
@@ -12,7 +14,7 @@ package struct CertificatePages: Sendable {
   private let qrCodes: CertificateQRCodes
 
   /// - Throws: `MachineFailure` when the site's address is too long for a QR code.
-  package init(
+  package convenience init(
     renderer: PageRenderer, registry: Registry, fingerprints: Fingerprints
   ) throws(MachineFailure) {
     self.init(
@@ -52,7 +54,7 @@ package struct CertificatePages: Sendable {
         certificate: certificate, fingerprintHex: fingerprint.hex,
         folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex, record: record,
         salt: salt,
-        qrCode: try qrCodes.code(fingerprint.hex),
+        qrCode: template.hasQRCode ? try qrCodes.code(fingerprint.hex) : nil,
         successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
         successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
   }

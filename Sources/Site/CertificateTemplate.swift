@@ -71,6 +71,8 @@ package struct CertificateTemplate: Sendable {
   }
 
   let pieces: [Piece]
+  /// Whether pages show the QR code of their address.
+  let hasQRCode: Bool
   /// Digits that change when pages would be made otherwise of the same certificates.
   let mark: UInt64
 
@@ -111,6 +113,7 @@ package struct CertificateTemplate: Sendable {
     }
     pieces.append(Piece(bytes: bytes, hole: nil))
     self.pieces = pieces
+    hasQRCode = pieces.contains { $0.hole == .qrPath }
     var hash = Digest.Hash()
     for piece in pieces {
       hash.add("\(piece.bytes.count) \(piece.hole.map { "\($0)" } ?? "end")")
@@ -128,7 +131,8 @@ package struct CertificateTemplate: Sendable {
     let logIndex: Int
     let record: [UInt8]
     let salt: ArraySlice<UInt8>
-    let qrCode: QRCode
+    /// That of the page's address; nil where the page has no place for it.
+    let qrCode: QRCode?
     let successorFolder: [UInt8]
     let successorNumber: Text?
     /// By the languages' positions.
@@ -173,7 +177,7 @@ package struct CertificateTemplate: Sendable {
     case .logIndex: page.append(contentsOf: String(values.logIndex).utf8)
     case .salt: page.append(contentsOf: values.salt)
     case .record: page.append(contentsOf: Data(values.record).base64EncodedString().utf8)
-    case .qrPath: values.qrCode.appendPath(to: &page)
+    case .qrPath: values.qrCode?.appendPath(to: &page)
     case .folder: page.append(contentsOf: values.folder)
     case .successorFolder: page.append(contentsOf: values.successorFolder)
     case .successorNumber:

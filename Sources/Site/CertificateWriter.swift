@@ -131,7 +131,8 @@ struct CertificateWriter: Sendable {
         default: try wholePage()
         }
       let written = try output.write(
-        OutputPath(folder: folder, name: file.name), bytes, worker: worker)
+        OutputPath(folder: folder, name: file.name), bytes, worker: worker,
+        isFirst: position == 0)
       stamps.append(written.stamp)
       result.changes.append(written.change)
       if let news = written.news { result.news.append(news) }

@@ -48,12 +48,16 @@ struct OutputWriter: Sendable {
 
   /// Writes a file unless it is there with the same bytes.
   ///
-  /// - Parameter worker: tells concurrent writers apart; each writes one file at a time.
+  /// - Parameters:
+  ///   - worker: tells concurrent writers apart; each writes one file at a time.
+  ///   - isFirst: whether it is the first in a folder of its own, which then is there only if the site
+  ///     is.
   func write(
-    _ path: OutputPath, _ bytes: [UInt8], worker: Int
+    _ path: OutputPath, _ bytes: [UInt8], worker: Int, isFirst: Bool = false
   ) throws(MachineFailure) -> Written {
     let target = cString(path.bytes)
     do throws(Errno) {
+      if isFirst, isStaging { try makeFolder(above: target) }
       let (change, stamp) = try write(target, bytes, worker: worker)
       let isNews = listsChanges && (change != .unchanged || followsInterruption)
       return Written(
