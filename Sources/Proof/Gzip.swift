@@ -33,7 +33,7 @@ package enum Gzip {
   /// The content of one gzip member.
   ///
   /// - Throws: `Failure` when it is damaged, followed by anything, or longer than `limit`.
-  static func decompress(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
+  package static func decompress(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
     var stream = z_stream()
     guard
       inflateInit2_(&stream, gzipWindow, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK

@@ -49,6 +49,37 @@ public enum Compression: String, Sendable, CaseIterable {
     return result
   }
 
+  /// Whether compressed bytes are those of a plain file, however closely they were compressed.
+  func isCompressed(_ bytes: [UInt8], of plain: [UInt8]) -> Bool {
+    switch self {
+    case .gzip:
+      do {
+        return try Gzip.decompress(bytes, limit: plain.count) == plain
+      } catch {
+        return false
+      }
+    case .brotli: return decompressed(bytes, limit: plain.count) == plain
+    }
+  }
+
+  /// The content of one brotli stream; nil when it is damaged, followed by anything, or longer than
+  /// `limit`.
+  private func decompressed(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+    guard let decoder = BrotliDecoderCreateInstance(nil, nil, nil) else { return nil }
+    defer { BrotliDecoderDestroyInstance(decoder) }
+    var isWhole = false
+    let content = [UInt8](unsafeUninitializedCapacity: limit + 1) { target, count in
+      bytes.withUnsafeBufferPointer { source in
+        var (waiting, room) = (source.count, limit + 1)
+        var (next, end) = (source.baseAddress, target.baseAddress)
+        let result = BrotliDecoderDecompressStream(decoder, &waiting, &next, &room, &end, nil)
+        isWhole = result == BROTLI_DECODER_RESULT_SUCCESS && waiting == 0
+        count = limit + 1 - room
+      }
+    }
+    return isWhole ? content : nil
+  }
+
   private static let textTypes: Set<Substring> = [
     "html", "css", "js", "mjs", "json", "jsonld", "svg", "xml", "txt", "csv", "webmanifest",
   ]

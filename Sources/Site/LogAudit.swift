@@ -202,12 +202,15 @@ public struct LogAudit: Sendable {
     var seen: Set<LogID> = []
     var erased = 0
     for code in listed ?? codes {
-      if try await isErased(code) {
-        erased += 1
-        if let problem = try await problem(withErased: code) {
-          outcome.add("certificate \(code)", .failed, problem)
-        }
-      } else if let problem = try await problem(with: code, states, directory, seen: &seen) {
+      let isErased = try await isErased(code)
+      if isErased { erased += 1 }
+      let found =
+        isErased
+        ? try await problem(withErased: code)
+        : try await problem(with: code, states, directory, seen: &seen)
+      if let problem = found {
+        outcome.add("certificate \(code)", .failed, problem)
+      } else if listed != nil, let problem = try await problem(withCompressed: code) {
         outcome.add("certificate \(code)", .failed, problem)
       }
       outcome.certificates += 1
@@ -249,6 +252,19 @@ public struct LogAudit: Sendable {
     for name in ["record.json", "credential.json"]
     where try await site.read("\(code.folder)/\(name)") != nil {
       return "its page says that its data was erased, and \(name) is still there"
+    }
+    return nil
+  }
+
+  /// What is wrong with the compressed pages that a host may send in place of the plain one, if
+  /// anything is.
+  private func problem(withCompressed code: CertificateCode) async throws -> String? {
+    let path = "\(code.folder)/index.html"
+    for kind in Compression.allCases {
+      guard let bytes = try await site.read(path + kind.suffix) else { continue }
+      guard let page = try await site.read(path), kind.isCompressed(bytes, of: page) else {
+        return "its index.html\(kind.suffix) is another page than its index.html"
+      }
     }
     return nil
   }

@@ -46,21 +46,28 @@ static void load(struct file *file) {
     close(descriptor);
 }
 
-static void make_folders(char *path) {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
+static void make_folder_above(char *path) {
+    char *slash = strrchr(path, '/');
+    *slash = 0;
+    if (mkdir(path, 0755) && errno != EEXIST) {
+        if (errno != ENOENT) fail(path);
+        make_folder_above(path);
         if (mkdir(path, 0755) && errno != EEXIST) fail(path);
-        *slash = '/';
     }
+    *slash = '/';
 }
 
 static void *write_share(void *argument) {
     char path[4096];
-    for (size_t index = first + (size_t)argument; index < last; index += threads) {
+    // Neighbours lie in one folder, which threads that take turns would wait for.
+    size_t share = (last - first + threads - 1) / threads;
+    size_t start = first + (size_t)argument * share;
+    size_t end = start + share < last ? start + share : last;
+    for (size_t index = start; index < end; index++) {
         snprintf(path, sizeof path, "%s%s", target, files[index].path + strlen(source));
         int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
         if (descriptor < 0 && errno == ENOENT) {
-            make_folders(path);
+            make_folder_above(path);
             descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
         }
         if (descriptor < 0) fail(path);

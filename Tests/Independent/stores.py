@@ -114,7 +114,10 @@ def sftp(folder):
     (folder / "sshd.conf").write_text(
         f"ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nPidFile none\nUsePAM no\n"
         f"AuthorizedKeysFile {folder}/authorized\nPasswordAuthentication no\nStrictModes no\n"
-        "PermitRootLogin yes\nMaxStartups 100\nSubsystem sftp internal-sftp\n")
+        "PermitRootLogin yes\nMaxStartups 100\n"
+        # What the user's shell does when it begins would be done for each file.
+        f"SetEnv HOME={folder}\n"
+        "Subsystem sftp internal-sftp\n")
     Path("/run/sshd").mkdir(parents=True, exist_ok=True)
     server = subprocess.Popen([sshd, "-D", "-e", "-f", folder / "sshd.conf"],
                               stderr=subprocess.DEVNULL)

@@ -273,6 +273,30 @@ def test_a_site_with_compressed_files_passes_its_own_checks(project):
         assert project.run("verify", asked).code == 0, asked
 
 
+def packed_by_brotli(text):
+    return subprocess.run(["brotli", "-c", "-q", "3"], input=text, check=True, capture_output=True).stdout
+
+
+@pytest.mark.parametrize("name, pack", [("index.html.gz", gzip.compress), ("index.html.br", packed_by_brotli)])
+def test_an_audit_finds_a_compressed_page_that_is_another(project, tmp_path, name, pack):
+    copy = with_everything(project, tmp_path / "project")
+    folder = copy.public / expect_all(copy)[0].path.strip("/")
+    page = (folder / "index.html").read_bytes()
+    packed = (folder / name).read_bytes()
+    # However it was compressed, it is the same page.
+    (folder / name).write_bytes(pack(page))
+    assert (folder / name).read_bytes() != packed
+    assert copy.run("audit").code == 0
+    others = [
+        pack(page.replace(b"Certificate", b"certificate", 1)), pack(page + b" "), pack(page[:-1]), pack(b""),
+        packed[:-1], packed + b"x", b"", b"x"]
+    for other in others:
+        (folder / name).write_bytes(other)
+        result = copy.run("audit")
+        assert result.code == 3, other[:20]
+        assert f"its {name} is another page than its index.html" in result.text
+
+
 def test_a_compressed_file_that_was_damaged_or_lost_is_made_again(project, tmp_path):
     copy = with_everything(project, tmp_path / "project")
     folder = expect_all(copy)[0].path.strip("/")
