@@ -56,7 +56,8 @@ struct PublishedIndex: Sendable {
   /// Makes room for so many lines.
   fileprivate mutating func reserve(_ capacity: Int) {
     packed.reserveCapacity(capacity)
-    numbers.reserveCapacity(capacity * 24)
+    // Room that is not filled costs nothing; more than this would move what is there.
+    numbers.reserveCapacity(capacity * 40)
   }
 
   /// Adds what was published last.

@@ -20,7 +20,10 @@ struct BuildTally: ~Copyable {
     certificates = Task { CertificateTable(entries.take()) }
   }
 
-  mutating func note(_ written: OutputWriter.Written, _ path: OutputPath) throws {
+  typealias Named = (path: OutputPath, written: OutputWriter.Written)
+
+  mutating func note(_ file: Named) throws {
+    let (path, written) = file
     receipt.count(written.change)
     stamps[path.text] = written.stamp.value
     // What lies in the program's own folder is nothing for a host.

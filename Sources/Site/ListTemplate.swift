@@ -79,6 +79,8 @@ struct ListTemplate: Sendable {
 
   func filled(_ values: Values) -> [UInt8] {
     var page: [UInt8] = []
+    page.reserveCapacity(
+      pieces.reduce(0) { $0 + $1.bytes.count + ($1.hole.map { values[$0].count } ?? 0) })
     append(values, to: &page)
     return page
   }

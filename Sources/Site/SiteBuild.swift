@@ -101,9 +101,8 @@ public struct SiteBuild: Sendable {
   ) async throws {
     let project = plan.project
     func write(_ path: OutputPath, _ bytes: [UInt8], _ tally: inout BuildTally) throws {
-      let written = try output.write(path, bytes, worker: 0)
-      try tally.note(written, path)
-      try writeCompressed(path, bytes, written, to: output, &tally)
+      let all = try writeWithCompressed(path, bytes, to: output, worker: 0)
+      for file in all { try tally.note(file) }
     }
     for asset in project.theme.assets.all { try write(asset.path, asset.bytes, &tally) }
     for (path, file) in project.outline.files { try write(path, try file.bytes(), &tally) }
@@ -124,8 +123,8 @@ public struct SiteBuild: Sendable {
     try write(ProofFiles.checkpointPath, checkpoint, &tally)
   }
 
-  /// Some files, made when they are asked for.
-  private typealias Files = @Sendable () throws -> [(OutputPath, [UInt8])]
+  /// Some files, made when they are asked for, each given on before the next is made.
+  private typealias Files = @Sendable (_ take: (OutputPath, [UInt8]) throws -> Void) throws -> Void
 
   /// All files but the certificates and what pages show: each group refers to none behind it.
   private func filesBehindCertificates(_ pages: SitePages) -> [[Files]] {
@@ -136,37 +135,45 @@ public struct SiteBuild: Sendable {
     let (listing, plain) = (
       plan.pages.filter(\.listsOthers), plan.pages.filter { !$0.listsOthers }
     )
-    func page(_ page: PlannedPage) -> Files { { [(page.path, pages.render(page))] } }
-    let search: Files = {
-      project.configuration.languages.flatMap { plan.search[$0]?.files ?? [] }
-        .map { ($0.path, $0.bytes) }
+    func page(_ page: PlannedPage) -> Files { { take in try take(page.path, pages.render(page)) } }
+    let search: Files = { take in
+      for language in project.configuration.languages {
+        for file in plan.search[language]?.files ?? [] { try take(file.path, file.bytes) }
+      }
+    }
+    let statistics: Files = { take in
+      for file in pages.statisticsFiles() { try take(file.0, file.1) }
     }
     let listed = plan.listedCertificates
     var others: [Files] = (0..<plan.certificateSitemaps).map { position in
-      {
+      { take in
         let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
-        return [(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))]
+        try take(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))
       }
     }
     others += [
-      { Self.otherFiles(plan) }, { pages.newsFiles() }, { try ProofFiles.statusLists(plan) },
+      { take in for file in Self.otherFiles(plan) { try take(file.0, file.1) } },
+      { take in for file in pages.newsFiles() { try take(file.0, file.1) } },
+      { take in for file in try ProofFiles.statusLists(plan) { try take(file.0, file.1) } },
+      { take in
+        for kind in project.configuration.hosts {
+          try take(kind.path, HostFiles(project.outline).file(kind))
+        }
+      },
     ]
-    others.append {
-      project.configuration.hosts.map { ($0.path, HostFiles(project.outline).file($0)) }
-    }
     for tile in plan.logTiles {
-      others.append { [(tile, try store.publicTile(tile.text))] }
+      others.append { take in try take(tile, try store.publicTile(tile.text)) }
     }
     return [
       stride(from: 0, to: listFiles.count, by: 64).map { start in
-        {
-          listFiles[start..<min(start + 64, listFiles.count)].map { path, file in
-            (path, lists.bytes(of: file))
+        { take in
+          for (path, file) in listFiles[start..<min(start + 64, listFiles.count)] {
+            try take(path, lists.bytes(of: file))
           }
         }
       },
       plain.map(page),
-      [search, { pages.statisticsFiles() }] + listing.map(page),
+      [search, statistics] + listing.map(page),
       others,
     ]
   }
@@ -176,24 +183,24 @@ public struct SiteBuild: Sendable {
     _ files: [Files], to output: OutputWriter, _ tally: inout BuildTally
   ) async throws {
     try await inOrder(files.enumerated(), jobs: jobs) { worker, files in
-      try files().map { path, bytes in
-        (path, bytes, try output.write(path, bytes, worker: worker))
+      var written: [BuildTally.Named] = []
+      try files { path, bytes in
+        written += try writeWithCompressed(path, bytes, to: output, worker: worker)
       }
-    } take: { (written: [(OutputPath, [UInt8], OutputWriter.Written)]) in
-      for (path, bytes, written) in written {
-        try tally.note(written, path)
-        try writeCompressed(path, bytes, written, to: output, &tally)
-      }
+      return written
+    } take: { (written: [BuildTally.Named]) in
+      for file in written { try tally.note(file) }
     }
   }
 
-  /// Writes what is compressed beforehand beside a file; where neither changed since the last build,
-  /// it is left as it is.
-  private func writeCompressed(
-    _ path: OutputPath, _ bytes: [UInt8], _ plain: OutputWriter.Written, to output: OutputWriter,
-    _ tally: inout BuildTally
-  ) throws {
-    guard Compression.pays(for: path) else { return }
+  /// Writes a file, and what is compressed beforehand beside it; where neither changed since the last
+  /// build, that is left as it is.
+  private func writeWithCompressed(
+    _ path: OutputPath, _ bytes: [UInt8], to output: OutputWriter, worker: Int
+  ) throws -> [BuildTally.Named] {
+    let plain = try output.write(path, bytes, worker: worker)
+    var all: [BuildTally.Named] = [(path, plain)]
+    guard Compression.pays(for: path) else { return all }
     let last = last.cache?.heading
     let isAsItWas =
       plain.change == .unchanged && !output.followsInterruption
@@ -201,12 +208,12 @@ public struct SiteBuild: Sendable {
     for kind in plan.project.configuration.precompress {
       let path = kind.path(of: path)
       if isAsItWas, let stamp = try output.stamp(of: path), last?.files[path.text] == stamp.value {
-        let same = OutputWriter.Written(change: .unchanged, stamp: stamp, news: nil)
-        try tally.note(same, path)
-        continue
+        all.append((path, OutputWriter.Written(change: .unchanged, stamp: stamp, news: nil)))
+      } else {
+        all.append((path, try output.write(path, try kind.compress(bytes), worker: worker)))
       }
-      try tally.note(try output.write(path, try kind.compress(bytes), worker: 0), path)
     }
+    return all
   }
 
   /// Writes the pictures for sharing; one that the last build made is taken from there, unless
@@ -228,11 +235,11 @@ public struct SiteBuild: Sendable {
       }
       return (picture.path, try maker.png(picture))
     } take: { (path: OutputPath, bytes: [UInt8]) in
-      try tally.note(try output.write(path, bytes, worker: 0), path)
+      try tally.note((path, try output.write(path, bytes, worker: 0)))
       digests.add(path, bytes)
     }
     let list = SharePictures.digestsPath
-    try tally.note(try output.write(list, digests.bytes, worker: 0), list)
+    try tally.note((list, try output.write(list, digests.bytes, worker: 0)))
   }
 
   /// Renders and writes the certificates, some shards at a time.
