@@ -132,9 +132,8 @@ public struct SiteBuild: Sendable {
     let (plan, store) = (plan, store)
     let lists = ListPages(plan: plan, pages: pages, entries: DirectoryEntries(plan))
     let listFiles = plan.lists.files
-    let (listing, plain) = (
-      plan.pages.filter(\.listsOthers), plan.pages.filter { !$0.listsOthers }
-    )
+    let listing = plan.pages.filter(\.listsOthers)
+    let plain = plan.pages.filter { !$0.listsOthers }
     func page(_ page: PlannedPage) -> Files { { take in try take(page.path, pages.render(page)) } }
     let search: Files = { take in
       for language in project.configuration.languages {
@@ -145,13 +144,13 @@ public struct SiteBuild: Sendable {
       for file in pages.statisticsFiles() { try take(file.0, file.1) }
     }
     let listed = plan.listedCertificates
-    var others: [Files] = (0..<plan.certificateSitemaps).map { position in
+    let sitemaps: [Files] = (0..<plan.certificateSitemaps).map { position in
       { take in
         let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
         try take(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))
       }
     }
-    others += [
+    var others: [Files] = [
       { take in for file in Self.otherFiles(plan) { try take(file.0, file.1) } },
       { take in for file in pages.newsFiles() { try take(file.0, file.1) } },
       { take in for file in try ProofFiles.statusLists(plan) { try take(file.0, file.1) } },
@@ -174,6 +173,7 @@ public struct SiteBuild: Sendable {
       },
       plain.map(page),
       [search, statistics] + listing.map(page),
+      sitemaps,
       others,
     ]
   }
