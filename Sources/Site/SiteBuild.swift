@@ -144,8 +144,9 @@ public struct SiteBuild: Sendable {
       for file in pages.statisticsFiles() { try take(file.0, file.1) }
     }
     let listed = plan.listedCertificates
-    let sitemaps: [Files] = (0..<plan.certificateSitemaps).map { position in
-      { take in
+    // One at a time: each takes as much room as thousands of other files.
+    let sitemaps: Files = { take in
+      for position in 0..<plan.certificateSitemaps {
         let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
         try take(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))
       }
@@ -173,7 +174,7 @@ public struct SiteBuild: Sendable {
       },
       plain.map(page),
       [search, statistics] + listing.map(page),
-      sitemaps,
+      [sitemaps],
       others,
     ]
   }

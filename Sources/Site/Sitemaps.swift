@@ -96,6 +96,7 @@ enum Sitemaps {
     let middle = Array("/</loc><lastmod>".utf8)
     let end = Array("</lastmod></url>\n".utf8)
     var bytes = opening("urlset")
+    bytes.reserveCapacity(bytes.count + limit * (start.count + middle.count + end.count + 48))
     for ordinal in listed {
       let certificate = plan.fingerprints.entries[ordinal]
       bytes += start
@@ -104,7 +105,8 @@ enum Sitemaps {
       bytes += (certificate.statusDate ?? certificate.issued).isoBytes
       bytes += end
     }
-    return bytes + closing("urlset")
+    bytes += closing("urlset")
+    return bytes
   }
 
   private static func entry(_ address: String, _ day: CalendarDate?, _ plan: SitePlan) -> String {
