@@ -53,12 +53,18 @@ public struct Ledger: Sendable {
   private(set) var newTiles: [(tile: Tile, bytes: [UInt8])] = []
   var published: PublishedIndex
   /// How many lines the stored index has; nil where there is none that this one continues.
-  private let storedLines: Int?
+  private var storedLines: Int?
 
   private(set) var edge: TreeEdge
   private(set) var states: LedgerStates
   /// Positions of issuances by the registry's ordinals, once the registry was compared.
   private var positions: [UInt32] = []
+  /// The codes of the certificates that were published and then erased, in the order of the log, once
+  /// the registry was compared.
+  ///
+  /// They are what is left of an erased person: the first half of a salted hash, which says nothing
+  /// to whoever does not hold the paper, and where its page was.
+  public private(set) var erasedCertificates: [CertificateCode] = []
   /// The bytes of the entries behind the last full bundle.
   private var bundle: [UInt8]
 
@@ -111,9 +117,23 @@ public struct Ledger: Sendable {
     states.position(of: certificate).map { states.lastEvent(at: $0) }
   }
 
-  /// Remembers where the registry's certificates stand in the log.
-  mutating func place(_ positions: [UInt32]) {
+  /// Ends the comparison with the registry.
+  ///
+  /// From then on the index is at hand only where a commit has to write it: it takes eighty bytes a
+  /// certificate.
+  ///
+  /// - Parameter positions: where the registry's certificates stand in the log, by ordinal.
+  mutating func conclude(_ positions: [UInt32]) {
     self.positions = positions
+    if states.hasErasures {
+      for line in published where states.isErased(at: line.index) {
+        erasedCertificates.append(line.fingerprint.code)
+      }
+    }
+    if !hasNewIndex, publishedWithoutErased == nil {
+      published = PublishedIndex(secretMark: published.secretMark)
+      storedLines = 0
+    }
   }
 
   /// Appends entries; the tiles they touch are at hand afterwards.

@@ -1,0 +1,272 @@
+import Diagnostics
+import Input
+import Registry
+
+/// Holds the registry against the log: what is new, and what rewrites history.
+struct HistoryComparison {
+  let ledger: Ledger
+  let registry: Registry
+  let fingerprints: Fingerprints
+  let format: RecordFormat
+
+  private var schemeEditions: [String: SchemeEditionKey] = [:]
+  private var issuerEditions: [String: Int] = [:]
+  /// What was found for one certificate holds for all that moved from and to the same editions.
+  private var moves: [EditionMove: Cause] = [:]
+  /// Where a certificate was sealed before, by ordinal; nil for a new one.
+  private(set) var positions: [Int32?]
+  private var changesOfRows: [Change] = []
+
+  private(set) var changed: [(ordinal: Int, was: Fingerprint)] = []
+  private(set) var vanished: [PublishedIndex.Line] = []
+  /// Schemes' editions and issuer's editions that say something else, with how many are concerned.
+  private(set) var changedSchemes: [SchemeEditionKey: Int] = [:]
+  private(set) var changedIssuers: [Int: Int] = [:]
+  private(set) var problems: [Registry.Problem] = []
+
+  /// What is appended about a certificate that was sealed before.
+  private struct Change {
+    let entry: LedgerEntry
+    let date: CalendarDate
+    let number: Text
+    let revision: Int
+  }
+
+  struct SchemeEditionKey: Hashable {
+    let scheme: Int
+    let edition: Int
+  }
+
+  private enum Cause { case row, scheme, issuer }
+
+  private struct EditionMove: Hashable {
+    let schemeMark: String
+    let issuerMark: String
+    let scheme: SchemeEditionKey
+    let issuerEdition: Int
+
+    init(from line: PublishedIndex.Line, to entry: Fingerprints.Entry) {
+      schemeMark = line.schemeMark
+      issuerMark = line.issuerMark
+      scheme = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+      issuerEdition = entry.issuerEdition
+    }
+  }
+
+  init(
+    ledger: Ledger, registry: Registry, fingerprints: Fingerprints, format: RecordFormat
+  ) {
+    self.ledger = ledger
+    self.registry = registry
+    self.fingerprints = fingerprints
+    self.format = format
+    positions = Array(repeating: nil, count: fingerprints.count)
+    for scheme in registry.schemes.indices {
+      for edition in registry.schemes[scheme].editions.all.indices {
+        schemeEditions[format.schemeMark(scheme, edition)] =
+          SchemeEditionKey(scheme: scheme, edition: edition)
+      }
+    }
+    for edition in registry.issuer.all.indices {
+      issuerEditions[format.issuerMark(edition)] = edition
+    }
+  }
+
+  /// Finds each published certificate in the registry.
+  mutating func matchPublished() throws(MachineFailure) {
+    for line in ledger.published where !ledger.states.isErased(at: line.index) {
+      let number = line.number
+      guard let ordinal = registry.ordinal(number: number, revision: line.revision) else {
+        if let erasure = registry.erasure(number: number, revision: line.revision) {
+          compare(line.fingerprint.logID, erasure)
+        } else {
+          vanished.append(line)
+        }
+        continue
+      }
+      positions[ordinal] = Int32(line.index)
+      let entry = fingerprints.entries[ordinal]
+      guard entry.fingerprint != line.fingerprint else { continue }
+      switch try cause(ordinal, line) {
+      case .scheme:
+        let key = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+        changedSchemes[key, default: 0] += 1
+      case .issuer: changedIssuers[entry.issuerEdition, default: 0] += 1
+      case .row: changed.append((ordinal, line.fingerprint))
+      }
+    }
+  }
+
+  /// What was edited so that a certificate has another fingerprint than the published one.
+  ///
+  /// A mark that no edition has any more is of one that was edited. Where all marks are known, the
+  /// certificate under the editions it was published with tells whether these were only re-dated.
+  private mutating func cause(
+    _ ordinal: Int, _ line: PublishedIndex.Line
+  ) throws(MachineFailure) -> Cause {
+    guard let scheme = schemeEditions[line.schemeMark] else { return .scheme }
+    guard let issuer = issuerEditions[line.issuerMark] else { return .issuer }
+    let entry = fingerprints.entries[ordinal]
+    guard scheme.scheme == entry.scheme else { return .row }
+    let isOtherScheme =
+      scheme != SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+    guard isOtherScheme || issuer != entry.issuerEdition else { return .row }
+    let move = EditionMove(from: line, to: entry)
+    if let known = moves[move] { return known }
+    let certificate = try registry.certificate(ordinal: ordinal)
+    let before = certificate.map {
+      Fingerprint(
+        of: format.bytes(
+          of: $0, scheme: scheme.scheme, schemeEdition: scheme.edition, issuerEdition: issuer))
+    }
+    let cause: Cause = before != line.fingerprint ? .row : isOtherScheme ? .scheme : .issuer
+    moves[move] = cause
+    return cause
+  }
+
+  /// Finds what happened to certificates since the log was last appended to.
+  mutating func compareStatuses() {
+    for (ordinal, entry) in fingerprints.entries.enumerated() {
+      if positions[ordinal] == nil,
+        ledger.states.position(of: entry.fingerprint.logID) != nil
+      {
+        problems.append(
+          Registry.Problem(
+            ordinal: ordinal, column: .number, id: "erased-certificate-restored",
+            message: "An erased certificate stays erased: the log says so for ever",
+            hint: "empty the row again but for number, status `erased` and status_date; to certify"
+              + " the person anew, issue a new certificate"))
+        continue
+      }
+      let last = positions[ordinal].map { ledger.states.lastEvent(at: Int($0)) } ?? .issued
+      guard let wanted = event(of: entry), last != .issued || wanted != .issued else { continue }
+      // Its successor's own row was changed, which is said there.
+      if let replacement = entry.replacement, positions[replacement] != nil,
+        ledger.lastEvent(of: fingerprints[replacement].logID) == nil
+      {
+        continue
+      }
+      compare(last, wanted, ordinal: ordinal)
+    }
+  }
+
+  /// What the registry says last happened; issuance for a certificate that is just valid.
+  private func event(of entry: Fingerprints.Entry) -> LedgerEntry.Event? {
+    switch (entry.status, entry.statusDate) {
+    case (.valid, nil): .issued
+    case (.valid, let date?): .reinstated(date)
+    case (.suspended, let date?): .suspended(date)
+    case (.revoked, let date?): .revoked(date)
+    case (.superseded, let date?):
+      entry.replacement.map { .superseded(date, by: fingerprints[$0].logID) }
+    // The registry's own rules want a date for each of these.
+    case (_, nil): nil
+    }
+  }
+
+  private mutating func compare(
+    _ last: LedgerEntry.Event, _ wanted: LedgerEntry.Event, ordinal: Int
+  ) {
+    func refuse(
+      _ id: DiagnosticID, at column: Column = .status, _ message: String, _ hint: String
+    ) {
+      problems.append(
+        Registry.Problem(ordinal: ordinal, column: column, id: id, message: message, hint: hint))
+    }
+    let lastDate = last.date
+    let wantedDate = wanted.date
+    switch (last, wanted) {
+    case (.issued, .issued), (.reinstated, .issued): return
+    case (.superseded(let was, let old), .superseded(let now, let new)) where was == now:
+      guard old != new else { return }
+      refuse(
+        "successor-changed", at: .supersededBy,
+        "A published successor never changes, and this one names another",
+        "write the number of the certificate that was published as its successor")
+    case (.revoked(let was), .revoked(let now)) where was == now: return
+    case (.suspended(let was), .suspended(let now)) where was == now: return
+    case (.reinstated(let was), .reinstated(let now)) where was == now: return
+    case (.revoked(let was), .revoked), (.superseded(let was, _), .superseded):
+      refuse(
+        "status-date-changed", at: .statusDate,
+        "A published date never changes, and this one was \(was)",
+        "write \(was) in status_date")
+    case (.revoked(let was), _):
+      refuse(
+        "status-back-from-revoked",
+        "A revoked certificate stays revoked; this one was published as revoked on \(was)",
+        "write `revoked` and \(was) again; to certify the person anew, issue a new certificate")
+    case (.superseded(let was, _), let now) where !now.isRevocation:
+      refuse(
+        "status-back-from-superseded",
+        "A superseded certificate stays superseded; this one was published so on \(was)",
+        "write `superseded` and \(was) again, or `revoked` with its date")
+    case (.suspended(let was), .issued):
+      refuse(
+        "reinstatement-without-date",
+        "A certificate that was published as suspended (\(was)) is reinstated on a day",
+        "write `valid` in status and the day in status_date")
+    case _ where (wantedDate ?? .distantPast) < (lastDate ?? .distantPast):
+      refuse(
+        "back-dated-status", at: .statusDate,
+        "Nothing is published with a date before what the log already has"
+          + (lastDate.map { " (\($0))" } ?? ""),
+        "correct status_date")
+    default:
+      append(
+        LedgerEntry(fingerprints[ordinal].logID, wanted), number: registry.number(of: ordinal),
+        revision: fingerprints.entries[ordinal].revision)
+    }
+  }
+
+  private mutating func compare(_ certificate: LogID, _ erasure: Erasure) {
+    let last = ledger.lastEvent(of: certificate)?.date
+    if let last, erasure.date < last {
+      problems.append(
+        Registry.Problem(
+          erasure, column: .statusDate, id: "back-dated-status",
+          message: "Nothing is published with a date before what the log already has (\(last))",
+          hint: "correct status_date"))
+    } else {
+      append(
+        LedgerEntry(certificate, .erased(erasure.date)), number: erasure.number,
+        revision: erasure.revision)
+    }
+  }
+
+  private mutating func append(_ entry: LedgerEntry, number: Text, revision: Int) {
+    changesOfRows.append(
+      Change(
+        entry: entry, date: entry.date ?? .distantPast, number: number, revision: revision))
+  }
+
+  // MARK: What is appended
+
+  /// New certificates by issue date, then number, then revision.
+  func issuances() -> [Int] {
+    positions.indices.filter { positions[$0] == nil }.sorted(by: before)
+  }
+
+  /// Status changes and erasures by date, then number, then revision.
+  func changes() -> [LedgerEntry] {
+    changesOfRows.sorted { left, right in
+      if left.date != right.date { return left.date < right.date }
+      if left.number == right.number { return left.revision < right.revision }
+      return left.number.bytes.lexicographicallyPrecedes(right.number.bytes)
+    }.map(\.entry)
+  }
+
+  private func before(_ left: Int, _ right: Int) -> Bool {
+    let (a, b) = (fingerprints.entries[left], fingerprints.entries[right])
+    if a.issued != b.issued { return a.issued < b.issued }
+    let (numberA, numberB) = (registry.number(of: left), registry.number(of: right))
+    if numberA == numberB { return a.revision < b.revision }
+    return numberA.bytes.lexicographicallyPrecedes(numberB.bytes)
+  }
+}
+
+extension LedgerEntry.Event {
+  fileprivate var isRevocation: Bool {
+    if case .revoked = self { true } else { false }
+  }
+}
