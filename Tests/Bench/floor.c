@@ -2,8 +2,10 @@
 // bytes, on two threads, and does nothing else. Prints the seconds that writing took.
 //
 //     floor SITE COPY    (COPY must not exist)
+//     floor SITE         where there is no room for two: notes paths and sizes, prints a line, waits for
+//                        one while SITE is removed, and writes it again with zeros for its bytes
 //
-// Files are read some at a time into memory before the clock runs.
+// Bytes are read some at a time into memory before the clock runs.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +41,11 @@ static int visit(const char *path, const struct stat *status, int kind, struct F
     return 0;
 }
 
-static void load(struct file *file) {
+static void load(struct file *file, int is_copy) {
+    if (!is_copy) {
+        if (!(file->bytes = calloc(1, file->size + 1))) fail("calloc");
+        return;
+    }
     int descriptor = open(file->path, O_RDONLY);
     if (descriptor < 0 || !(file->bytes = malloc(file->size + 1))) fail(file->path);
     if (read(descriptor, file->bytes, file->size) != (ssize_t)file->size) fail(file->path);
@@ -85,14 +91,20 @@ static double now(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) { fprintf(stderr, "floor SITE COPY\n"); return 64; }
+    if (argc != 2 && argc != 3) { fprintf(stderr, "floor SITE [COPY]\n"); return 64; }
+    int is_copy = argc == 3;
     source = argv[1];
-    target = argv[2];
+    target = argv[argc - 1];
     if (nftw(source, visit, 64, FTW_PHYS)) fail(source);
+    if (!is_copy) {
+        puts("noted");
+        fflush(stdout);
+        if (getchar() == EOF) return 1;
+    }
     double seconds = 0;
     for (first = 0; first < count; first = last) {
         last = first + batch < count ? first + batch : count;
-        for (size_t index = first; index < last; index++) load(&files[index]);
+        for (size_t index = first; index < last; index++) load(&files[index], is_copy);
         double start = now();
         pthread_t workers[threads];
         for (size_t worker = 0; worker < threads; worker++)
