@@ -48,7 +48,8 @@ struct Build: AsyncParsableCommand {
     let start = ContinuousClock.now
     let lock = try options.ledgerStore.lock()
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
-    let last = LastBuild(root: options.rootFolder, output: folder, tool: Self.tool)
+    let last = await LastBuild.read(
+      root: options.rootFolder, output: folder, shownAs: output ?? "public", tool: Self.tool)
     if try await isRepeated(last, folder, start: start) { return }
     let preparation = try await Preparation(
       options, output: output, last: last, progress: progress)
@@ -64,9 +65,8 @@ struct Build: AsyncParsableCommand {
       throw ExitStatus.inputHasErrors.code
     }
     let build = SiteBuild(
-      plan: plan, output: folder, store: preparation.store, last: last,
-      look: preparation.look,
-      findings: findings, jobs: options.jobs)
+      plan: plan, output: folder, store: preparation.store, last: last, findings: findings,
+      jobs: options.jobs)
     let receipt = try await build.run(list: try receiptFile()) { done in
       progress.show("writing: \(grouped(done)) of \(grouped(plan.fileCount)) files")
     }

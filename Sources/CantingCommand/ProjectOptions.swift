@@ -171,8 +171,6 @@ struct Preparation {
   var plan: SitePlan?
   var output: OutputFolder?
   let store: LedgerStore
-  /// Begun where from here on one processor has nothing to do.
-  private(set) var look: EarlyLook?
 
   /// Runs load and plan: everything that can be known before the first byte is written.
   ///
@@ -188,8 +186,7 @@ struct Preparation {
     output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
     let published = try output?.publishedCheckpoint()
     let store = self.store
-    // The registry takes longer to read than the ledger: the processor that is free first goes on.
-    async let begun = Self.replay(store, published: published, output: output, last: last)
+    async let replay = store.replay(published: published)
     let project = try Project.load(
       circumstances ?? options.circumstances,
       progress: { count in progress.show("reading the registry: \(count) rows") },
@@ -200,10 +197,8 @@ struct Preparation {
     let fingerprints = try await Fingerprints.compute(
       of: project.registry, format: format, jobs: options.jobs, memory: last?.fingerprints)
     guard let output else { return }
-    let (replay, look) = await begun
-    self.look = look
     let stored = try store.load(
-      replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
+      await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
       published: published, findings: &findings)
     // Compares the registry with the ledger and adds what is new to it, in memory.
     let ledger = try stored?.sealing(
@@ -214,13 +209,6 @@ struct Preparation {
       project, fingerprints: fingerprints, ledger: ledger,
       logTiles: try store.publicTiles(ledger), output: output, pictures: .ofThisMachine,
       findings: &findings)
-  }
-
-  private static func replay(
-    _ store: LedgerStore, published: [UInt8]?, output: OutputFolder?, last: LastBuild?
-  ) async -> (LedgerStore.Replay, EarlyLook?) {
-    let replay = store.replay(published: published)
-    return (replay, last?.earlyLook(at: output))
   }
 
   /// Whether the findings forbid to go on.

@@ -62,6 +62,8 @@ public struct YAMLValue {
       return nil
     }
     if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) { return nil }
+    // Most texts are of printable ASCII, which is NFC as it is.
+    if scalar.string.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return scalar.string }
     if let offence = scalar.string.unicodeScalars.first(where: Self.isForbidden) {
       findings.add(
         diagnostic(

@@ -105,14 +105,21 @@ public struct CertificateCode: Sendable, Hashable {
 
   /// The same in ASCII.
   public var folderBytes: [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: 35) { buffer, count in
-      buffer[0] = UInt8(ascii: "c")
-      buffer[1] = UInt8(ascii: "/")
-      buffer[4] = UInt8(ascii: "/")
-      for position in 0..<2 { buffer[2 + position] = digit(position) }
-      for position in 2..<32 { buffer[3 + position] = digit(position) }
-      count = 35
+    [UInt8](unsafeUninitializedCapacity: Self.folderLength) { buffer, count in
+      writeFolder(to: buffer)
+      count = Self.folderLength
     }
+  }
+
+  package static let folderLength = 35
+
+  /// Writes `folderBytes` to the beginning of a buffer.
+  package func writeFolder(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    buffer[0] = UInt8(ascii: "c")
+    buffer[1] = UInt8(ascii: "/")
+    buffer[4] = UInt8(ascii: "/")
+    for position in 0..<2 { buffer[2 + position] = digit(position) }
+    for position in 2..<32 { buffer[3 + position] = digit(position) }
   }
 
   private func digit(_ position: Int) -> UInt8 {

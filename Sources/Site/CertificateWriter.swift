@@ -44,7 +44,7 @@ struct CertificateWriter: Sendable {
   func write(_ shard: Registry.Shard, worker: Int) async throws -> Result {
     let work = try shard.ordinals.map(work)
     var result = Result()
-    if reuse.holdsForPages, reuse.holdsForCredentials, work.allSatisfy({ $0.before != nil }) {
+    if work.allSatisfy(holdsWhole) {
       for item in work { keep(item, &result) }
       return result
     }
@@ -52,6 +52,11 @@ struct CertificateWriter: Sendable {
     var known: [CertificateShape: CertificateTemplate] = [:]
     let certificates = try plan.project.registry.certificates(in: shard)
     for (certificate, item) in zip(certificates, work) {
+      // No template is made for what stays.
+      if holdsWhole(item) {
+        keep(item, &result)
+        continue
+      }
       let shape = templates.pages.shape(of: certificate)
       let template: CertificateTemplate
       if let found = known[shape] {
@@ -80,6 +85,11 @@ struct CertificateWriter: Sendable {
       if entry.inputs == inputs, entry.stamp == reuse.stamps[position] { before = entry }
     }
     return Work(ordinal: ordinal, code: code, logIndex: index, inputs: inputs, before: before)
+  }
+
+  /// Whether all files of a certificate are still what they have to be.
+  private func holdsWhole(_ work: Work) -> Bool {
+    reuse.holdsForPages && reuse.holdsForCredentials && work.before != nil
   }
 
   /// Leaves all files of a certificate as they are.

@@ -1,10 +1,10 @@
 import Proof
 
-/// Looks at the certificates' files while other work leaves a processor idle, since looking at
-/// hundreds of thousands of them is half of what a small change costs.
+/// Looks at the certificates' files beside all other work, since looking at hundreds of thousands of
+/// them is half of what a small change costs.
 ///
 /// What it has not come to when it is needed is looked at then; it changes nothing but the time.
-public struct EarlyLook: Sendable {
+struct EarlyLook: Sendable {
   /// The stamps of the files of the cache's certificates, joined, from the first on.
   private let task: Task<[FileStamp], Never>
 

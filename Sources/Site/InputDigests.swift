@@ -32,42 +32,46 @@ struct InputDigests: Sendable, Equatable {
   private static let folders = ["content", "templates", "seeds"]
   private static let ledgerFolder = "seeds/ledger"
 
-  /// Reads the files of a project.
-  ///
-  /// - Parameters:
-  ///   - tool: names the program; another one may make another site of the same files.
-  ///   - elsewhere: files outside of the project's folders that the build reads.
-  static func read(_ root: FilePath, tool: String, elsewhere: [String]) -> InputDigests {
-    var texts = Digest.Hash()
-    var page = Digest.Hash()
-    var records = Digest.Hash()
-    var isWhole = true
-    texts.add(tool)
-    page.add(tool)
-    records.add(tool)
-    for folder in folders {
-      for path in files(below: folder, of: root, isWhole: &isWhole)
-      where !path.hasPrefix(ledgerFolder + "/") {
-        guard let digest = digest(of: root.appending(path), shownAs: path) else {
+  /// The files of a project, read; those elsewhere are not among them yet.
+  struct Reading: Sendable {
+    private var texts = Digest.Hash()
+    private var page = Digest.Hash()
+    private var records = Digest.Hash()
+    private var isWhole = true
+
+    /// - Parameter tool: names the program; another one may make another site of the same files.
+    init(_ root: FilePath, tool: String) {
+      texts.add(tool)
+      page.add(tool)
+      records.add(tool)
+      for folder in folders {
+        for path in files(below: folder, of: root, isWhole: &isWhole)
+        where !path.hasPrefix(ledgerFolder + "/") {
+          guard let digest = digest(of: root.appending(path), shownAs: path) else {
+            isWhole = false
+            continue
+          }
+          texts.add(path, digest)
+          if path.hasPrefix("seeds/keys/") { texts.add(mode(of: root.appending(path))) }
+          if isPartOfPages(path) { page.add(path, digest) }
+          if isPartOfRecords(path) { records.add(path, digest) }
+        }
+      }
+    }
+
+    /// - Parameter names: files outside of the project's folders that the build reads.
+    consuming func digests(elsewhere names: [String]) -> InputDigests {
+      for name in names {
+        guard let digest = digest(of: FilePath(name), shownAs: name) else {
           isWhole = false
           continue
         }
-        texts.add(path, digest)
-        if path.hasPrefix("seeds/keys/") { texts.add(mode(of: root.appending(path))) }
-        if isPartOfPages(path) { page.add(path, digest) }
-        if isPartOfRecords(path) { records.add(path, digest) }
+        texts.add(name, digest)
       }
+      return InputDigests(
+        texts: texts.digest, page: page.digest, records: records.digest, elsewhere: names,
+        isWhole: isWhole)
     }
-    for name in elsewhere {
-      guard let digest = digest(of: FilePath(name), shownAs: name) else {
-        isWhole = false
-        continue
-      }
-      texts.add(name, digest)
-    }
-    return InputDigests(
-      texts: texts.digest, page: page.digest, records: records.digest, elsewhere: elsewhere,
-      isWhole: isWhole)
   }
 
   /// The files that the build of a project reads from outside of its folders.

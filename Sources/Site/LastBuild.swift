@@ -7,27 +7,34 @@ public import SystemPackage
 public struct LastBuild: Sendable {
   let inputs: InputDigests
   let cache: BuildCache?
+  /// At the certificates' files; nil where the last build left nothing to know them by.
+  let look: EarlyLook?
   private let root: FilePath
   private let file: BuildCacheFile
 
   /// Reads what is known of it, and the digests of what this build is made from.
   ///
+  /// From then on the files of the certificates are looked at beside all that follows.
+  ///
   /// - Parameters:
+  ///   - output: the folder of the site, and how people see it.
   ///   - tool: names the program; another one may make another site of the same files.
-  public init(root: FilePath, output: FilePath, tool: String) {
-    self.root = root
-    file = BuildCacheFile(root: root, output: output)
-    cache = file.read()
-    inputs = InputDigests.read(
-      root, tool: tool, elsewhere: cache?.heading.elsewhere ?? [])
-  }
-
-  /// Begins to look at the files of the certificates; nil where the last build left nothing to know
-  /// them by.
-  public func earlyLook(at output: OutputFolder?) -> EarlyLook? {
-    guard let cache, let output, !cache.certificates.entries.isEmpty else { return nil }
-    return EarlyLook(
-      cache.certificates, names: cache.heading.certificateFiles, output: output.lookingAt)
+  public static func read(
+    root: FilePath, output: FilePath, shownAs path: String, tool: String
+  ) async -> LastBuild {
+    async let reading = InputDigests.Reading(root, tool: tool)
+    let file = BuildCacheFile(root: root, output: output)
+    let cache = file.read()
+    let look = cache.flatMap { cache in
+      cache.certificates.entries.isEmpty
+        ? nil
+        : EarlyLook(
+          cache.certificates, names: cache.heading.certificateFiles,
+          output: OutputWriter(output, shownAs: path, isStaging: false))
+    }
+    return LastBuild(
+      inputs: await reading.digests(elsewhere: cache?.heading.elsewhere ?? []), cache: cache,
+      look: look, root: root, file: file)
   }
 
   /// The fingerprints that the last build computed; nil where what they came from cannot be told.
@@ -65,7 +72,8 @@ public struct LastBuild: Sendable {
       guard try output.stamp(of: OutputPath(path))?.value == stamp else { return false }
     }
     let stamps = try await output.stamps(
-      of: cache.certificates, names: cache.heading.certificateFiles, jobs: jobs)
+      of: cache.certificates, after: await look?.stamps() ?? [],
+      names: cache.heading.certificateFiles, jobs: jobs)
     return zip(stamps, cache.certificates.entries).allSatisfy { $0 == $1.stamp }
   }
 

@@ -34,57 +34,86 @@ extension OutputWriter {
   ) throws(MachineFailure) -> [FileStamp] {
     var stamps: [FileStamp] = []
     stamps.reserveCapacity(certificates.count)
+    var paths = CertificatePaths(names)
     var near: (digits: UInt64, folder: FolderHandle)?
-    var path: [CChar] = []
     for entry in certificates {
-      let bytes = entry.code.folderBytes
       let digits = entry.code.high >> 56
       if near?.digits != digits {
-        near = (digits, FolderHandle(bytes[..<Self.nearLength], below: root))
-      }
-      var (above, rest) = (root, bytes[...])
-      if let near, near.folder.isThere {
-        (above, rest) = (near.folder, bytes[(Self.nearLength + 1)...])
+        let folder = entry.code.folderBytes[..<CertificatePaths.nearLength]
+        near = (digits, FolderHandle(folder, below: root))
       }
       var joined = FileStamp.nothing
-      for name in names {
-        joined = joined.joined(
-          with: try stamp(of: name, in: rest, below: above, of: entry.code, &path))
+      try forEachStamp(of: entry.code, near: near?.folder, &paths) {
+        joined = joined.joined(with: $0)
       }
       stamps.append(joined)
     }
     return stamps
   }
 
-  /// How long the path of such a folder is: `c/` and two digits.
-  private static let nearLength = 4
-
   /// The stamps of a certificate's files; of one that is not there, one that no file has.
   func stamps(of code: CertificateCode, names: [String]) throws(MachineFailure) -> [FileStamp] {
-    var path: [CChar] = []
+    var paths = CertificatePaths(names)
     var stamps: [FileStamp] = []
-    for name in names {
-      let folder = code.folderBytes[...]
-      stamps.append(try stamp(of: name, in: folder, below: root, of: code, &path))
-    }
+    try forEachStamp(of: code, near: nil, &paths) { stamps.append($0) }
     return stamps
   }
 
-  /// - Parameter path: room to write the path in.
-  private func stamp(
-    of name: String, in folder: ArraySlice<UInt8>, below above: FolderHandle,
-    of certificate: CertificateCode, _ path: inout [CChar]
-  ) throws(MachineFailure) -> FileStamp {
-    path.removeAll(keepingCapacity: true)
-    for byte in folder { path.append(CChar(bitPattern: byte)) }
-    path.append(CChar(bitPattern: UInt8(ascii: "/")))
-    for byte in name.utf8 { path.append(CChar(bitPattern: byte)) }
-    path.append(0)
-    do throws(Errno) {
-      return try status(path, below: above).map { FileStamp($0) } ?? .nothing
-    } catch {
-      throw MachineFailure(
-        "look at \(shownAs)/\(OutputPath(folder: certificate.folderBytes, name: name))", error)
+  /// - Parameter near: the folder of the code's first two digits, where it is open.
+  private func forEachStamp(
+    of code: CertificateCode, near: FolderHandle?, _ paths: inout CertificatePaths,
+    take: (FileStamp) -> Void
+  ) throws(MachineFailure) {
+    var (above, start) = (root, 0)
+    if let near, near.isThere { (above, start) = (near, CertificatePaths.nearLength + 1) }
+    for position in paths.names.indices {
+      let found = paths.withPath(position, of: code) { path in
+        var status = stat()
+        if fstatat(above.descriptor, path + start, &status, AT_SYMLINK_NOFOLLOW) == 0 {
+          return .success(FileStamp(status))
+        }
+        let isMissing = errno == ENOENT || errno == ENOTDIR || !above.isThere
+        return isMissing ? .success(.nothing) : .failure(Errno(rawValue: errno))
+      }
+      switch found {
+      case .success(let stamp): take(stamp)
+      case .failure(let reason):
+        let file = OutputPath(folder: code.folderBytes, name: paths.names[position])
+        throw MachineFailure("look at \(shownAs)/\(file)", reason)
+      }
+    }
+  }
+}
+
+/// The paths of a certificate's files as the system takes them, one after the other in the same room.
+private struct CertificatePaths {
+  /// How long the path of the folder of a code's first two digits is.
+  static let nearLength = 4
+
+  let names: [String]
+  private var room: [UInt8]
+  private let endings: [[UInt8]]
+
+  init(_ names: [String]) {
+    self.names = names
+    endings = names.map { Array("/\($0)\0".utf8) }
+    let longest = endings.map(\.count).max() ?? 0
+    room = Array(repeating: 0, count: CertificateCode.folderLength + longest)
+  }
+
+  /// - Parameter position: of one of the names. Names are taken in their order, from the first.
+  mutating func withPath(
+    _ position: Int, of code: CertificateCode,
+    _ body: (UnsafePointer<CChar>) -> Result<FileStamp, Errno>
+  ) -> Result<FileStamp, Errno> {
+    room.withUnsafeMutableBufferPointer { room in
+      if position == 0 { code.writeFolder(to: room) }
+      for (offset, byte) in endings[position].enumerated() {
+        room[CertificateCode.folderLength + offset] = byte
+      }
+      return UnsafeBufferPointer(room).withMemoryRebound(to: CChar.self) { path in
+        path.baseAddress.map(body) ?? .failure(.badAddress)
+      }
     }
   }
 }

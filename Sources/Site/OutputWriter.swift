@@ -125,13 +125,10 @@ struct OutputWriter: Sendable {
   }
 
   /// What the system says of what is there, links not followed; nil for nothing.
-  ///
-  /// - Parameter folder: where the path begins; the site's where nothing else is said.
-  func status(_ file: [CChar], below folder: FolderHandle? = nil) throws(Errno) -> stat? {
-    let folder = folder ?? root
+  private func status(_ file: [CChar]) throws(Errno) -> stat? {
     var status = stat()
-    if fstatat(folder.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
-    if errno == ENOENT || errno == ENOTDIR || !folder.isThere { return nil }
+    if fstatat(root.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+    if errno == ENOENT || errno == ENOTDIR || !root.isThere { return nil }
     throw Errno(rawValue: errno)
   }
 

@@ -10,25 +10,22 @@ public struct SiteBuild: Sendable {
   private let folder: OutputFolder
   private let store: LedgerStore
   private let last: LastBuild
-  private let look: EarlyLook?
   private let findings: Findings
   private let jobs: Int
   private let renderer: PageRenderer
 
   /// - Parameters:
   ///   - last: the build before, whose files are passed over where nothing changed.
-  ///   - look: at the certificates' files, begun before; nil for none.
   ///   - findings: what the next build says again if nothing changes till then.
   ///   - jobs: how many shards are rendered and written at a time.
   public init(
-    plan: SitePlan, output: OutputFolder, store: LedgerStore, last: LastBuild,
-    look: EarlyLook? = nil, findings: Findings, jobs: Int
+    plan: SitePlan, output: OutputFolder, store: LedgerStore, last: LastBuild, findings: Findings,
+    jobs: Int
   ) {
     self.plan = plan
     folder = output
     self.store = store
     self.last = last
-    self.look = look
     self.findings = findings
     self.jobs = jobs
     let project = plan.project
@@ -119,6 +116,7 @@ public struct SiteBuild: Sendable {
     for files in filesBehindCertificates(pages) {
       try await writeAll(files, to: output, &tally)
     }
+    try await writeTiles(to: output, &tally)
     try write(ProofFiles.edgePath, ProofFiles.edge(plan.ledger, checkpoint: checkpoint), &tally)
     try write(ProofFiles.checkpointPath, checkpoint, &tally)
   }
@@ -129,7 +127,7 @@ public struct SiteBuild: Sendable {
   /// All files but the certificates and what pages show: each group refers to none behind it.
   private func filesBehindCertificates(_ pages: SitePages) -> [[Files]] {
     let project = plan.project
-    let (plan, store) = (plan, store)
+    let plan = plan
     let lists = ListPages(plan: plan, pages: pages, entries: DirectoryEntries(plan))
     let listFiles = plan.lists.files
     let listing = plan.pages.filter(\.listsOthers)
@@ -151,19 +149,18 @@ public struct SiteBuild: Sendable {
         try take(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))
       }
     }
-    var others: [Files] = [
+    let statusLists: Files = { take in
+      for file in try ProofFiles.statusLists(plan) { try take(file.0, file.1) }
+    }
+    let others: [Files] = [
       { take in for file in Self.otherFiles(plan) { try take(file.0, file.1) } },
       { take in for file in pages.newsFiles() { try take(file.0, file.1) } },
-      { take in for file in try ProofFiles.statusLists(plan) { try take(file.0, file.1) } },
       { take in
         for kind in project.configuration.hosts {
           try take(kind.path, HostFiles(project.outline).file(kind))
         }
       },
     ]
-    for tile in plan.logTiles {
-      others.append { take in try take(tile, try store.publicTile(tile.text)) }
-    }
     return [
       stride(from: 0, to: listFiles.count, by: 64).map { start in
         { take in
@@ -174,7 +171,7 @@ public struct SiteBuild: Sendable {
       },
       plain.map(page),
       [search, statistics] + listing.map(page),
-      [sitemaps],
+      [sitemaps, statusLists],
       others,
     ]
   }
@@ -217,6 +214,28 @@ public struct SiteBuild: Sendable {
     return all
   }
 
+  /// Writes the log's tiles. Those that the last build left are passed over: a tile of a path has the
+  /// same bytes for ever, once the log that was published is known to be where this one begins.
+  private func writeTiles(to output: OutputWriter, _ tally: inout BuildTally) async throws {
+    let (plan, store) = (plan, store)
+    let files = output.followsInterruption ? [:] : last.cache?.heading.files ?? [:]
+    // The checkpoint that the ledger was held against, when it was read.
+    let checkpoint = ProofFiles.checkpointPath
+    let published = try output.stamp(of: checkpoint)?.value
+    let continues = published != nil && published == files[checkpoint.text]
+    let starts = stride(from: 0, to: plan.logTiles.count, by: 64)
+    try await inOrder(starts.enumerated(), jobs: jobs) { worker, start in
+      try plan.logTiles[start...].prefix(64).map { tile -> BuildTally.Named in
+        if continues, let stamp = try output.stamp(of: tile), files[tile.text] == stamp.value {
+          return (tile, OutputWriter.Written(change: .unchanged, stamp: stamp, news: nil))
+        }
+        return (tile, try output.write(tile, try store.publicTile(tile.text), worker: worker))
+      }
+    } take: { (written: [BuildTally.Named]) in
+      for file in written { try tally.note(file) }
+    }
+  }
+
   /// Writes the pictures for sharing; one that the last build made is taken from there, unless
   /// somebody changed it.
   private func writeSharePictures(
@@ -252,7 +271,7 @@ public struct SiteBuild: Sendable {
     let pages = try CertificatePages(
       renderer: renderer, registry: project.registry, fingerprints: plan.fingerprints)
     let credentials = self.credentials
-    let seen = await look?.stamps() ?? []
+    let seen = await last.look?.stamps() ?? []
     var cache = output.isStaging ? nil : last.cache
     if cache?.heading.certificateFiles != plan.certificateFiles.names { cache = nil }
     var stamps: [FileStamp] = []

@@ -287,6 +287,10 @@ def test_a_folder_in_the_place_of_the_cache_costs_time_alone(project, tmp_path):
 # MARK: A file of the site that somebody touched
 
 
+def tiles_of(project):
+    return sorted(file for file in (project.public / "log/tile").rglob("*") if file.is_file())
+
+
 def edited_in_place(file):
     with open(file, "r+b") as opened:
         opened.write(b"#")
@@ -319,6 +323,7 @@ def test_a_file_that_somebody_touched_is_made_again(project, tmp_path, damage, c
     paths = [f"{folder}/record.json", "news/one/index.html", "log/edge.json", "sitemap-pages.xml",
              expect_all(project)[6].path.strip("/") + "/index.html",
              expect_all(project)[7].path.strip("/") + "/credential.json"]
+    paths += [str(file.relative_to(project.public)) for file in tiles_of(project)]
     if change:
         project.write_news("2026-01-05-zz.en.md", "Text.")
     for path in paths:
@@ -331,6 +336,19 @@ def test_a_file_that_somebody_touched_is_made_again(project, tmp_path, damage, c
     assert not any(path.is_symlink() for path in project.public.rglob("*"))
     told = {entry["path"] for entry in read_receipt(file)["files"]}
     assert set(paths) <= told
+
+
+def test_a_log_begun_anew_gets_its_own_tiles_under_the_old_names(project, tmp_path):
+    """Whoever does so takes the old ledger and the published checkpoint away."""
+    before = {file: file.read_bytes() for file in tiles_of(project)}
+    shutil.rmtree(project.root / "seeds/ledger")
+    (project.public / "log/checkpoint").unlink()
+    rows = project.rows()
+    rows[0]["holder"] += " Lain"
+    project.write_rows(rows)
+    project.built("--max-deletes", "1000")
+    assert [file for file in before if file.exists() and file.read_bytes() != before[file]]
+    assert differences(tree(project.public), clean_site(project, tmp_path / "clean")) == []
 
 
 # MARK: Only what changed

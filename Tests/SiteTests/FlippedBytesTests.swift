@@ -56,8 +56,9 @@ import Testing
     let plan = try SitePlan.plan(
       loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
       output: folder, findings: &findings)
-    let last = LastBuild(
-      root: self.folder.path, output: self.folder.path.appending("public"), tool: "test")
+    let last = await LastBuild.read(
+      root: self.folder.path, output: self.folder.path.appending("public"), shownAs: "public",
+      tool: "test")
     let build = SiteBuild(
       plan: plan, output: folder, store: store, last: last, findings: findings, jobs: 1)
     _ = try await build.run(list: nil) { _ in }
