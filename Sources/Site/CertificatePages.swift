@@ -36,7 +36,8 @@ package final class CertificatePages: Sendable {
 
   package func shape(of certificate: Certificate) -> CertificateShape {
     CertificateShape(
-      certificate, registry: registry, publishesReasons: renderer.configuration.publishesReasons)
+      certificate, schemes: registry.schemes,
+      publishesReasons: renderer.configuration.publishesReasons)
   }
 
   /// The page of a certificate, by the template of its shape.

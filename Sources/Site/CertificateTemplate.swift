@@ -20,7 +20,7 @@ package struct CertificateShape: Hashable, Sendable {
   let holdsForYears: Bool
   let isListed: Bool
 
-  init(_ certificate: Certificate, registry: Registry, publishesReasons: Bool) {
+  init(_ certificate: Certificate, schemes: [Scheme], publishesReasons: Bool) {
     scheme = certificate.scheme
     schemeEdition = certificate.schemeEdition
     issuerEdition = certificate.issuerEdition
@@ -30,7 +30,7 @@ package struct CertificateShape: Hashable, Sendable {
     hasStatusDate = certificate.statusDate != nil
     hasSuccessor = certificate.successor != nil
     hasReason = publishesReasons && certificate.statusReason != nil
-    let years = registry.schemes[scheme].editions.all[schemeEdition].value.years
+    let years = schemes[scheme].editions.all[schemeEdition].value.years
     holdsForYears = certificate.expires == certificate.issued.adding(years: years)
     isListed = certificate.isListed
   }

@@ -104,16 +104,14 @@ private struct CertificatePaths {
   /// - Parameter position: of one of the names. Names are taken in their order, from the first.
   mutating func withPath(
     _ position: Int, of code: CertificateCode,
-    _ body: (UnsafePointer<CChar>) -> Result<FileStamp, Errno>
+    _ body: (UnsafePointer<UInt8>) -> Result<FileStamp, Errno>
   ) -> Result<FileStamp, Errno> {
     room.withUnsafeMutableBufferPointer { room in
       if position == 0 { code.writeFolder(to: room) }
       for (offset, byte) in endings[position].enumerated() {
         room[CertificateCode.folderLength + offset] = byte
       }
-      return UnsafeBufferPointer(room).withMemoryRebound(to: CChar.self) { path in
-        path.baseAddress.map(body) ?? .failure(.badAddress)
-      }
+      return room.baseAddress.map { body($0) } ?? .failure(.badAddress)
     }
   }
 }

@@ -72,7 +72,7 @@ struct OutputWriter: Sendable {
   }
 
   private func write(
-    _ target: [CChar], _ bytes: [UInt8], worker: Int
+    _ target: [UInt8], _ bytes: [UInt8], worker: Int
   ) throws(Errno) -> (Change, FileStamp) {
     if isStaging { return (.added, try store(bytes, at: target, exclusively: true)) }
     guard let existing = try status(target) else {
@@ -96,7 +96,7 @@ struct OutputWriter: Sendable {
   }
 
   private func replace(
-    _ target: [CChar], with bytes: [UInt8], worker: Int
+    _ target: [UInt8], with bytes: [UInt8], worker: Int
   ) throws(Errno) -> FileStamp {
     let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8))
     let stamp = try store(bytes, at: temporary, exclusively: false)
@@ -107,25 +107,17 @@ struct OutputWriter: Sendable {
     return stamp
   }
 
-  private func rename(_ file: [CChar], to target: [CChar]) -> Bool {
+  private func rename(_ file: [UInt8], to target: [UInt8]) -> Bool {
     renameat(root.descriptor, file, root.descriptor, target) == 0
   }
 
   // MARK: System calls
 
-  private func cString(_ path: [UInt8]) -> [CChar] {
-    [CChar](unsafeUninitializedCapacity: path.count + 1) { buffer, count in
-      for byte in path {
-        buffer[count] = CChar(bitPattern: byte)
-        count += 1
-      }
-      buffer[count] = 0
-      count += 1
-    }
-  }
+  /// A path as the system takes it.
+  private func cString(_ path: [UInt8]) -> [UInt8] { path + [0] }
 
   /// What the system says of what is there, links not followed; nil for nothing.
-  private func status(_ file: [CChar]) throws(Errno) -> stat? {
+  private func status(_ file: [UInt8]) throws(Errno) -> stat? {
     var status = stat()
     if fstatat(root.descriptor, file, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
     if errno == ENOENT || errno == ENOTDIR || !root.isThere { return nil }
@@ -134,13 +126,13 @@ struct OutputWriter: Sendable {
 
   /// Writes a file; what is left of one that could not be written whole is removed.
   private func store(
-    _ bytes: [UInt8], at file: [CChar], exclusively: Bool
+    _ bytes: [UInt8], at file: [UInt8], exclusively: Bool
   ) throws(Errno) -> FileStamp {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
-    var descriptor = openat(root.descriptor, file, flags, 0o644)
+    var descriptor = systemOpen(file, flags, below: root.descriptor)
     if descriptor < 0, errno == ENOENT {
       try makeFolder(above: file)
-      descriptor = openat(root.descriptor, file, flags, 0o644)
+      descriptor = systemOpen(file, flags, below: root.descriptor)
     }
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     var status = stat()
@@ -169,8 +161,9 @@ struct OutputWriter: Sendable {
   }
 
   /// Whether a file has just these bytes.
-  private func holds(_ file: [CChar], _ bytes: [UInt8]) throws(Errno) -> Bool {
-    let descriptor = openat(root.descriptor, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+  private func holds(_ file: [UInt8], _ bytes: [UInt8]) throws(Errno) -> Bool {
+    let descriptor = systemOpen(
+      file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, below: root.descriptor)
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     defer { close(descriptor) }
     let found = [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
@@ -184,7 +177,7 @@ struct OutputWriter: Sendable {
     return found == bytes
   }
 
-  private func makeFolder(above file: [CChar]) throws(Errno) {
+  private func makeFolder(above file: [UInt8]) throws(Errno) {
     guard let slash = file.lastIndex(of: 0x2F), slash > 0 else { throw .noSuchFileOrDirectory }
     var folder = Array(file[..<slash])
     folder.append(0)
@@ -207,8 +200,8 @@ final class FolderHandle: Sendable {
 
   /// A folder inside of an open one.
   init(_ path: ArraySlice<UInt8>, below above: FolderHandle) {
-    let path = path.map { CChar(bitPattern: $0) } + [0]
-    descriptor = openat(above.descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    descriptor = systemOpen(
+      Array(path) + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC, below: above.descriptor)
   }
 
   var isThere: Bool { descriptor >= 0 }
@@ -224,4 +217,15 @@ private func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count
   #else
     Darwin.write(descriptor, bytes, count)
   #endif
+}
+
+/// - Parameter path: in bytes that end with 0.
+private func systemOpen(
+  _ path: [UInt8], _ flags: CInt, below folder: CInt
+) -> CInt {
+  path.withUnsafeBufferPointer { path in
+    path.withMemoryRebound(to: CChar.self) { path in
+      path.baseAddress.map { openat(folder, $0, flags, 0o644) } ?? -1
+    }
+  }
 }
