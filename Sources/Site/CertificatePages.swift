@@ -11,6 +11,8 @@ package final class CertificatePages: Sendable {
   let registry: Registry
   let fingerprints: Fingerprints
   private let languages: [SiteStrings]
+  /// The names of months by the languages' positions, escaped for HTML.
+  private let months: [[[UInt8]]]
   private let qrCodes: CertificateQRCodes
 
   /// - Throws: `MachineFailure` when the site's address is too long for a QR code.
@@ -32,6 +34,13 @@ package final class CertificatePages: Sendable {
     self.registry = registry
     self.fingerprints = fingerprints
     languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
+    months = languages.map { strings in
+      strings.months.map { month in
+        var escaped: [UInt8] = []
+        HTML.append(month.utf8, to: &escaped)
+        return escaped
+      }
+    }
   }
 
   package func shape(of certificate: Certificate) -> CertificateShape {
@@ -57,7 +66,7 @@ package final class CertificatePages: Sendable {
         salt: salt,
         qrCode: template.hasQRCode ? try qrCodes.code(fingerprint.hex) : nil,
         successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
-        successorNumber: successor.map { registry.number(of: $0) }, strings: languages))
+        successorNumber: successor.map { registry.number(of: $0) }, months: months))
   }
 
   /// Renders the designers' template once for a shape.

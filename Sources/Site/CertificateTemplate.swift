@@ -135,8 +135,8 @@ package struct CertificateTemplate: Sendable {
     let qrCode: QRCode?
     let successorFolder: [UInt8]
     let successorNumber: Text?
-    /// By the languages' positions.
-    let strings: [SiteStrings]
+    /// The names of months by the languages' positions, escaped for HTML.
+    let months: [[[UInt8]]]
   }
 
   /// The page of a certificate.
@@ -164,11 +164,11 @@ package struct CertificateTemplate: Sendable {
       if let date = date(field, of: certificate) { page.append(contentsOf: date.isoBytes) }
     case .date(let field, let language):
       if let date = date(field, of: certificate) {
-        values.strings[language].append(date, to: &page)
+        append(date, months: values.months[language], space: " ", to: &page)
       }
     case .unbrokenDate(let field, let language):
       if let date = date(field, of: certificate) {
-        values.strings[language].append(date, space: "\u{A0}", to: &page)
+        append(date, months: values.months[language], space: "\u{A0}", to: &page)
       }
     case .fingerprint: page.append(contentsOf: values.fingerprintHex)
     case .code: page.append(contentsOf: values.fingerprintHex[..<32])
@@ -176,7 +176,7 @@ package struct CertificateTemplate: Sendable {
       page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
     case .logIndex: page.append(contentsOf: String(values.logIndex).utf8)
     case .salt: page.append(contentsOf: values.salt)
-    case .record: page.append(contentsOf: Data(values.record).base64EncodedString().utf8)
+    case .record: page.append(contentsOf: Data(values.record).base64EncodedData())
     case .qrPath: values.qrCode?.appendPath(to: &page)
     case .folder: page.append(contentsOf: values.folder)
     case .successorFolder: page.append(contentsOf: values.successorFolder)
@@ -193,5 +193,18 @@ package struct CertificateTemplate: Sendable {
     case .expires: certificate.expires
     case .statusDate: certificate.statusDate
     }
+  }
+  private func append(
+    _ date: CalendarDate, months: [[UInt8]], space: StaticString, to page: inout [UInt8]
+  ) {
+    func append(_ number: Int) {
+      if number >= 10 { append(number / 10) }
+      page.append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+    append(date.day)
+    space.withUTF8Buffer { page.append(contentsOf: $0) }
+    page.append(contentsOf: months[date.month - 1])
+    space.withUTF8Buffer { page.append(contentsOf: $0) }
+    append(date.year)
   }
 }

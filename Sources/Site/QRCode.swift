@@ -44,37 +44,61 @@ package struct QRCode: Sendable, Equatable {
 
   /// SVG path data: a stroke one unit wide along every run of dark modules.
   package func appendPath(to bytes: inout [UInt8]) {
-    for (row, modules) in rows.enumerated() where modules != 0 {
+    // A row has at most half as many runs as modules, and a run takes at most ten bytes.
+    let most = rows.count * (rows.count / 2 + 1) * 10
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: most) { path in
+      var writer = PathWriter(path: path)
+      for (row, modules) in rows.enumerated() where modules != 0 { writer.append(row, modules) }
+      bytes.append(contentsOf: path[..<writer.count])
+    }
+  }
+
+  /// Writes path data into room that has enough of it.
+  private struct PathWriter {
+    let path: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(path: UnsafeMutableBufferPointer<UInt8>) {
+      self.path = path
+    }
+
+    mutating func append(_ row: Int, _ modules: UInt64) {
       var rest = modules
-      var end = 0
+      var isFirst = true
       while rest != 0 {
         let gap = rest.trailingZeroBitCount
         rest >>= UInt64(gap)
         let run = (~rest).trailingZeroBitCount
         rest = run == 64 ? 0 : rest >> UInt64(run)
-        if end == 0 {
-          bytes.append(UInt8(ascii: "M"))
-          Self.append(gap + Self.quietZone, to: &bytes)
-          bytes.append(UInt8(ascii: " "))
-          Self.append(row + Self.quietZone, to: &bytes)
-          bytes.append(UInt8(ascii: "."))
-          bytes.append(UInt8(ascii: "5"))
+        append(isFirst ? "M" : "m")
+        append(isFirst ? gap + QRCode.quietZone : gap)
+        append(" ")
+        if isFirst {
+          append(row + QRCode.quietZone)
+          append(".")
+          append("5")
         } else {
-          bytes.append(UInt8(ascii: "m"))
-          Self.append(gap, to: &bytes)
-          bytes.append(UInt8(ascii: " "))
-          bytes.append(UInt8(ascii: "0"))
+          append("0")
         }
-        bytes.append(UInt8(ascii: "h"))
-        Self.append(run, to: &bytes)
-        end += gap + run
+        append("h")
+        append(run)
+        isFirst = false
       }
     }
-  }
 
-  private static func append(_ number: Int, to bytes: inout [UInt8]) {
-    if number >= 10 { bytes.append(UInt8(ascii: "0") + UInt8(number / 10)) }
-    bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    private mutating func append(_ sign: Unicode.Scalar) {
+      path[count] = UInt8(ascii: sign)
+      count += 1
+    }
+
+    private mutating func append(_ number: Int) {
+      if number >= 10 {
+        path[count] = UInt8(ascii: "0") + UInt8(number / 10)
+        count += 1
+      }
+      path[count] = UInt8(ascii: "0") + UInt8(number % 10)
+      count += 1
+    }
   }
 }
 
@@ -94,9 +118,9 @@ package final class CertificateQRCodes: Sendable {
 
   private struct Progress {
     var made = 0
-    /// By digit's position and value, the modules that differ from `base`, row by row; empty before
-    /// they are worth making.
-    var differences: [[UInt64]] = []
+    /// By digit's position and value, the modules that differ from `base`, row by row, all behind one
+    /// another; empty before they are worth making.
+    var differences: [UInt64] = []
   }
 
   private static let baseDigits = Array("0123456789abcdef0123456789abcdef".utf8)
@@ -125,10 +149,12 @@ package final class CertificateQRCodes: Sendable {
     let differences = try differences()
     if differences.isEmpty { return try made(digits) }
     var code = base
-    for (position, digit) in digits.enumerated() {
-      let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
-      let pattern = differences[position * 16 + Int(value)]
-      for row in pattern.indices { code.rows[row] ^= pattern[row] }
+    code.rows.withUnsafeMutableBufferPointer { rows in
+      for (position, digit) in digits.enumerated() {
+        let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
+        let start = (position * 16 + Int(value)) * rows.count
+        for row in rows.indices { rows[row] ^= differences[start + row] }
+      }
     }
     return code
   }
@@ -141,7 +167,7 @@ package final class CertificateQRCodes: Sendable {
   }
 
   /// Counts a code; the patterns once there were enough.
-  private func differences() throws(MachineFailure) -> [[UInt64]] {
+  private func differences() throws(MachineFailure) -> [UInt64] {
     try progress.withLock { progress throws(MachineFailure) in
       progress.made += 1
       if progress.made > Self.fewest, progress.differences.isEmpty {
@@ -151,13 +177,13 @@ package final class CertificateQRCodes: Sendable {
     }
   }
 
-  private func allDifferences() throws(MachineFailure) -> [[UInt64]] {
-    var differences: [[UInt64]] = []
+  private func allDifferences() throws(MachineFailure) -> [UInt64] {
+    var differences: [UInt64] = []
     for position in 0..<32 {
       for digit in "0123456789abcdef".utf8 {
         var digits = Self.baseDigits
         digits[position] = digit
-        differences.append(zip(base.rows, try made(digits).rows).map { $0 ^ $1 })
+        differences += zip(base.rows, try made(digits).rows).map { $0 ^ $1 }
       }
     }
     return differences
