@@ -67,8 +67,9 @@ struct Build: AsyncParsableCommand {
     let build = SiteBuild(
       plan: plan, output: folder, store: preparation.store, last: last, findings: findings,
       jobs: options.jobs)
+    let total = progress.isShown ? grouped(plan.fileCount) : ""
     let receipt = try await build.run(list: try receiptFile()) { done in
-      progress.show("writing: \(grouped(done)) of \(grouped(plan.fileCount)) files")
+      progress.show("writing: \(grouped(done)) of \(total) files")
     }
     progress.clear()
     _ = consume lock

@@ -35,7 +35,7 @@ enum Terminal {
 
 /// A line that tells a waiting person how far the work is; silent when nobody looks.
 final class ProgressLine: Sendable {
-  private let isShown: Bool
+  let isShown: Bool
   private let state = Mutex(State())
 
   private struct State {

@@ -98,12 +98,9 @@ extension CalendarDate: CustomStringConvertible {
 
   /// `YYYY-MM-DD` in ASCII.
   public var isoBytes: [UInt8] {
-    func digit(_ number: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(number % 10) }
-    let dash = UInt8(ascii: "-")
-    return [
-      digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), dash,
-      digit(month / 10), digit(month), dash, digit(day / 10), digit(day),
-    ]
+    var bytes: [UInt8] = []
+    bytes.append(self)
+    return bytes
   }
 }
 

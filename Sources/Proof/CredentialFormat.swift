@@ -27,10 +27,14 @@ public struct CredentialAddresses: Sendable {
   func key(_ key: PublicKey) -> String { "\(issuer)#\(key.multikey)" }
 
   /// The first moment of a day where the institution is.
-  func start(of day: CalendarDate) -> String { "\(day)T00:00:00\(offset)" }
+  func start(of day: CalendarDate) -> String { "\(day)\(dayStart)" }
 
   /// The last second of a day where the institution is.
-  func end(of day: CalendarDate) -> String { "\(day)T23:59:59\(offset)" }
+  func end(of day: CalendarDate) -> String { "\(day)\(dayEnd)" }
+
+  /// What follows a date for the first moment of its day, and for its last second.
+  var dayStart: String { "T00:00:00\(offset)" }
+  var dayEnd: String { "T23:59:59\(offset)" }
 }
 
 /// Writes a certificate as a W3C Verifiable Credential 2.0, secured by `eddsa-jcs-2022`.
@@ -39,11 +43,12 @@ public struct CredentialAddresses: Sendable {
 /// JSON, so what is signed is cut out of what is written. What all credentials share is put into
 /// bytes once.
 public struct CredentialFormat: Sendable {
-  private let addresses: CredentialAddresses
   private let key: SigningKey
   /// First day of the key; a proof is not dated before it.
   private let keyFrom: CalendarDate
   private let site: [UInt8]
+  private let dayStart: [UInt8]
+  private let dayEnd: [UInt8]
   private let start: [UInt8]
   /// By purpose: the list's address without its number, and what follows the index.
   private let statuses: [(list: [UInt8], end: [UInt8])]
@@ -59,10 +64,11 @@ public struct CredentialFormat: Sendable {
   public init(
     registry: Registry, addresses: CredentialAddresses, key: SigningKey, history: KeyHistory
   ) {
-    self.addresses = addresses
     self.key = key
     keyFrom = history.current?.from ?? .distantPast
     site = Array(addresses.site.utf8)
+    dayStart = Array(addresses.dayStart.utf8)
+    dayEnd = Array(addresses.dayEnd.utf8)
     let context = #"["https://www.w3.org/ns/credentials/v2","\#(addresses.context)"]"#
     start = Array(#"{"@context":\#(context),"credentialStatus":["#.utf8)
     statuses = StatusList.Purpose.allCases.map { purpose in
@@ -101,7 +107,7 @@ public struct CredentialFormat: Sendable {
       [start, issuerStart, optionsStart, optionsMiddle, optionsEnd, keyFrom.isoBytes]
       + statuses.flatMap { [$0.list, $0.end] } + schemes.joined()
       + issuers.flatMap { [$0.licence, $0.name] }
-      + [Array(addresses.site.utf8), Array(addresses.offset.utf8)]
+      + [site, dayStart, dayEnd]
     for part in parts {
       hash.add(Array("\(part.count):".utf8))
       hash.add(part)
@@ -122,16 +128,17 @@ public struct CredentialFormat: Sendable {
     var after: [UInt8] = []
     after.reserveCapacity(512)
     appendAfter(certificate, fingerprint, folder: folder, to: &after)
-    let options =
-      optionsStart + addresses.start(of: max(certificate.issued, keyFrom)).utf8 + optionsMiddle
     let document = Digest(prefix: bytes, hashing: after)
-    let hashes = Digest(prefix: options, hashing: optionsEnd)
-    let signature = try key.sign(hashes.bytes + document.bytes)
-    bytes += #""proof":"#.utf8
-    bytes += options
-    bytes += #""proofValue":"z"#.utf8
-    bytes += Base58.encode(signature).utf8
-    bytes += #"","#.utf8
+    bytes.append(#""proof":"#)
+    let optionsPlace = bytes.count
+    bytes += optionsStart
+    appendStart(of: max(certificate.issued, keyFrom), to: &bytes)
+    bytes += optionsMiddle
+    let options = Digest(prefix: bytes[optionsPlace...], hashing: optionsEnd)
+    let signature = try key.sign(options.bytes + document.bytes)
+    bytes.append(#""proofValue":"z"#)
+    bytes += Base58.digits(of: signature)
+    bytes.append(#"","#)
     bytes += optionsEnd
     bytes.append(UInt8(ascii: ","))
     bytes += after
@@ -143,42 +150,45 @@ public struct CredentialFormat: Sendable {
     _ certificate: Certificate, folder: [UInt8], index: Int, to bytes: inout [UInt8]
   ) {
     bytes += start
-    let list = String(index / StatusList.length).utf8
-    let bit = String(index % StatusList.length).utf8
+    let list = index / StatusList.length
+    let bit = index % StatusList.length
     for (position, status) in statuses.enumerated() {
       if position > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes += #"{"id":""#.utf8
+      bytes.append(#"{"id":""#)
       bytes += status.list
-      bytes += list
+      bytes.append(decimal: list)
       bytes.append(UInt8(ascii: "#"))
-      bytes += bit
-      bytes += #"","statusListCredential":""#.utf8
+      bytes.append(decimal: bit)
+      bytes.append(#"","statusListCredential":""#)
       bytes += status.list
-      bytes += list
-      bytes += #"","statusListIndex":""#.utf8
-      bytes += bit
+      bytes.append(decimal: list)
+      bytes.append(#"","statusListIndex":""#)
+      bytes.append(decimal: bit)
       bytes += status.end
     }
-    bytes += #"],"credentialSubject":{"certificate":{"expires":""#.utf8
-    bytes += certificate.expires.isoBytes
-    bytes += #"","issued":""#.utf8
-    bytes += certificate.issued.isoBytes
-    bytes += #"","licence":"#.utf8
+    bytes.append(#"],"credentialSubject":{"certificate":{"expires":""#)
+    bytes.append(certificate.expires)
+    bytes.append(#"","issued":""#)
+    bytes.append(certificate.issued)
+    bytes.append(#"","licence":"#)
     bytes += issuers[certificate.issuerEdition].licence
-    bytes += #","number":"#.utf8
+    bytes.append(#","number":"#)
     CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
     if let registration = certificate.registration {
-      bytes += #","registration":"#.utf8
+      bytes.append(#","registration":"#)
       CanonicalJSON.appendString(registration.bytes, to: &bytes)
     }
-    if certificate.revision >= 2 { bytes += #","revision":\#(certificate.revision)"#.utf8 }
+    if certificate.revision >= 2 {
+      bytes.append(#","revision":"#)
+      bytes.append(decimal: certificate.revision)
+    }
     bytes += schemes[certificate.scheme][certificate.schemeEdition]
     CanonicalJSON.appendString(certificate.holder.bytes, to: &bytes)
-    bytes += #","type":"Person"},"id":""#.utf8
+    bytes.append(#","type":"Person"},"id":""#)
     appendAddress(folder, to: &bytes)
     bytes += issuerStart
     bytes += issuers[certificate.issuerEdition].name
-    bytes += "},".utf8
+    bytes.append("},")
   }
 
   /// What stands behind the proof.
@@ -186,16 +196,22 @@ public struct CredentialFormat: Sendable {
     _ certificate: Certificate, _ fingerprint: Fingerprint, folder: [UInt8],
     to bytes: inout [UInt8]
   ) {
-    bytes += #""relatedResource":[{"digestSRI":"sha256-"#.utf8
+    bytes.append(#""relatedResource":[{"digestSRI":"sha256-"#)
     bytes += fingerprint.base64
-    bytes += #"","id":""#.utf8
+    bytes.append(#"","id":""#)
     appendAddress(folder, to: &bytes)
-    bytes += #"/record.json","mediaType":"application/json"}],"#.utf8
-    bytes += #""type":["VerifiableCredential","CompetencyCredential"],"validFrom":""#.utf8
-    bytes += addresses.start(of: certificate.issued).utf8
-    bytes += #"","validUntil":""#.utf8
-    bytes += addresses.end(of: certificate.expires).utf8
-    bytes += #""}"#.utf8
+    bytes.append(#"/record.json","mediaType":"application/json"}],"#)
+    bytes.append(#""type":["VerifiableCredential","CompetencyCredential"],"validFrom":""#)
+    appendStart(of: certificate.issued, to: &bytes)
+    bytes.append(#"","validUntil":""#)
+    bytes.append(certificate.expires)
+    bytes += dayEnd
+    bytes.append(#""}"#)
+  }
+
+  private func appendStart(of day: CalendarDate, to bytes: inout [UInt8]) {
+    bytes.append(day)
+    bytes += dayStart
   }
 
   private func appendAddress(_ folder: [UInt8], to bytes: inout [UInt8]) {

@@ -84,24 +84,25 @@ public struct RecordFormat: Sendable {
     _ certificate: Certificate, scheme: [UInt8], issuer: [UInt8], to bytes: inout [UInt8]
   ) {
     let salt = secret.salt(number: certificate.number, revision: certificate.revision)
-    bytes.append(contentsOf: #"{"expires":""#.utf8)
-    bytes.append(contentsOf: certificate.expires.isoBytes)
-    bytes.append(contentsOf: #"","holder":"#.utf8)
+    bytes.append(#"{"expires":""#)
+    bytes.append(certificate.expires)
+    bytes.append(#"","holder":"#)
     CanonicalJSON.appendString(certificate.holder.bytes, to: &bytes)
-    bytes.append(contentsOf: #","issued":""#.utf8)
-    bytes.append(contentsOf: certificate.issued.isoBytes)
-    bytes.append(contentsOf: #"","issuer":"#.utf8)
+    bytes.append(#","issued":""#)
+    bytes.append(certificate.issued)
+    bytes.append(#"","issuer":"#)
     bytes.append(contentsOf: issuer)
-    bytes.append(contentsOf: #","number":"#.utf8)
+    bytes.append(#","number":"#)
     CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
     if let registration = certificate.registration {
-      bytes.append(contentsOf: #","registration":"#.utf8)
+      bytes.append(#","registration":"#)
       CanonicalJSON.appendString(registration.bytes, to: &bytes)
     }
     if certificate.revision >= 2 {
-      bytes.append(contentsOf: #","revision":\#(certificate.revision)"#.utf8)
+      bytes.append(#","revision":"#)
+      bytes.append(decimal: certificate.revision)
     }
-    bytes.append(contentsOf: #","salt":""#.utf8)
+    bytes.append(#","salt":""#)
     bytes.append(contentsOf: Base64URL.encode(salt))
     bytes.append(contentsOf: Self.schemeStart.utf8)
     bytes.append(contentsOf: scheme)

@@ -36,6 +36,11 @@ public struct CertificateFiles: OptionSet, Sendable, Hashable {
 
   var count: Int { rawValue.nonzeroBitCount }
 
-  /// The names of those that there are, in the order of writing.
-  var names: [String] { Self.inOrder.filter { contains($0.kind) }.map(\.name) }
+  /// Those that there are, in the order of writing.
+  var each: [(kind: CertificateFiles, name: String)] {
+    Self.inOrder.filter { contains($0.kind) }
+  }
+
+  /// Their names.
+  var names: [String] { each.map(\.name) }
 }

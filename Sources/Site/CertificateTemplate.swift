@@ -64,13 +64,16 @@ package enum CertificateHole: Hashable, Sendable {
 /// hole; what is left for each certificate is to copy bytes and escape texts. Registry text never
 /// passes through the template engine, and never holds such a character.
 package struct CertificateTemplate: Sendable {
-  struct Piece: Sendable {
-    let bytes: [UInt8]
-    /// What follows the bytes; nil at the end of the page.
+  private struct Piece: Sendable {
+    /// Where it ends in `text`, beginning where the one before it ends.
+    let end: Int
+    /// What follows it; nil at the end of the page.
     let hole: CertificateHole?
   }
 
-  let pieces: [Piece]
+  /// What all pages of the shape have, without what is in the holes.
+  private let text: [UInt8]
+  private let pieces: [Piece]
   /// Whether pages show the QR code of their address.
   let hasQRCode: Bool
   /// Digits that change when pages would be made otherwise of the same certificates.
@@ -101,24 +104,22 @@ package struct CertificateTemplate: Sendable {
   /// - Parameter words: what the values of holes are made of beside the certificate.
   init(page: String, marks: Marks, words: [String]) {
     var pieces: [Piece] = []
-    var bytes: [UInt8] = []
+    var text: [UInt8] = []
     for scalar in page.unicodeScalars {
       if Self.isHole(scalar), Int(scalar.value - Self.firstHole) < marks.holes.count {
         pieces.append(
-          Piece(bytes: bytes, hole: marks.holes[Int(scalar.value - Self.firstHole)]))
-        bytes = []
+          Piece(end: text.count, hole: marks.holes[Int(scalar.value - Self.firstHole)]))
       } else {
-        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }
-    pieces.append(Piece(bytes: bytes, hole: nil))
+    pieces.append(Piece(end: text.count, hole: nil))
+    self.text = text
     self.pieces = pieces
     hasQRCode = pieces.contains { $0.hole == .qrPath }
     var hash = Digest.Hash()
-    for piece in pieces {
-      hash.add("\(piece.bytes.count) \(piece.hole.map { "\($0)" } ?? "end")")
-      hash.add(piece.bytes)
-    }
+    for piece in pieces { hash.add("\(piece.end) \(piece.hole.map { "\($0)" } ?? "end")") }
+    hash.add(text)
     for word in words { hash.add(word) }
     mark = hash.digest.high
   }
@@ -142,10 +143,14 @@ package struct CertificateTemplate: Sendable {
   /// The page of a certificate.
   func fill(_ values: Values) -> [UInt8] {
     var page: [UInt8] = []
-    page.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count } + 6144)
-    for piece in pieces {
-      page.append(contentsOf: piece.bytes)
-      if let hole = piece.hole { append(hole, of: values, to: &page) }
+    page.reserveCapacity(text.count + 6144)
+    text.withUnsafeBufferPointer { text in
+      var start = 0
+      for piece in pieces {
+        page.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<piece.end]))
+        start = piece.end
+        if let hole = piece.hole { append(hole, of: values, to: &page) }
+      }
     }
     return page
   }
@@ -159,9 +164,9 @@ package struct CertificateTemplate: Sendable {
       if let text = certificate.registration { HTML.append(text.bytes, to: &page) }
     case .reason:
       if let text = certificate.statusReason { HTML.append(text.bytes, to: &page) }
-    case .revision: page.append(contentsOf: String(certificate.revision).utf8)
+    case .revision: page.append(decimal: certificate.revision)
     case .isoDate(let field):
-      if let date = date(field, of: certificate) { page.append(contentsOf: date.isoBytes) }
+      if let date = date(field, of: certificate) { page.append(date) }
     case .date(let field, let language):
       if let date = date(field, of: certificate) {
         append(date, months: values.months[language], space: " ", to: &page)
@@ -174,7 +179,7 @@ package struct CertificateTemplate: Sendable {
     case .code: page.append(contentsOf: values.fingerprintHex[..<32])
     case .fingerprintGroup(let group), .codeGroup(let group):
       page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
-    case .logIndex: page.append(contentsOf: String(values.logIndex).utf8)
+    case .logIndex: page.append(decimal: values.logIndex)
     case .salt: page.append(contentsOf: values.salt)
     case .record: page.append(contentsOf: Data(values.record).base64EncodedData())
     case .qrPath: values.qrCode?.appendPath(to: &page)
@@ -194,17 +199,14 @@ package struct CertificateTemplate: Sendable {
     case .statusDate: certificate.statusDate
     }
   }
+
   private func append(
     _ date: CalendarDate, months: [[UInt8]], space: StaticString, to page: inout [UInt8]
   ) {
-    func append(_ number: Int) {
-      if number >= 10 { append(number / 10) }
-      page.append(UInt8(ascii: "0") + UInt8(number % 10))
-    }
-    append(date.day)
-    space.withUTF8Buffer { page.append(contentsOf: $0) }
+    page.append(decimal: date.day)
+    page.append(space)
     page.append(contentsOf: months[date.month - 1])
-    space.withUTF8Buffer { page.append(contentsOf: $0) }
-    append(date.year)
+    page.append(space)
+    page.append(decimal: date.year)
   }
 }

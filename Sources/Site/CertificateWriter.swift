@@ -1,6 +1,7 @@
 import Diagnostics
 import Proof
 import Registry
+import Synchronization
 
 /// Renders and writes the certificates of a shard, passing over what is there already.
 struct CertificateWriter: Sendable {
@@ -10,6 +11,8 @@ struct CertificateWriter: Sendable {
   let credentials: CredentialFormat
   let templates: TemplateCache
   let reuse: Reuse
+  /// The files that each certificate gets, in the order of writing.
+  let files: [(kind: CertificateFiles, name: String)]
 
   /// What of the last build still holds.
   struct Reuse: Sendable {
@@ -41,7 +44,7 @@ struct CertificateWriter: Sendable {
   }
 
   /// - Parameter worker: tells concurrent writers apart.
-  func write(_ shard: Registry.Shard, worker: Int) async throws -> Result {
+  func write(_ shard: Registry.Shard, worker: Int) throws -> Result {
     let work = try shard.ordinals.map(work)
     var result = Result()
     if work.allSatisfy(holdsWhole) {
@@ -62,7 +65,7 @@ struct CertificateWriter: Sendable {
       if let found = known[shape] {
         template = found
       } else {
-        template = await templates.template(for: shape)
+        template = templates.template(for: shape)
         known[shape] = template
       }
       try write(certificate, item, template: template, worker: worker, &result)
@@ -96,7 +99,7 @@ struct CertificateWriter: Sendable {
   private func keep(_ work: Work, _ result: inout Result) {
     guard let before = work.before else { return }
     result.entries.append(before)
-    for _ in 0..<plan.certificateFiles.count { result.changes.append(.unchanged) }
+    for _ in files { result.changes.append(.unchanged) }
   }
 
   private func write(
@@ -110,7 +113,7 @@ struct CertificateWriter: Sendable {
       throw MachineFailure("build", reason: "the registry changed while it was being read")
     }
     let present =
-      work.before == nil ? [] : try output.stamps(of: work.code, names: kinds.names)
+      work.before == nil ? [] : try output.stamps(of: work.code, names: files.map(\.name))
     // Somebody may have touched them since they were looked at.
     let before = work.before.flatMap { $0.stamp == FileStamp(joining: present) ? $0 : nil }
     var stamps: [FileStamp] = []
@@ -123,9 +126,7 @@ struct CertificateWriter: Sendable {
       page = made
       return made
     }
-    for (position, file) in CertificateFiles.inOrder.filter({ kinds.contains($0.kind) })
-      .enumerated()
-    {
+    for (position, file) in files.enumerated() {
       if let before, holds(file.kind, before, template) {
         stamps.append(present[position])
         result.changes.append(.unchanged)
@@ -153,8 +154,6 @@ struct CertificateWriter: Sendable {
         template: template.mark, stamp: FileStamp(joining: stamps)))
   }
 
-  private var kinds: CertificateFiles { plan.certificateFiles }
-
   /// Whether a file that nobody touched since the last build is still what it has to be.
   private func holds(
     _ kind: CertificateFiles, _ before: CertificateTable.Entry, _ template: CertificateTemplate
@@ -168,19 +167,22 @@ struct CertificateWriter: Sendable {
   }
 }
 
-/// The templates of all shapes met so far, each rendered once.
-actor TemplateCache {
-  nonisolated let pages: CertificatePages
-  private var templates: [CertificateShape: CertificateTemplate] = [:]
+/// The templates of all shapes met so far.
+///
+/// Two workers that meet a shape at the same moment both render it: that costs less than if one waited
+/// for the other.
+final class TemplateCache: Sendable {
+  let pages: CertificatePages
+  private let templates = Mutex<[CertificateShape: CertificateTemplate]>([:])
 
   init(pages: CertificatePages) {
     self.pages = pages
   }
 
   func template(for shape: CertificateShape) -> CertificateTemplate {
-    if let known = templates[shape] { return known }
+    if let known = templates.withLock({ $0[shape] }) { return known }
     let made = pages.template(for: shape)
-    templates[shape] = made
+    templates.withLock { $0[shape] = made }
     return made
   }
 }

@@ -70,7 +70,7 @@ struct DirectoryData {
       bytes += ",\"".utf8
       bytes += fingerprints[Int(entry.ordinal)].code.hex
       bytes += "\",\(entry.scheme),\(entry.group ?? -1),\"".utf8
-      bytes += entry.certificate.expires.isoBytes
+      bytes.append(entry.certificate.expires)
       bytes += "\"]".utf8
     }
     return bytes + Array("]}\n".utf8)

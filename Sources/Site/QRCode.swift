@@ -150,10 +150,12 @@ package final class CertificateQRCodes: Sendable {
     if differences.isEmpty { return try made(digits) }
     var code = base
     code.rows.withUnsafeMutableBufferPointer { rows in
-      for (position, digit) in digits.enumerated() {
-        let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
-        let start = (position * 16 + Int(value)) * rows.count
-        for row in rows.indices { rows[row] ^= differences[start + row] }
+      differences.withUnsafeBufferPointer { differences in
+        for (position, digit) in digits.enumerated() {
+          let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
+          let start = (position * 16 + Int(value)) * rows.count
+          for row in 0..<rows.count { rows[row] ^= differences[start + row] }
+        }
       }
     }
     return code

@@ -286,9 +286,10 @@ public struct SiteBuild: Sendable {
       reuse: CertificateWriter.Reuse(
         cache: cache, stamps: stamps,
         holdsForPages: cache?.heading.page == pageContext,
-        holdsForCredentials: cache?.heading.credentials == credentials.context.description))
+        holdsForCredentials: cache?.heading.credentials == credentials.context.description),
+      files: plan.certificateFiles.each)
     try await inOrder(project.registry.shards.enumerated(), jobs: jobs) { position, shard in
-      try await writer.write(shard, worker: position)
+      try writer.write(shard, worker: position)
     } take: { result in
       try tally.note(result)
       progress(tally.receipt.files)

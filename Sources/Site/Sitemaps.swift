@@ -102,7 +102,7 @@ enum Sitemaps {
       bytes += start
       bytes += certificate.fingerprint.code.folderBytes
       bytes += middle
-      bytes += (certificate.statusDate ?? certificate.issued).isoBytes
+      bytes.append(certificate.statusDate ?? certificate.issued)
       bytes += end
     }
     bytes += closing("urlset")
