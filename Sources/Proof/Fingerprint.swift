@@ -112,6 +112,16 @@ public struct CertificateCode: Sendable, Hashable {
   }
 
   package static let folderLength = 35
+  /// How long the path of the folder is that codes with the same first two digits share.
+  package static let nearLength = 4
+
+  /// The value of the first two digits of a path in a certificate's folder; nil for any other path.
+  package static func firstDigits(ofPath path: [UInt8]) -> Int? {
+    guard path.count > folderLength, path.starts(with: "c/".utf8), path[nearLength] == 0x2F,
+      let high = Hex.nibble(path[2]), let low = Hex.nibble(path[3])
+    else { return nil }
+    return Int(high) << 4 | Int(low)
+  }
 
   /// Writes `folderBytes` to the beginning of a buffer.
   package func writeFolder(to buffer: UnsafeMutableBufferPointer<UInt8>) {

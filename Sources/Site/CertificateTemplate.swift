@@ -105,14 +105,21 @@ package struct CertificateTemplate: Sendable {
   init(page: String, marks: Marks, words: [String]) {
     var pieces: [Piece] = []
     var text: [UInt8] = []
-    for scalar in page.unicodeScalars {
-      if Self.isHole(scalar), Int(scalar.value - Self.firstHole) < marks.holes.count {
-        pieces.append(
-          Piece(end: text.count, hole: marks.holes[Int(scalar.value - Self.firstHole)]))
-      } else {
-        text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    var rest = Array(page.utf8)[...]
+    // Marks are four bytes each, and begin with one that little else begins with.
+    while let mark = rest.firstIndex(of: 0xF3) {
+      let scalar = String(decoding: rest[mark...].prefix(4), as: UTF8.self).unicodeScalars.first
+      let position = scalar.flatMap { Self.isHole($0) ? Int($0.value - Self.firstHole) : nil }
+      guard let position, marks.holes.indices.contains(position) else {
+        text += rest[...mark]
+        rest = rest[(mark + 1)...]
+        continue
       }
+      text += rest[..<mark]
+      pieces.append(Piece(end: text.count, hole: marks.holes[position]))
+      rest = rest[(mark + 4)...]
     }
+    text += rest
     pieces.append(Piece(end: text.count, hole: nil))
     self.text = text
     self.pieces = pieces

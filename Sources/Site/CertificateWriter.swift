@@ -51,8 +51,10 @@ struct CertificateWriter: Sendable {
       for item in work { keep(item, &result) }
       return result
     }
-    // A worker keeps the templates it met, so it asks the cache once for each shape.
+    // A worker keeps the templates it met, so it asks the cache once for each shape; the next
+    // certificate often has that of the last.
     var known: [CertificateShape: CertificateTemplate] = [:]
+    var latest: (shape: CertificateShape, template: CertificateTemplate)?
     let certificates = try plan.project.registry.certificates(in: shard)
     for (certificate, item) in zip(certificates, work) {
       // No template is made for what stays.
@@ -62,11 +64,12 @@ struct CertificateWriter: Sendable {
       }
       let shape = templates.pages.shape(of: certificate)
       let template: CertificateTemplate
-      if let found = known[shape] {
-        template = found
+      if let latest, latest.shape == shape {
+        template = latest.template
       } else {
-        template = templates.template(for: shape)
+        template = known[shape] ?? templates.template(for: shape)
         known[shape] = template
+        latest = (shape, template)
       }
       try write(certificate, item, template: template, worker: worker, &result)
     }

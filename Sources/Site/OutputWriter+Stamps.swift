@@ -39,7 +39,7 @@ extension OutputWriter {
     for entry in certificates {
       let digits = entry.code.high >> 56
       if near?.digits != digits {
-        let folder = entry.code.folderBytes[..<CertificatePaths.nearLength]
+        let folder = entry.code.folderBytes[..<CertificateCode.nearLength]
         near = (digits, FolderHandle(folder, below: root))
       }
       var joined = FileStamp.nothing
@@ -65,7 +65,7 @@ extension OutputWriter {
     take: (FileStamp) -> Void
   ) throws(MachineFailure) {
     var (above, start) = (root, 0)
-    if let near, near.isThere { (above, start) = (near, CertificatePaths.nearLength + 1) }
+    if let near, near.isThere { (above, start) = (near, CertificateCode.nearLength + 1) }
     for position in paths.names.indices {
       let found = paths.withPath(position, of: code) { path in
         var status = stat()
@@ -87,9 +87,6 @@ extension OutputWriter {
 
 /// The paths of a certificate's files as the system takes them, one after the other in the same room.
 private struct CertificatePaths {
-  /// How long the path of the folder of a code's first two digits is.
-  static let nearLength = 4
-
   let names: [String]
   private var room: [UInt8]
   private let endings: [[UInt8]]

@@ -1,5 +1,6 @@
 import Diagnostics
 import Proof
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -33,6 +34,8 @@ struct OutputWriter: Sendable {
   let listsChanges: Bool
   /// What that build may have removed, and no receipt says.
   let untoldRemovals: [OutputPath]
+  /// Where the certificates of a first site are looked up from.
+  private let nearby: NearbyFolders?
 
   init(
     _ folder: FilePath, shownAs path: String, isStaging: Bool, followsInterruption: Bool = false,
@@ -44,6 +47,7 @@ struct OutputWriter: Sendable {
     self.followsInterruption = followsInterruption
     self.listsChanges = listsChanges
     self.untoldRemovals = untoldRemovals
+    nearby = isStaging ? NearbyFolders(below: root) : nil
   }
 
   /// Writes a file unless it is there with the same bytes.
@@ -55,10 +59,9 @@ struct OutputWriter: Sendable {
   func write(
     _ path: OutputPath, _ bytes: [UInt8], worker: Int, isFirst: Bool = false
   ) throws(MachineFailure) -> Written {
-    let target = cString(path.bytes)
     do throws(Errno) {
-      if isFirst, isStaging { try makeFolder(above: target) }
-      let (change, stamp) = try write(target, bytes, worker: worker)
+      let (change, stamp) = try write(
+        path.bytes, bytes, worker: worker, isFirst: isFirst)
       let isNews = listsChanges && (change != .unchanged || followsInterruption)
       return Written(
         change: change, stamp: stamp,
@@ -72,9 +75,15 @@ struct OutputWriter: Sendable {
   }
 
   private func write(
-    _ target: [UInt8], _ bytes: [UInt8], worker: Int
+    _ path: [UInt8], _ bytes: [UInt8], worker: Int, isFirst: Bool
   ) throws(Errno) -> (Change, FileStamp) {
-    if isStaging { return (.added, try store(bytes, at: target, exclusively: true)) }
+    if isStaging {
+      let (folder, name) = try nearby?.place(of: path) ?? (root, path[...])
+      let target = cString(name)
+      if isFirst { try makeFolder(above: target, below: folder) }
+      return (.added, try store(bytes, at: target, below: folder, exclusively: true))
+    }
+    let target = cString(path[...])
     guard let existing = try status(target) else {
       return (.added, try replace(target, with: bytes, worker: worker))
     }
@@ -89,7 +98,7 @@ struct OutputWriter: Sendable {
   /// The stamp of a file; nil where there is none.
   func stamp(of path: OutputPath) throws(MachineFailure) -> FileStamp? {
     do throws(Errno) {
-      return try status(cString(path.bytes)).map { FileStamp($0) }
+      return try status(cString(path.bytes[...])).map { FileStamp($0) }
     } catch {
       throw MachineFailure("look at \(shownAs)/\(path)", error)
     }
@@ -98,11 +107,11 @@ struct OutputWriter: Sendable {
   private func replace(
     _ target: [UInt8], with bytes: [UInt8], worker: Int
   ) throws(Errno) -> FileStamp {
-    let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8))
-    let stamp = try store(bytes, at: temporary, exclusively: false)
+    let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8)[...])
+    let stamp = try store(bytes, at: temporary, below: root, exclusively: false)
     if rename(temporary, to: target) { return stamp }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
-    try makeFolder(above: target)
+    try makeFolder(above: target, below: root)
     if !rename(temporary, to: target) { throw Errno(rawValue: errno) }
     return stamp
   }
@@ -114,7 +123,11 @@ struct OutputWriter: Sendable {
   // MARK: System calls
 
   /// A path as the system takes it.
-  private func cString(_ path: [UInt8]) -> [UInt8] { path + [0] }
+  private func cString(_ path: ArraySlice<UInt8>) -> [UInt8] {
+    var path = Array(path)
+    path.append(0)
+    return path
+  }
 
   /// What the system says of what is there, links not followed; nil for nothing.
   private func status(_ file: [UInt8]) throws(Errno) -> stat? {
@@ -126,13 +139,13 @@ struct OutputWriter: Sendable {
 
   /// Writes a file; what is left of one that could not be written whole is removed.
   private func store(
-    _ bytes: [UInt8], at file: [UInt8], exclusively: Bool
+    _ bytes: [UInt8], at file: [UInt8], below folder: FolderHandle, exclusively: Bool
   ) throws(Errno) -> FileStamp {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
-    var descriptor = systemOpen(file, flags, below: root.descriptor)
+    var descriptor = systemOpen(file, flags, below: folder.descriptor)
     if descriptor < 0, errno == ENOENT {
-      try makeFolder(above: file)
-      descriptor = systemOpen(file, flags, below: root.descriptor)
+      try makeFolder(above: file, below: folder)
+      descriptor = systemOpen(file, flags, below: folder.descriptor)
     }
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     var status = stat()
@@ -141,7 +154,7 @@ struct OutputWriter: Sendable {
     if close(descriptor) != 0, reason == nil { reason = Errno(rawValue: errno) }
     if let reason {
       // Gives the room back that a full disk has too little of.
-      unlinkat(root.descriptor, file, 0)
+      unlinkat(folder.descriptor, file, 0)
       throw reason
     }
     return FileStamp(status)
@@ -177,16 +190,42 @@ struct OutputWriter: Sendable {
     return found == bytes
   }
 
-  private func makeFolder(above file: [UInt8]) throws(Errno) {
+  private func makeFolder(above file: [UInt8], below start: FolderHandle) throws(Errno) {
     guard let slash = file.lastIndex(of: 0x2F), slash > 0 else { throw .noSuchFileOrDirectory }
-    var folder = Array(file[..<slash])
-    folder.append(0)
-    if mkdirat(root.descriptor, folder, 0o755) == 0 || errno == EEXIST { return }
+    let folder = cString(file[..<slash])
+    if mkdirat(start.descriptor, folder, 0o755) == 0 || errno == EEXIST { return }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
-    try makeFolder(above: folder)
-    if mkdirat(root.descriptor, folder, 0o755) != 0, errno != EEXIST {
+    try makeFolder(above: folder, below: start)
+    if mkdirat(start.descriptor, folder, 0o755) != 0, errno != EEXIST {
       throw Errno(rawValue: errno)
     }
+  }
+}
+
+/// Open folders of the certificates whose codes begin with the same two digits, so that hundreds of
+/// thousands of names need not be looked up from the top.
+private final class NearbyFolders: Sendable {
+  private let root: FolderHandle
+  /// By the two digits.
+  private let folders = Mutex([FolderHandle?](repeating: nil, count: 256))
+
+  /// - Returns: nil where a program may not have so many files open.
+  init?(below root: FolderHandle) {
+    guard sysconf(Int32(_SC_OPEN_MAX)) >= 1024 else { return nil }
+    self.root = root
+  }
+
+  /// The folder, and the path from there; nil where the path is no certificate's, or the folder is not
+  /// there yet.
+  func place(of path: [UInt8]) throws(Errno) -> (FolderHandle, ArraySlice<UInt8>)? {
+    guard let digits = CertificateCode.firstDigits(ofPath: path) else { return nil }
+    let folder = folders.withLock { folders in
+      if let folder = folders[digits] { return folder }
+      let folder = FolderHandle(path[..<CertificateCode.nearLength], below: root)
+      if folder.isThere { folders[digits] = folder }
+      return folder
+    }
+    return folder.isThere ? (folder, path[(CertificateCode.nearLength + 1)...]) : nil
   }
 }
 

@@ -44,8 +44,9 @@ package struct QRCode: Sendable, Equatable {
 
   /// SVG path data: a stroke one unit wide along every run of dark modules.
   package func appendPath(to bytes: inout [UInt8]) {
-    // A row has at most half as many runs as modules, and a run takes at most ten bytes.
-    let most = rows.count * (rows.count / 2 + 1) * 10
+    // A row has at most half as many runs as modules, and a run takes at most eight bytes, the first
+    // one eleven. Eight bytes are written at a time, whatever of them counts.
+    let most = rows.count * ((rows.count / 2 + 1) * 8 + 3) + 8
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: most) { path in
       var writer = PathWriter(path: path)
       for (row, modules) in rows.enumerated() where modules != 0 { writer.append(row, modules) }
@@ -64,40 +65,57 @@ package struct QRCode: Sendable, Equatable {
 
     mutating func append(_ row: Int, _ modules: UInt64) {
       var rest = modules
-      var isFirst = true
-      while rest != 0 {
-        let gap = rest.trailingZeroBitCount
+      var gap = rest.trailingZeroBitCount
+      append(Word("M", gap + QRCode.quietZone))
+      append(Word(" ", row + QRCode.quietZone))
+      var word = Word(".5")
+      while true {
         rest >>= UInt64(gap)
         let run = (~rest).trailingZeroBitCount
         rest = run == 64 ? 0 : rest >> UInt64(run)
-        append(isFirst ? "M" : "m")
-        append(isFirst ? gap + QRCode.quietZone : gap)
-        append(" ")
-        if isFirst {
-          append(row + QRCode.quietZone)
-          append(".")
-          append("5")
-        } else {
-          append("0")
-        }
-        append("h")
-        append(run)
-        isFirst = false
+        word.append("h")
+        word.append(run)
+        append(word)
+        if rest == 0 { return }
+        gap = rest.trailingZeroBitCount
+        word = Word("m", gap)
+        word.append(" ")
+        word.append("0")
       }
     }
 
-    private mutating func append(_ sign: Unicode.Scalar) {
-      path[count] = UInt8(ascii: sign)
-      count += 1
+    private mutating func append(_ word: Word) {
+      UnsafeMutableRawPointer(path.baseAddress)?.storeBytes(
+        of: word.bytes.littleEndian, toByteOffset: count, as: UInt64.self)
+      count += word.bits / 8
+    }
+  }
+
+  /// Up to eight ASCII characters, the first in the lowest byte.
+  private struct Word {
+    private(set) var bytes: UInt64 = 0
+    private(set) var bits = 0
+
+    init(_ sign: Unicode.Scalar, _ number: Int) {
+      append(sign)
+      append(number)
     }
 
-    private mutating func append(_ number: Int) {
-      if number >= 10 {
-        path[count] = UInt8(ascii: "0") + UInt8(number / 10)
-        count += 1
-      }
-      path[count] = UInt8(ascii: "0") + UInt8(number % 10)
-      count += 1
+    init(_ signs: StaticString) {
+      signs.withUTF8Buffer { for sign in $0 { append(sign) } }
+    }
+
+    mutating func append(_ sign: Unicode.Scalar) { append(UInt8(ascii: sign)) }
+
+    /// Takes a number below 100.
+    mutating func append(_ number: Int) {
+      if number >= 10 { append(UInt8(ascii: "0") + UInt8(number / 10)) }
+      append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    private mutating func append(_ byte: UInt8) {
+      bytes |= UInt64(byte) << UInt64(bits)
+      bits += 8
     }
   }
 }
@@ -114,13 +132,18 @@ package struct QRCode: Sendable, Equatable {
 package final class CertificateQRCodes: Sendable {
   private let address: String
   private let base: QRCode
-  private let progress = Mutex(Progress())
+  /// How many codes were made one by one.
+  private let made = Mutex(0)
+  private let differences = AtomicLazyReference<Differences>()
 
-  private struct Progress {
-    var made = 0
-    /// By digit's position and value, the modules that differ from `base`, row by row, all behind one
-    /// another; empty before they are worth making.
-    var differences: [UInt64] = []
+  /// By digit's position and value, the modules that differ from `base`, row by row, all behind one
+  /// another.
+  private final class Differences: Sendable {
+    let rows: [UInt64]
+
+    init(_ rows: [UInt64]) {
+      self.rows = rows
+    }
   }
 
   private static let baseDigits = Array("0123456789abcdef0123456789abcdef".utf8)
@@ -145,16 +168,15 @@ package final class CertificateQRCodes: Sendable {
   ///
   /// - Throws: `MachineFailure` when the machine has no room for it.
   package func code(_ digits: some Sequence<UInt8>) throws(MachineFailure) -> QRCode {
-    let digits = Array(digits.prefix(32))
-    let differences = try differences()
-    if differences.isEmpty { return try made(digits) }
+    guard let differences = try whatDiffers() else { return try made(Array(digits.prefix(32))) }
     var code = base
     code.rows.withUnsafeMutableBufferPointer { rows in
-      differences.withUnsafeBufferPointer { differences in
-        for (position, digit) in digits.enumerated() {
+      differences.rows.withUnsafeBufferPointer { differences in
+        for (position, digit) in digits.prefix(32).enumerated() {
           let value = digit < UInt8(ascii: "a") ? digit & 0x0F : digit - UInt8(ascii: "a") + 10
           let start = (position * 16 + Int(value)) * rows.count
-          for row in 0..<rows.count { rows[row] ^= differences[start + row] }
+          let pattern = UnsafeBufferPointer(rebasing: differences[start..<start + rows.count])
+          for row in 0..<rows.count { rows[row] ^= pattern[row] }
         }
       }
     }
@@ -169,13 +191,13 @@ package final class CertificateQRCodes: Sendable {
   }
 
   /// Counts a code; the patterns once there were enough.
-  private func differences() throws(MachineFailure) -> [UInt64] {
-    try progress.withLock { progress throws(MachineFailure) in
-      progress.made += 1
-      if progress.made > Self.fewest, progress.differences.isEmpty {
-        progress.differences = try allDifferences()
-      }
-      return progress.differences
+  private func whatDiffers() throws(MachineFailure) -> Differences? {
+    if let differences = differences.load() { return differences }
+    return try made.withLock { made throws(MachineFailure) in
+      if let differences = differences.load() { return differences }
+      made += 1
+      guard made > Self.fewest else { return nil }
+      return differences.storeIfNil(Differences(try allDifferences()))
     }
   }
 
