@@ -112,13 +112,14 @@ package final class CertificatePages: Sendable {
       "number": text(.number),
       "holder": text(.holder),
       "schemeCode": scheme.code,
-      "schemeTitle": edition.title.texts as TemplateContext,
-      "schemePath": Dictionary(
-        uniqueKeysWithValues: renderer.configuration.languages.map { language in
-          (language, renderer.configuration.address("schemes/\(scheme.slug)/", in: language))
-        }) as TemplateContext,
+      "schemeTitle": TemplateContext(edition.title.texts),
+      "schemePath": TemplateContext(
+        Dictionary(
+          uniqueKeysWithValues: renderer.configuration.languages.map { language in
+            (language, renderer.configuration.address("schemes/\(scheme.slug)/", in: language))
+          })),
       "units": edition.units.map { unit in
-        var texts = unit.title.texts as TemplateContext
+        var texts = TemplateContext(unit.title.texts)
         texts["code"] = unit.code
         texts["specimen"] = unit.isSpecimen
         return texts

@@ -160,7 +160,7 @@ struct ListWords: Sendable {
     {
       var context = words
       for (key, hole) in holes { context[key] = hole.mark }
-      context.merge(flags) { _, new in new }
+      context.add(flags)
       return ListTemplate(renderer.render(context, template: template))
     }
     let person: [String: ListHole] = [

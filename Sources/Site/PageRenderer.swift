@@ -72,14 +72,14 @@ package struct PageRenderer: Sendable {
       shared[language] = [
         "lang": language,
         "t": words[language] ?? [:],
-        "strings": words as TemplateContext,
+        "strings": TemplateContext(words),
         "languages": theme.buyerWords.map { words in
           [
             "code": words.language, "name": words.name, "dir": words.direction.rawValue,
             "words": words.asset.address,
           ] as TemplateContext
         },
-        "assets": theme.assets.addresses as TemplateContext,
+        "assets": TemplateContext(theme.assets.addresses),
         "site": Self.site(configuration, language: language, issuer: issuer, pages: pages),
       ]
       menus[language] = configuration.navigation.compactMap { name in

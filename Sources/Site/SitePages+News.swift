@@ -166,7 +166,7 @@ extension SitePages {
   func newsDetails(_ position: Int, in language: String) -> TemplateContext {
     let announcement = project.content.announcements[position]
     var details: TemplateContext = [
-      "extra": announcement.extra.mapValues(\.context) as TemplateContext
+      "extra": TemplateContext(announcement.extra.mapValues(\.context))
     ]
     if !announcement.tags.isEmpty {
       let tags = announcement.tags.map { tag in
@@ -235,7 +235,7 @@ extension YAMLTree {
     switch self {
     case .text(let text): text
     case .list(let items): items.map(\.context)
-    case .group(let group): group.mapValues(\.context) as TemplateContext
+    case .group(let group): TemplateContext(group.mapValues(\.context))
     }
   }
 }

@@ -129,7 +129,7 @@ struct SitePages: Sendable {
       }
       if position > 0 { details["next"] = card(all[sameLanguage[position - 1]], in: language) }
     }
-    details.merge(newsDetails(index, in: language)) { _, new in new }
+    details.add(newsDetails(index, in: language))
     context["announcement"] = details
     context["list"] = ["feeds": feedLinks(language)] as TemplateContext
     return bytes(context, "announcement")

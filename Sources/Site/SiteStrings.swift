@@ -131,12 +131,13 @@ package struct SiteStrings: Sendable {
   var context: TemplateContext { Self.context(entries.tree) }
 
   private static func context(_ entries: [String: Entry]) -> TemplateContext {
-    entries.mapValues { entry in
-      switch entry {
-      case .text(let text): text
-      case .group(let group): context(group)
-      }
-    }
+    TemplateContext(
+      entries.mapValues { entry in
+        switch entry {
+        case .text(let text): text
+        case .group(let group): context(group)
+        }
+      })
   }
 
   /// The words behind a key with dots, or nil.
@@ -180,6 +181,3 @@ package struct SiteStrings: Sendable {
     return (number < 0 ? "−" : "") + ([digits] + groups).joined(separator: groupSeparator)
   }
 }
-
-/// What a template may name: texts, flags, lists and groups of them.
-typealias TemplateContext = [String: any Sendable]

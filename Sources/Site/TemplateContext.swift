@@ -1,0 +1,35 @@
+import Mustache
+
+/// What a template may name: texts, flags, lists and groups of them.
+///
+/// A type of its own and no dictionary: the library asks of each group that it looks into whether it has
+/// children, and of a dictionary that is a long question.
+struct TemplateContext: MustacheParent, ExpressibleByDictionaryLiteral, Sendable {
+  private var values: [String: any Sendable]
+
+  init(_ values: [String: any Sendable]) {
+    self.values = values
+  }
+
+  init(dictionaryLiteral elements: (String, any Sendable)...) {
+    values = Dictionary(uniqueKeysWithValues: elements)
+  }
+
+  subscript(name: String) -> (any Sendable)? {
+    get { values[name] }
+    set { values[name] = newValue }
+  }
+
+  /// Takes over everything that another group has.
+  mutating func add(_ others: TemplateContext) {
+    values.merge(others.values) { $1 }
+  }
+
+  func child(named name: String) -> Any? { values[name] }
+}
+
+extension TemplateContext: MustacheCustomRenderable {
+  /// A group has no text of its own.
+  var renderText: String { "" }
+  var isNull: Bool { false }
+}
