@@ -125,7 +125,10 @@ package struct CertificateTemplate: Sendable {
     self.pieces = pieces
     hasQRCode = pieces.contains { $0.hole == .qrPath }
     var hash = Digest.Hash()
-    for piece in pieces { hash.add("\(piece.end) \(piece.hole.map { "\($0)" } ?? "end")") }
+    let names = Dictionary(uniqueKeysWithValues: marks.holes.map { ($0, "\($0)") })
+    for piece in pieces {
+      hash.add("\(piece.end) \(piece.hole.flatMap { names[$0] } ?? "end")")
+    }
     hash.add(text)
     for word in words { hash.add(word) }
     mark = hash.digest.high

@@ -29,10 +29,8 @@ public final class PictureMaker: Sendable {
     let file = FileManager.default.temporaryDirectory.appending(
       path: "canting-\(UUID().uuidString).svg")
     do {
-      try Data(svg.utf8).write(to: file)
-      defer { Self.remove(file) }
       // From standard input, the converter has no folder from which it would load anything more.
-      let input = try FileHandle(forReadingFrom: file)
+      let input = try opened(file, with: svg)
       let (bytes, status, words) = try run(converter, ["--format", "png"], input: input)
       guard status == 0, bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
         throw MachineFailure(
@@ -92,8 +90,11 @@ public final class PictureMaker: Sendable {
     return (Array(bytes), process.terminationStatus, String(decoding: words, as: UTF8.self))
   }
 
-  private static func remove(_ file: URL) {
-    // It holds a public title in the system's folder for such files, and is tidied up with it.
-    do { try FileManager.default.removeItem(at: file) } catch {}
+  /// A text to read from, in a file that has no name any more.
+  private func opened(_ file: URL, with text: String) throws -> FileHandle {
+    try Data(text.utf8).write(to: file)
+    let handle = try FileHandle(forReadingFrom: file)
+    try FileManager.default.removeItem(at: file)
+    return handle
   }
 }
