@@ -31,7 +31,7 @@ public struct Fingerprint: Sendable, Hashable {
   var bytes: [UInt8] { digest.bytes }
 
   /// The 32 bytes in padded base64, as subresource integrity writes them.
-  var base64: [UInt8] { Array(Data(digest.bytes).base64EncodedString().utf8) }
+  var base64: [UInt8] { Array(Data(digest.bytes).base64EncodedData()) }
 
   /// What is printed and in the QR code.
   public var code: CertificateCode { CertificateCode(high: digest.high, low: digest.low) }

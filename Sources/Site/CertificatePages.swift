@@ -58,14 +58,15 @@ package final class CertificatePages: Sendable {
     template: CertificateTemplate
   ) throws(MachineFailure) -> [UInt8] {
     let fingerprint = fingerprints[certificate.ordinal]
+    let hex = fingerprint.hex
     let successor = certificate.successor
     return template.fill(
       CertificateTemplate.Values(
-        certificate: certificate, fingerprintHex: fingerprint.hex,
-        folder: Array(fingerprint.code.folder.utf8), logIndex: logIndex, record: record,
+        certificate: certificate, fingerprintHex: hex,
+        folder: fingerprint.code.folderBytes, logIndex: logIndex, record: record,
         salt: salt,
-        qrCode: template.hasQRCode ? try qrCodes.code(fingerprint.hex) : nil,
-        successorFolder: successor.map { Array(fingerprints[$0].code.folder.utf8) } ?? [],
+        qrCode: template.hasQRCode ? try qrCodes.code(hex) : nil,
+        successorFolder: successor.map { fingerprints[$0].code.folderBytes } ?? [],
         successorNumber: successor.map { registry.number(of: $0) }, months: months))
   }
 

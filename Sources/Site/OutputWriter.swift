@@ -124,9 +124,11 @@ struct OutputWriter: Sendable {
 
   /// A path as the system takes it.
   private func cString(_ path: ArraySlice<UInt8>) -> [UInt8] {
-    var path = Array(path)
-    path.append(0)
-    return path
+    [UInt8](unsafeUninitializedCapacity: path.count + 1) { bytes, count in
+      _ = bytes.initialize(fromContentsOf: path)
+      bytes[path.count] = 0
+      count = path.count + 1
+    }
   }
 
   /// What the system says of what is there, links not followed; nil for nothing.
