@@ -113,8 +113,12 @@ public enum Hex {
 enum Base64URL {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+  /// That of section 4.
+  static let standardAlphabet = Array(alphabet.dropLast(2)) + Array("+/".utf8)
 
-  static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  static func encode(
+    _ bytes: some Collection<UInt8>, alphabet: [UInt8] = alphabet
+  ) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity((bytes.count * 4 + 2) / 3)
     var buffer: UInt32 = 0

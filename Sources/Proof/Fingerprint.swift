@@ -1,5 +1,3 @@
-import Foundation
-
 /// SHA-256 of a certificate's record: its identity, whatever page or paper shows it.
 public struct Fingerprint: Sendable, Hashable {
   private let digest: Digest
@@ -31,7 +29,10 @@ public struct Fingerprint: Sendable, Hashable {
   var bytes: [UInt8] { digest.bytes }
 
   /// The 32 bytes in padded base64, as subresource integrity writes them.
-  var base64: [UInt8] { Array(Data(digest.bytes).base64EncodedData()) }
+  var base64: [UInt8] {
+    // 32 bytes are 43 digits, and one that says that there are no more.
+    Base64URL.encode(digest.bytes, alphabet: Base64URL.standardAlphabet) + [UInt8(ascii: "=")]
+  }
 
   /// What is printed and in the QR code.
   public var code: CertificateCode { CertificateCode(high: digest.high, low: digest.low) }

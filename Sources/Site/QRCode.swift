@@ -48,40 +48,39 @@ package struct QRCode: Sendable, Equatable {
     // one eleven. Eight bytes are written at a time, whatever of them counts.
     let most = rows.count * ((rows.count / 2 + 1) * 8 + 3) + 8
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: most) { path in
-      var writer = PathWriter(path: path)
-      for (row, modules) in rows.enumerated() where modules != 0 { writer.append(row, modules) }
-      bytes.append(contentsOf: path[..<writer.count])
+      Word.shortRuns.withUnsafeBufferPointer { shortRuns in
+        var writer = PathWriter(path: path, shortRuns: shortRuns)
+        for (row, modules) in rows.enumerated() where modules != 0 { writer.append(row, modules) }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: path[..<writer.count]))
+      }
     }
   }
 
   /// Writes path data into room that has enough of it.
   private struct PathWriter {
     let path: UnsafeMutableBufferPointer<UInt8>
-    private(set) var count = 0
-
-    init(path: UnsafeMutableBufferPointer<UInt8>) {
-      self.path = path
-    }
+    let shortRuns: UnsafeBufferPointer<Word>
+    var count = 0
 
     mutating func append(_ row: Int, _ modules: UInt64) {
       var rest = modules
-      var gap = rest.trailingZeroBitCount
+      var (gap, run) = Self.takeRun(from: &rest)
       append(Word("M", gap + QRCode.quietZone))
       append(Word(" ", row + QRCode.quietZone))
-      var word = Word(".5")
-      while true {
-        rest >>= UInt64(gap)
-        let run = (~rest).trailingZeroBitCount
-        rest = run == 64 ? 0 : rest >> UInt64(run)
-        word.append("h")
-        word.append(run)
-        append(word)
-        if rest == 0 { return }
-        gap = rest.trailingZeroBitCount
-        word = Word("m", gap)
-        word.append(" ")
-        word.append("0")
+      append(Word(".5h", run))
+      while rest != 0 {
+        (gap, run) = Self.takeRun(from: &rest)
+        append(gap < 16 && run < 16 ? shortRuns[gap << 4 | run] : Word(gap: gap, run: run))
       }
+    }
+
+    /// Takes the light modules in front, and the dark ones behind them.
+    private static func takeRun(from rest: inout UInt64) -> (gap: Int, run: Int) {
+      let gap = rest.trailingZeroBitCount
+      rest >>= UInt64(gap)
+      let run = (~rest).trailingZeroBitCount
+      rest = run == 64 ? 0 : rest >> UInt64(run)
+      return (gap, run)
     }
 
     private mutating func append(_ word: Word) {
@@ -96,19 +95,22 @@ package struct QRCode: Sendable, Equatable {
     private(set) var bytes: UInt64 = 0
     private(set) var bits = 0
 
-    init(_ sign: Unicode.Scalar, _ number: Int) {
-      append(sign)
-      append(number)
+    /// Those of gaps and runs below 16, which nearly all are.
+    static let shortRuns = (0..<256).map { Word(gap: $0 >> 4, run: $0 & 15) }
+
+    init(_ signs: StaticString, _ number: Int) {
+      append(signs, number)
     }
 
-    init(_ signs: StaticString) {
-      signs.withUTF8Buffer { for sign in $0 { append(sign) } }
+    /// A stroke along a run, from where the last one ends.
+    init(gap: Int, run: Int) {
+      append("m", gap)
+      append(" 0h", run)
     }
-
-    mutating func append(_ sign: Unicode.Scalar) { append(UInt8(ascii: sign)) }
 
     /// Takes a number below 100.
-    mutating func append(_ number: Int) {
+    private mutating func append(_ signs: StaticString, _ number: Int) {
+      signs.withUTF8Buffer { for sign in $0 { append(sign) } }
       if number >= 10 { append(UInt8(ascii: "0") + UInt8(number / 10)) }
       append(UInt8(ascii: "0") + UInt8(number % 10))
     }
