@@ -60,8 +60,7 @@ struct OutputWriter: Sendable {
     _ path: OutputPath, _ bytes: [UInt8], worker: Int, isFirst: Bool = false
   ) throws(MachineFailure) -> Written {
     do throws(Errno) {
-      let (change, stamp) = try write(
-        path.bytes, bytes, worker: worker, isFirst: isFirst)
+      let (change, stamp) = try write(path.bytes, bytes, worker: worker, isFirst: isFirst)
       let isNews = listsChanges && (change != .unchanged || followsInterruption)
       return Written(
         change: change, stamp: stamp,
@@ -78,7 +77,7 @@ struct OutputWriter: Sendable {
     _ path: [UInt8], _ bytes: [UInt8], worker: Int, isFirst: Bool
   ) throws(Errno) -> (Change, FileStamp) {
     if isStaging {
-      let (folder, name) = try nearby?.place(of: path) ?? (root, path[...])
+      let (folder, name) = nearby?.place(of: path) ?? (root, path[...])
       let target = cString(name)
       if isFirst { try makeFolder(above: target, below: folder) }
       return (.added, try store(bytes, at: target, below: folder, exclusively: true))
@@ -219,7 +218,7 @@ private final class NearbyFolders: Sendable {
 
   /// The folder, and the path from there; nil where the path is no certificate's, or the folder is not
   /// there yet.
-  func place(of path: [UInt8]) throws(Errno) -> (FolderHandle, ArraySlice<UInt8>)? {
+  func place(of path: [UInt8]) -> (FolderHandle, ArraySlice<UInt8>)? {
     guard let digits = CertificateCode.firstDigits(ofPath: path) else { return nil }
     let folder = folders.withLock { folders in
       if let folder = folders[digits] { return folder }

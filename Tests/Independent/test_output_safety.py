@@ -345,6 +345,16 @@ def test_a_disk_that_takes_no_large_files_is_70_and_every_file_stays_whole(two_s
     assert differences(sites[1], tree(output)) == []
 
 
+def test_a_first_site_needs_few_open_files(two_states, tmp_path):
+    projects, sites = two_states
+
+    def few_files():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+    projects[0].built("--output", tmp_path / "site", preexec_fn=few_files)
+    assert differences(sites[0], tree(tmp_path / "site")) == []
+
+
 def usable_by(user):
     """Whether another user of this machine can run the program at all."""
     try:
