@@ -349,7 +349,7 @@ def test_a_first_site_needs_few_open_files(two_states, tmp_path):
     projects, sites = two_states
 
     def few_files():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 
     projects[0].built("--output", tmp_path / "site", preexec_fn=few_files)
     assert differences(sites[0], tree(tmp_path / "site")) == []
