@@ -28,8 +28,7 @@ struct TemplateContext: MustacheParent, ExpressibleByDictionaryLiteral, Sendable
   func child(named name: String) -> Any? { values[name] }
 }
 
-extension TemplateContext: MustacheCustomRenderable {
-  /// A group has no text of its own.
-  var renderText: String { "" }
-  var isNull: Bool { false }
+extension TemplateContext: CustomStringConvertible {
+  /// A group has no text of its own, also in a list that a template prints whole.
+  var description: String { "" }
 }

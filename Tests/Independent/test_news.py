@@ -181,6 +181,26 @@ def test_a_link_to_a_certificate_by_number_or_code(empty):
     assert set(outside["rel"].split()) == {"noopener", "noreferrer"}
 
 
+def test_a_template_shows_what_the_designer_asked_editors_for(empty):
+    template = empty.root / "templates/announcement.mustache"
+    template.write_text(template.read_text(encoding="utf-8") + """{{#announcement}}<ul id="asked">
+<li>{{extra.place}}</li>{{#extra.seats}}<li>{{.}}</li>{{/extra.seats}}{{#extra.teachers}}<li>{{name}}: {{craft}}</li>{{/extra.teachers}}
+<li>{{#extra.fee}}{{amount}} {{unit}}{{/extra.fee}}</li><li>{{extra.fee}}</li><li>{{extra.nothing}}</li>
+{{#extra.nothing}}<li>nothing</li>{{/extra.nothing}}{{^extra.nothing}}<li>else</li>{{/extra.nothing}}<li>{{extra.teachers}}</li>
+</ul>{{/announcement}}""", encoding="utf-8")
+    empty.write_news("2026-01-02-zz.en.md", "Text", more="""extra:
+  place: "<b>Solo</b> & around"
+  seats: [1, 2]
+  teachers: [{name: Siti, craft: wax}, {name: Budi, craft: dye}]
+  fee: {amount: 5, unit: USD, note: a, other: b}
+""")
+    empty.built()
+    text = (empty.public / "news/zz/index.html").read_text(encoding="utf-8").partition('<ul id="asked">')[2]
+    shown = re.findall("<li>(.*?)</li>", text)
+    # A group has no text of its own.
+    assert shown == ["&lt;b&gt;Solo&lt;/b&gt; &amp; around", "1", "2", "Siti: wax", "Budi: dye", "5 USD", "", "", "else", "[, ]"]
+
+
 def test_headings_link_to_themselves(empty):
     empty.write_news("2026-01-02-zz.en.md", "## Where to go")
     empty.built()
