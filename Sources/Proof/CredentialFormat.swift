@@ -121,8 +121,17 @@ public struct CredentialFormat: Sendable {
   public func bytes(
     of certificate: Certificate, fingerprint: Fingerprint, index: Int
   ) throws -> [UInt8] {
-    let folder = fingerprint.code.folderBytes
     var bytes: [UInt8] = []
+    try write(certificate, fingerprint: fingerprint, index: index, into: &bytes)
+    return bytes
+  }
+
+  /// Writes the same into a buffer, instead of what is in it.
+  public func write(
+    _ certificate: Certificate, fingerprint: Fingerprint, index: Int, into bytes: inout [UInt8]
+  ) throws {
+    let folder = fingerprint.code.folderBytes
+    bytes.removeAll(keepingCapacity: true)
     bytes.reserveCapacity(3072)
     appendBefore(certificate, folder: folder, index: index, to: &bytes)
     var after: [UInt8] = []
@@ -142,7 +151,6 @@ public struct CredentialFormat: Sendable {
     bytes += optionsEnd
     bytes.append(UInt8(ascii: ","))
     bytes += after
-    return bytes
   }
 
   /// What stands before the proof, in the order of RFC 8785.

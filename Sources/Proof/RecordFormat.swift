@@ -54,6 +54,14 @@ public struct RecordFormat: Sendable {
       issuerEdition: certificate.issuerEdition)
   }
 
+  /// Writes the same into a buffer, instead of what is in it.
+  public func write(_ certificate: Certificate, into bytes: inout [UInt8]) {
+    bytes.removeAll(keepingCapacity: true)
+    append(
+      certificate, scheme: schemes[certificate.scheme][certificate.schemeEdition],
+      issuer: issuers[certificate.issuerEdition], to: &bytes)
+  }
+
   /// The salt inside a certificate's record, as it is written there.
   public func salt(in record: [UInt8], of certificate: Certificate) -> ArraySlice<UInt8> {
     let tail =

@@ -57,17 +57,29 @@ package final class CertificatePages: Sendable {
     _ certificate: Certificate, record: [UInt8], salt: ArraySlice<UInt8>, logIndex: Int,
     template: CertificateTemplate
   ) throws(MachineFailure) -> [UInt8] {
+    var page: [UInt8] = []
+    try write(
+      certificate, record: record, salt: salt, logIndex: logIndex, template: template, into: &page)
+    return page
+  }
+
+  /// Writes the same into a buffer, instead of what is in it.
+  func write(
+    _ certificate: Certificate, record: [UInt8], salt: ArraySlice<UInt8>, logIndex: Int,
+    template: CertificateTemplate, into page: inout [UInt8]
+  ) throws(MachineFailure) {
     let fingerprint = fingerprints[certificate.ordinal]
     let hex = fingerprint.hex
     let successor = certificate.successor
-    return template.fill(
+    template.fill(
       CertificateTemplate.Values(
         certificate: certificate, fingerprintHex: hex,
         folder: fingerprint.code.folderBytes, logIndex: logIndex, record: record,
         salt: salt,
         qrCode: template.hasQRCode ? try qrCodes.code(hex) : nil,
         successorFolder: successor.map { fingerprints[$0].code.folderBytes } ?? [],
-        successorNumber: successor.map { registry.number(of: $0) }, months: months))
+        successorNumber: successor.map { registry.number(of: $0) }, months: months),
+      into: &page)
   }
 
   /// Renders the designers' template once for a shape.

@@ -150,9 +150,9 @@ package struct CertificateTemplate: Sendable {
     let months: [[[UInt8]]]
   }
 
-  /// The page of a certificate.
-  func fill(_ values: Values) -> [UInt8] {
-    var page: [UInt8] = []
+  /// Writes the page of a certificate into a buffer, instead of what is in it.
+  func fill(_ values: Values, into page: inout [UInt8]) {
+    page.removeAll(keepingCapacity: true)
     page.reserveCapacity(text.count + 6144)
     text.withUnsafeBufferPointer { text in
       var start = 0
@@ -162,7 +162,6 @@ package struct CertificateTemplate: Sendable {
         if let hole = piece.hole { append(hole, of: values, to: &page) }
       }
     }
-    return page
   }
 
   private func append(_ hole: CertificateHole, of values: Values, to page: inout [UInt8]) {

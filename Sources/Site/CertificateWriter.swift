@@ -31,6 +31,15 @@ struct CertificateWriter: Sendable {
     var entries: [CertificateTable.Entry] = []
   }
 
+  /// Room for the files of one certificate, taken again for the next.
+  private struct Buffers {
+    var record: [UInt8] = []
+    var credential: [UInt8] = []
+    var page: [UInt8] = []
+    /// Whether the page is this certificate's already.
+    var hasPage = false
+  }
+
   /// What a certificate's files are made from, and what is known of them.
   private struct Work {
     let ordinal: Int
@@ -55,6 +64,7 @@ struct CertificateWriter: Sendable {
     // certificate often has that of the last.
     var known: [CertificateShape: CertificateTemplate] = [:]
     var latest: (shape: CertificateShape, template: CertificateTemplate)?
+    var buffers = Buffers()
     let certificates = try plan.project.registry.certificates(in: shard)
     for (certificate, item) in zip(certificates, work) {
       // No template is made for what stays.
@@ -71,7 +81,7 @@ struct CertificateWriter: Sendable {
         known[shape] = template
         latest = (shape, template)
       }
-      try write(certificate, item, template: template, worker: worker, &result)
+      try write(certificate, item, template: template, worker: worker, &buffers, &result)
     }
     return result
   }
@@ -107,12 +117,12 @@ struct CertificateWriter: Sendable {
 
   private func write(
     _ certificate: Certificate, _ work: Work, template: CertificateTemplate, worker: Int,
-    _ result: inout Result
+    _ buffers: inout Buffers, _ result: inout Result
   ) throws {
-    let fingerprint = plan.fingerprints[work.ordinal]
     let folder = work.code.folderBytes
-    let record = format.bytes(of: certificate)
-    guard Fingerprint(of: record) == fingerprint else {
+    format.write(certificate, into: &buffers.record)
+    buffers.hasPage = false
+    guard Fingerprint(of: buffers.record) == plan.fingerprints[work.ordinal] else {
       throw MachineFailure("build", reason: "the registry changed while it was being read")
     }
     let present =
@@ -120,30 +130,13 @@ struct CertificateWriter: Sendable {
     // Somebody may have touched them since they were looked at.
     let before = work.before.flatMap { $0.stamp == FileStamp(joining: present) ? $0 : nil }
     var stamps: [FileStamp] = []
-    var page: [UInt8]?
-    func wholePage() throws -> [UInt8] {
-      if let page { return page }
-      let made = try templates.pages.page(
-        certificate, record: record, salt: format.salt(in: record, of: certificate),
-        logIndex: work.logIndex, template: template)
-      page = made
-      return made
-    }
     for (position, file) in files.enumerated() {
       if let before, holds(file.kind, before, template) {
         stamps.append(present[position])
         result.changes.append(.unchanged)
         continue
       }
-      let bytes =
-        switch file.kind {
-        case .record: record
-        case .credential:
-          try credentials.bytes(of: certificate, fingerprint: fingerprint, index: work.logIndex)
-        case .pageGzip: try Compression.gzip.compress(try wholePage())
-        case .pageBrotli: try Compression.brotli.compress(try wholePage())
-        default: try wholePage()
-        }
+      let bytes = try bytes(of: file.kind, certificate, work, template: template, &buffers)
       let written = try output.write(
         OutputPath(folder: folder, name: file.name), bytes, worker: worker,
         isFirst: position == 0)
@@ -155,6 +148,34 @@ struct CertificateWriter: Sendable {
       CertificateTable.Entry(
         code: work.code, inputs: work.inputs,
         template: template.mark, stamp: FileStamp(joining: stamps)))
+  }
+
+  /// Makes a file in the buffers, where the record is already.
+  private func bytes(
+    of kind: CertificateFiles, _ certificate: Certificate, _ work: Work,
+    template: CertificateTemplate, _ buffers: inout Buffers
+  ) throws -> [UInt8] {
+    switch kind {
+    case .record: return buffers.record
+    case .credential:
+      try credentials.write(
+        certificate, fingerprint: plan.fingerprints[work.ordinal], index: work.logIndex,
+        into: &buffers.credential)
+      return buffers.credential
+    default: break
+    }
+    if !buffers.hasPage {
+      try templates.pages.write(
+        certificate, record: buffers.record,
+        salt: format.salt(in: buffers.record, of: certificate), logIndex: work.logIndex,
+        template: template, into: &buffers.page)
+      buffers.hasPage = true
+    }
+    return switch kind {
+    case .pageGzip: try Compression.gzip.compress(buffers.page)
+    case .pageBrotli: try Compression.brotli.compress(buffers.page)
+    default: buffers.page
+    }
   }
 
   /// Whether a file that nobody touched since the last build is still what it has to be.
