@@ -92,9 +92,10 @@ public final class PictureMaker: Sendable {
 
   /// A text to read from, in a file that has no name any more.
   private func opened(_ file: URL, with text: String) throws -> FileHandle {
+    // A name that could not be taken away lies in the system's folder for such files, holds a public
+    // title, and is tidied up with the others.
+    defer { do { try FileManager.default.removeItem(at: file) } catch {} }
     try Data(text.utf8).write(to: file)
-    let handle = try FileHandle(forReadingFrom: file)
-    try FileManager.default.removeItem(at: file)
-    return handle
+    return try FileHandle(forReadingFrom: file)
   }
 }

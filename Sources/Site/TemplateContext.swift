@@ -28,6 +28,11 @@ struct TemplateContext: MustacheParent, ExpressibleByDictionaryLiteral, Sendable
   func child(named name: String) -> Any? { values[name] }
 }
 
+extension TemplateContext: MustacheTransformable {
+  /// The library's own for dictionaries, as in `{{#sorted(extra.fee)}}`.
+  func transform(_ name: String) -> Any? { values.transform(name) }
+}
+
 extension TemplateContext: CustomStringConvertible {
   /// A group has no text of its own, also in a list that a template prints whole.
   var description: String { "" }

@@ -187,6 +187,7 @@ def test_a_template_shows_what_the_designer_asked_editors_for(empty):
 <li>{{extra.place}}</li>{{#extra.seats}}<li>{{.}}</li>{{/extra.seats}}{{#extra.teachers}}<li>{{name}}: {{craft}}</li>{{/extra.teachers}}
 <li>{{#extra.fee}}{{amount}} {{unit}}{{/extra.fee}}</li><li>{{extra.fee}}</li><li>{{extra.nothing}}</li>
 {{#extra.nothing}}<li>nothing</li>{{/extra.nothing}}{{^extra.nothing}}<li>else</li>{{/extra.nothing}}<li>{{extra.teachers}}</li>
+{{#sorted(extra.fee)}}<li>{{key}}={{value}}</li>{{/sorted(extra.fee)}}<li>{{count(extra.fee)}}</li>
 </ul>{{/announcement}}""", encoding="utf-8")
     empty.write_news("2026-01-02-zz.en.md", "Text", more="""extra:
   place: "<b>Solo</b> & around"
@@ -198,7 +199,8 @@ def test_a_template_shows_what_the_designer_asked_editors_for(empty):
     text = (empty.public / "news/zz/index.html").read_text(encoding="utf-8").partition('<ul id="asked">')[2]
     shown = re.findall("<li>(.*?)</li>", text)
     # A group has no text of its own.
-    assert shown == ["&lt;b&gt;Solo&lt;/b&gt; &amp; around", "1", "2", "Siti: wax", "Budi: dye", "5 USD", "", "", "else", "[, ]"]
+    assert shown == ["&lt;b&gt;Solo&lt;/b&gt; &amp; around", "1", "2", "Siti: wax", "Budi: dye", "5 USD", "", "", "else", "[, ]",
+                     "amount=5", "note=a", "other=b", "unit=USD", "4"]
 
 
 def test_headings_link_to_themselves(empty):
