@@ -60,10 +60,8 @@ struct CertificateWriter: Sendable {
       for item in work { keep(item, &result) }
       return result
     }
-    // A worker keeps the templates it met, so it asks the cache once for each shape; the next
-    // certificate often has that of the last.
+    // A worker keeps the templates it met, so it asks the cache once for each shape.
     var known: [CertificateShape: CertificateTemplate] = [:]
-    var latest: (shape: CertificateShape, template: CertificateTemplate)?
     var buffers = Buffers()
     let certificates = try plan.project.registry.certificates(in: shard)
     for (certificate, item) in zip(certificates, work) {
@@ -74,12 +72,11 @@ struct CertificateWriter: Sendable {
       }
       let shape = templates.pages.shape(of: certificate)
       let template: CertificateTemplate
-      if let latest, latest.shape == shape {
-        template = latest.template
+      if let found = known[shape] {
+        template = found
       } else {
-        template = known[shape] ?? templates.template(for: shape)
+        template = templates.template(for: shape)
         known[shape] = template
-        latest = (shape, template)
       }
       try write(certificate, item, template: template, worker: worker, &buffers, &result)
     }

@@ -163,11 +163,11 @@ package struct SiteStrings: Sendable {
 
   /// A day in words, escaped for HTML.
   func append(_ date: CalendarDate, to page: inout [UInt8]) {
-    page.append(contentsOf: String(date.day).utf8)
+    page.append(decimal: date.day)
     page.append(UInt8(ascii: " "))
     HTML.append(months[date.month - 1].utf8, to: &page)
     page.append(UInt8(ascii: " "))
-    page.append(contentsOf: String(date.year).utf8)
+    page.append(decimal: date.year)
   }
 
   /// A whole number with its thousands apart.
