@@ -100,8 +100,10 @@ struct Build: AsyncParsableCommand {
     return true
   }
 
-  /// The program and what draws its pictures, as others may make another site.
-  private static var tool: String { "\(program) \(PictureMaker.traceOnThisMachine)" }
+  /// The program, its libraries and what draws its pictures, as others may make another site.
+  private static var tool: String {
+    "\(program) \(Compression.libraries) \(PictureMaker.traceOnThisMachine)"
+  }
 
   private static var program: String {
     guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else {

@@ -4,6 +4,9 @@ import CZlib
 package enum Gzip {
   struct Failure: Error {}
 
+  /// The version of zlib that is in use: another may compress to other bytes.
+  package static var library: String { String(cString: zlibVersion()) }
+
   /// zlib's format flag for gzip, added to the largest window.
   private static let gzipWindow: Int32 = 15 + 16
 

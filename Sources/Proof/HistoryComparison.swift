@@ -119,7 +119,9 @@ struct HistoryComparison {
         of: format.bytes(
           of: $0, scheme: scheme.scheme, schemeEdition: scheme.edition, issuerEdition: issuer))
     }
-    let cause: Cause = before != line.fingerprint ? .row : isOtherScheme ? .scheme : .issuer
+    // An edited row says nothing about the others that moved.
+    guard before == line.fingerprint else { return .row }
+    let cause: Cause = isOtherScheme ? .scheme : .issuer
     moves[move] = cause
     return cause
   }
@@ -139,7 +141,17 @@ struct HistoryComparison {
         continue
       }
       let last = positions[ordinal].map { ledger.states.lastEvent(at: Int($0)) } ?? .issued
-      guard let wanted = event(of: entry), last != .issued || wanted != .issued else { continue }
+      guard let wanted = event(of: entry, after: last) else {
+        problems.append(
+          Registry.Problem(
+            ordinal: ordinal, column: .supersededBy, id: "successor-erased",
+            message: "The log names each successor, and it never had this one, which was erased, as"
+              + " the successor of this certificate",
+            hint: "write the status and the successor that were published; where this is new, name"
+              + " a certificate that stands, or write `revoked` and the day"))
+        continue
+      }
+      guard last != .issued || wanted != .issued else { continue }
       // Its successor's own row was changed, which is said there.
       if let replacement = entry.replacement, positions[replacement] != nil,
         ledger.lastEvent(of: fingerprints[replacement].logID) == nil
@@ -151,17 +163,33 @@ struct HistoryComparison {
   }
 
   /// What the registry says last happened; issuance for a certificate that is just valid.
-  private func event(of entry: Fingerprints.Entry) -> LedgerEntry.Event? {
+  ///
+  /// - Returns: nil where the log cannot say it: the successor was erased, and was never published
+  ///   as one.
+  private func event(
+    of entry: Fingerprints.Entry, after last: LedgerEntry.Event
+  ) -> LedgerEntry.Event? {
     switch (entry.status, entry.statusDate) {
-    case (.valid, nil): .issued
     case (.valid, let date?): .reinstated(date)
     case (.suspended, let date?): .suspended(date)
     case (.revoked, let date?): .revoked(date)
     case (.superseded, let date?):
-      entry.replacement.map { .superseded(date, by: fingerprints[$0].logID) }
-    // The registry's own rules want a date for each of these.
-    case (_, nil): nil
+      successor(of: entry, after: last).map { .superseded(date, by: $0) }
+    // The registry's own rules want a date for all but the valid ones.
+    case (_, nil): .issued
     }
+  }
+
+  /// A successor as the log names it. Of one that was erased, only the log knows its name.
+  private func successor(
+    of entry: Fingerprints.Entry, after last: LedgerEntry.Event
+  ) -> LogID? {
+    if let replacement = entry.replacement { return fingerprints[replacement].logID }
+    guard case .superseded(_, let published) = last,
+      let position = ledger.states.position(of: published),
+      !positions.contains(Int32(position))
+    else { return nil }
+    return published
   }
 
   private mutating func compare(

@@ -168,7 +168,10 @@ extension Tile {
       parts[parts.count - 1].removeLast(2)
     }
     let digits = parts.map { $0.hasPrefix("x") ? String($0.dropFirst()) : $0 }.joined()
-    guard let index = Int(digits), (1...Tile.width).contains(count) else { return nil }
+    // No log has more entries than this (see `claim`), so sizes made of an index stay in bounds.
+    guard let index = Int(digits), index <= UInt32.max, (1...Tile.width).contains(count) else {
+      return nil
+    }
     let kind: Kind
     if level == "entries" {
       kind = .entries

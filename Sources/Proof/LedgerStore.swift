@@ -81,16 +81,29 @@ public struct LedgerStore: Sendable {
   ///   - keys: the institution's keys, old ones included.
   ///   - published: the checkpoint in the output folder, if there is one; the store must be what
   ///     it grew from.
-  /// - Returns: nil, with findings, when the store is damaged or lost.
+  ///   - publishedName: that file as it is named in findings.
+  /// - Returns: nil, with findings, when the store is damaged or lost, or the published checkpoint is.
   public func load(
     _ replay: Replay, origin: String, keys: KeyHistory, format: RecordFormat, published: [UInt8]?,
-    findings: inout Findings
+    shownAs publishedName: String, findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
     do {
       guard let note = try read(Self.checkpointName) else {
         return try newLedger(origin, format: format, published: published, findings: &findings)
       }
-      let earlier = try published.map { try checkpoint($0, origin: origin, keys: keys) }
+      let earlier: Checkpoint?
+      do {
+        earlier = try published.map { try checkpoint($0, origin: origin, keys: keys) }
+      } catch let damage as Damage {
+        findings.add(
+          Diagnostic(
+            "published-checkpoint-damaged", at: SourceLocation(path: publishedName),
+            message: "The published checkpoint is signed by one of the institution's keys:"
+              + " \(damage.message)",
+            hint: "if \(shownAs) is the newest there is, remove this file, and the build makes it"
+              + " again"))
+        return nil
+      }
       let stored = try checkpoint(note, origin: origin, keys: keys)
       let (ledger, root) = try replayed(replay, stored)
       guard earlier == nil || root == earlier?.root else {
@@ -169,7 +182,7 @@ public struct LedgerStore: Sendable {
       )
       return nil
     }
-    if try read(Self.publishedName) != nil || read("tile/entries/000") != nil {
+    if try read(Self.publishedName) != nil || !tileFiles().isEmpty {
       throw Damage(file: Self.checkpointName, message: "the checkpoint is missing")
     }
     return Ledger(origin: origin, secretMark: format.secretMark)

@@ -24,6 +24,8 @@ struct BuildCache: Sendable {
 
   /// All but the certificates.
   struct Heading: Codable, Sendable {
+    /// Names the program that made the site.
+    let tool: String
     /// Digits of `InputDigests.texts`, `.page` and the ledger's digest.
     var texts: String
     var page: String
@@ -47,11 +49,15 @@ struct BuildCache: Sendable {
     fileprivate var findings: [StoredFinding] = []
 
     /// - Parameters:
+    ///   - tool: names the program.
     ///   - page: digits of what certificates' pages are made from.
     ///   - credentials: the same of credentials.
-    init(inputs: InputDigests, page: String, credentials: String, plan: SitePlan) {
+    init(
+      tool: String, inputs: InputDigests, page: String, credentials: String, plan: SitePlan
+    ) {
       let project = plan.project
       let now = project.outline.now
+      self.tool = tool
       self.page = page
       self.credentials = credentials
       elsewhere = InputDigests.elsewhere(project)

@@ -4,6 +4,9 @@ import Proof
 
 /// How files are compressed beforehand, for hosts that send such a file in place of the plain one.
 public enum Compression: String, Sendable, CaseIterable {
+  /// The versions of the libraries in use: others may compress to other bytes.
+  public static var libraries: String { "zlib \(Gzip.library) brotli \(BrotliEncoderVersion())" }
+
   case gzip, brotli
 
   /// What the compressed file's name ends in, behind the plain one's.

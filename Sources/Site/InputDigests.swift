@@ -12,8 +12,8 @@ import SystemPackage
 
 /// SHA-256 of what a build reads, taken before it reads it: the same digests, the same site.
 ///
-/// A file that changes while the site is built gives the next build another digest, never the
-/// other way round.
+/// They are taken again when the site was built: where a file was saved meanwhile, nothing is
+/// remembered. One that was changed and changed back within one build escapes.
 struct InputDigests: Sendable, Equatable {
   /// Of every file of `content/`, `templates/` and `seeds/`, and of a registry elsewhere; not of
   /// the ledger, which the build itself continues.
@@ -45,8 +45,12 @@ struct InputDigests: Sendable, Equatable {
       page.add(tool)
       records.add(tool)
       for folder in folders {
-        for path in files(below: folder, of: root, isWhole: &isWhole)
-        where !path.hasPrefix(ledgerFolder + "/") {
+        for (path, isFile) in entries(below: folder, of: root, isWhole: &isWhole)
+        where path != ledgerFolder && !path.hasPrefix(ledgerFolder + "/") {
+          guard isFile else {
+            texts.add(path)
+            continue
+          }
           guard let digest = digest(of: root.appending(path), shownAs: path) else {
             isWhole = false
             continue
@@ -89,7 +93,7 @@ struct InputDigests: Sendable, Equatable {
   static func ledger(_ root: FilePath) -> Digest? {
     var hash = Digest.Hash()
     var isWhole = true
-    for path in files(below: ledgerFolder, of: root, isWhole: &isWhole) {
+    for (path, isFile) in entries(below: ledgerFolder, of: root, isWhole: &isWhole) where isFile {
       guard let digest = digest(of: root.appending(path), shownAs: path) else { return nil }
       hash.add(path, digest)
     }
@@ -112,12 +116,12 @@ struct InputDigests: Sendable, Equatable {
       || path.hasPrefix("seeds/keys/")
   }
 
-  /// The files below a folder of the project, sorted; what is only linked to counts too, what is
-  /// neither file nor folder does not.
-  private static func files(
+  /// What is below a folder of the project, sorted, and whether it is a file; what is only linked to
+  /// counts too. A folder in a file's place, or a link to nothing, is a mistake that a build finds.
+  private static func entries(
     below folder: String, of root: FilePath, isWhole: inout Bool
-  ) -> [String] {
-    var found: [String] = []
+  ) -> [(path: String, isFile: Bool)] {
+    var found: [(path: String, isFile: Bool)] = []
     var waiting = [folder]
     while let next = waiting.popLast() {
       let names: [String]
@@ -132,15 +136,12 @@ struct InputDigests: Sendable, Equatable {
       for name in names {
         let path = "\(next)/\(name)"
         var status = stat()
-        guard stat(root.appending(path).string, &status) == 0 else { continue }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: waiting.append(path)
-        case S_IFREG: found.append(path)
-        default: break
-        }
+        let kind = stat(root.appending(path).string, &status) == 0 ? status.st_mode & S_IFMT : 0
+        if kind == S_IFDIR { waiting.append(path) }
+        found.append((path, kind == S_IFREG))
       }
     }
-    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
   /// The digest of a file's bytes, read a piece at a time; that of none for a file that is absent,

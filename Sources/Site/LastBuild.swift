@@ -9,6 +9,8 @@ public struct LastBuild: Sendable {
   let cache: BuildCache?
   /// At the certificates' files; nil where the last build left nothing to know them by.
   let look: EarlyLook?
+  /// Names the program.
+  let tool: String
   private let root: FilePath
   private let file: BuildCacheFile
 
@@ -24,7 +26,9 @@ public struct LastBuild: Sendable {
   ) async -> LastBuild {
     async let reading = InputDigests.Reading(root, tool: tool)
     let file = BuildCacheFile(root: root, output: output)
-    let cache = file.read()
+    let stored = file.read()
+    // Another program may write something else of what a certificate is made from.
+    let cache = stored?.heading.tool == tool ? stored : nil
     let look = cache.flatMap { cache in
       cache.certificates.entries.isEmpty
         ? nil
@@ -34,7 +38,7 @@ public struct LastBuild: Sendable {
     }
     return LastBuild(
       inputs: await reading.digests(elsewhere: cache?.heading.elsewhere ?? []), cache: cache,
-      look: look, root: root, file: file)
+      look: look, tool: tool, root: root, file: file)
   }
 
   /// The fingerprints that the last build computed; nil where what they came from cannot be told.
@@ -75,6 +79,14 @@ public struct LastBuild: Sendable {
       of: cache.certificates, after: await look?.stamps() ?? [],
       names: cache.heading.certificateFiles, jobs: jobs)
     return zip(stamps, cache.certificates.entries).allSatisfy { $0 == $1.stamp }
+  }
+
+  /// Whether what is read still has the digests that were taken before.
+  ///
+  /// A file that was saved in between may have been read as it was before or after, and what was
+  /// made of it must not be remembered under the digest of the other.
+  func isStillTrue() -> Bool {
+    InputDigests.Reading(root, tool: tool).digests(elsewhere: inputs.elsewhere) == inputs
   }
 
   /// The digest of the ledger as it is now.

@@ -323,8 +323,10 @@ public struct SiteBuild: Sendable {
     _ receipt: BuildReceipt, ledger: Digest?, stamps: [String: UInt64],
     certificates: CertificateTable
   ) throws {
+    // What an older build left is still true of what it made: this one's files have other stamps.
+    guard last.isStillTrue() else { return }
     var heading = BuildCache.Heading(
-      inputs: last.inputs, page: pageContext,
+      tool: last.tool, inputs: last.inputs, page: pageContext,
       credentials: credentials.context.description, plan: plan)
     heading.receipt = receipt
     heading.ledger = ledger?.description ?? "unreadable"

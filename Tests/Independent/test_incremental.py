@@ -559,3 +559,63 @@ def test_what_a_build_does_not_need_it_need_not_read(project):
         build.kill()
         build.wait()
         raise AssertionError("it waits for ever") from None
+
+
+# MARK: Saved while a build runs, and made by another program
+
+
+def test_what_was_saved_while_a_build_ran_and_taken_back_is_not_taken_for_built(project, tmp_path):
+    """The large file gives the time to save another between its digest and its reading."""
+    with (project.root / "seeds/large").open("wb") as large:
+        large.truncate(600_000_000)
+    template = project.root / "templates/certificate.mustache"
+    kept = template.read_bytes()
+    for wait in (0.1, 0.3, 0.5):
+        shutil.rmtree(project.root / ".canting-cache")
+        process = subprocess.Popen(
+            [PROGRAM, "build", "--root", project.root, "--now", NOW, "--quiet"],
+            env=WITHOUT_PICTURES)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(wait)
+        template.write_bytes(kept.replace(b"</main>", b"<p>Saved too early</p></main>"))
+        assert template.read_bytes() != kept
+        assert process.wait(60) == 0
+        template.write_bytes(kept)
+        project.built()
+        clean = clean_site(project, tmp_path / f"clean-{wait}")
+        assert differences(clean, tree(project.public)) == []
+
+
+def test_another_program_takes_nothing_from_the_cache_of_this_one(project, tmp_path):
+    """It writes credentials a little differently, of inputs that are the same."""
+    other = tmp_path / "other" / Path(PROGRAM).name
+    other.parent.mkdir()
+    for resources in Path(PROGRAM).parent.glob("*.resources"):
+        (other.parent / resources.name).symlink_to(resources)
+    old, new = b'"mediaType":"application/json"', b'"mediaType":"application/JSON"'
+    content = Path(PROGRAM).read_bytes()
+    assert old in content
+    other.write_bytes(content.replace(old, new))
+    other.chmod(0o755)
+    subprocess.run(
+        [other, "build", "--root", project.root, "--now", NOW, "--quiet"], check=True)
+    credentials = [content for path, content in tree(project.public).items()
+                   if path.endswith("credential.json")]
+    assert credentials and all(new in content and old not in content for content in credentials)
+    project.built()
+    assert all(old in content for path, content in tree(project.public).items()
+               if path.endswith("credential.json"))
+
+
+@pytest.mark.parametrize("kind", ["link to nothing", "folder"])
+@pytest.mark.parametrize("place", ["content/news/x.en.md", "templates/strings/xx.yml"])
+def test_what_stands_in_the_place_of_a_file_is_found_by_a_second_build_too(project, kind, place):
+    path = project.root / place
+    if kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("nowhere")
+    told = project.build()
+    shutil.rmtree(project.root / ".canting-cache")
+    assert (told.code, told.err) == (project.build().code, project.build().err)
+    assert told.code != 0

@@ -1125,6 +1125,53 @@ def test_an_edition_that_reaches_back_under_published_certificates_is_refused(pu
     refused(published, "published-issuer-changed")
 
 
+def test_an_edited_row_does_not_speak_for_the_others_that_an_edition_moved(published):
+    """Where the edited one comes first in the log, too."""
+    moved = [row for row in published.rows() if row["issued"] >= "2024-06-01"]
+    first = min(moved, key=lambda row: (row["issued"], row["number"], row["revision"]))
+    assert len(moved) > 2
+    set_row(published, first["number"], first["revision"], holder="Somebody Else")
+    published.edit(
+        "content/site.yml", "\ncontact:",
+        '  - {from: 2024-06-01, name: "LSP Batik Raya", licence: "BNSP-LSP-0000.2-ID"}\n\ncontact:')
+    found = published.findings()
+    assert sorted(finding["id"] for finding in found) == [
+        "published-certificate-changed", "published-issuer-changed"], found
+    assert next(finding for finding in found if "line" in finding)["line"] == row_of(
+        published, first["number"], first["revision"])[0]
+
+
+def test_no_new_log_is_begun_over_tiles_however_few(published):
+    shutil.rmtree(published.public)
+    for name in ("checkpoint", "published"):
+        (ledger_of(published) / name).unlink()
+    refused(published, "ledger-damaged")
+
+
+@pytest.mark.parametrize("damage", ["emptied", "cut", "signature"])
+def test_a_damaged_checkpoint_of_the_site_is_not_blamed_on_the_ledger(published, damage):
+    file = published.public / "log/checkpoint"
+    content = file.read_bytes()
+    file.write_bytes({
+        "emptied": b"", "cut": content[:len(content) // 2],
+        "signature": flipped(content, len(content) - 20, 1)}[damage])
+    (finding,) = refused(published, "published-checkpoint-damaged")
+    assert finding["path"] == "public/log/checkpoint"
+    assert "seeds/ledger is the newest" in finding["hint"]
+    file.unlink()  # which is the way out that it names
+    published.built()
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["tile/0/x999/x999/x999/x999/x999/999", "tile/entries/x999/x999/x999/999"])
+def test_a_stray_tile_beyond_all_logs_is_passed_by(published, name):
+    stray = ledger_of(published) / name
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"")
+    published.built()
+    assert not (published.public / "log" / name).exists()
+
+
 @pytest.mark.parametrize("remains", ["nothing", "empty folder"])
 def test_no_new_log_is_begun_beside_a_published_one(published, remains):
     shutil.rmtree(ledger_of(published))
@@ -1262,6 +1309,43 @@ def test_whatever_became_of_a_certificate_it_can_be_erased(published, name, revi
     assert log.contents[old.size:] == [
         entry_bytes("erased", log_id(erased.fingerprint), "2026-10-01")]
     assert set(verdicts_of(published)) == before - {erased.fingerprint}
+
+
+@pytest.mark.parametrize("name", ["revoked", "valid", "suspended", "reinstated"])
+@pytest.mark.parametrize("erased", ["other", "successor"])
+def test_nothing_becomes_superseded_by_an_erased_certificate(published, name, erased):
+    """The log would have to name it; without an entry, the page would say what the log does not."""
+    erase_row(published, NUMBER[erased])
+    published.built()
+    set_row(published, NUMBER[name], status="superseded", status_date="2026-10-02",
+            superseded_by=NUMBER[erased])
+    (finding,) = refused(published, "successor-erased")
+    assert finding["line"] == row_of(published, NUMBER[name])[0]
+
+
+def test_a_certificate_is_not_published_first_as_superseded_by_an_erased_one(published):
+    erase_row(published, NUMBER["other"])
+    published.write_rows(published.rows() + [
+        person(41, issued="2024-06-01", status="superseded", status_date="2026-10-02",
+               superseded_by=NUMBER["other"])])
+    refused(published, "successor-erased")
+
+
+@pytest.mark.parametrize("build_between", [True, False])
+def test_the_date_of_a_succession_stays_when_the_successor_is_erased(published, build_between):
+    erase_row(published, NUMBER["successor"])
+    if build_between:
+        published.built()
+    set_row(published, NUMBER["superseded"], status_date="2025-05-05")
+    (finding,) = refused(published, "status-date-changed")
+    assert finding["line"] == row_of(published, NUMBER["superseded"])[0]
+
+
+def test_an_erased_certificate_does_not_take_the_place_of_a_successor_that_stands(published):
+    erase_row(published, NUMBER["other"])
+    published.built()
+    set_row(published, NUMBER["superseded"], superseded_by=NUMBER["other"])
+    refused(published, "successor-erased")
 
 
 @pytest.mark.parametrize("revision, other", [("", "2"), ("2", "")])

@@ -44,7 +44,7 @@ import Testing
     let store = LedgerStore(folder.path.appending("seeds/ledger"), shownAs: "seeds/ledger")
     let empty = try store.load(
       store.replay(published: nil), origin: loaded.logOrigin, keys: loaded.keyHistory,
-      format: format, published: nil,
+      format: format, published: nil, shownAs: "public/log/checkpoint",
       findings: &findings)
     let ledger = try empty?.sealing(
       loaded.registry, fingerprints: fingerprints, format: format, record: { _ in nil },
