@@ -199,7 +199,7 @@ struct Preparation {
     guard let output else { return }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
-      published: published, shownAs: "\(path ?? "public")/log/checkpoint", findings: &findings)
+      published: published, shownAs: output.shownCheckpoint, findings: &findings)
     // Compares the registry with the ledger and adds what is new to it, in memory.
     let ledger = try stored?.sealing(
       project.registry, fingerprints: fingerprints, format: format,

@@ -27,6 +27,11 @@ public struct LedgerStore: Sendable {
     let message: String
   }
 
+  /// The checkpoint in the output folder cannot be used, whatever the store is like.
+  private struct PublishedDamage: Error {
+    let message: String
+  }
+
   /// The store is that of a log with another name.
   private struct OtherLog: Error {
     let origin: String
@@ -91,18 +96,12 @@ public struct LedgerStore: Sendable {
       guard let note = try read(Self.checkpointName) else {
         return try newLedger(origin, format: format, published: published, findings: &findings)
       }
-      let earlier: Checkpoint?
-      do {
-        earlier = try published.map { try checkpoint($0, origin: origin, keys: keys) }
-      } catch let damage as Damage {
-        findings.add(
-          Diagnostic(
-            "published-checkpoint-damaged", at: SourceLocation(path: publishedName),
-            message: "The published checkpoint is signed by one of the institution's keys:"
-              + " \(damage.message)",
-            hint: "if \(shownAs) is the newest there is, remove this file, and the build makes it"
-              + " again"))
-        return nil
+      let earlier = try published.map { note throws in
+        do {
+          return try checkpoint(note, origin: origin, keys: keys)
+        } catch let damage as Damage {
+          throw PublishedDamage(message: damage.message)
+        }
       }
       let stored = try checkpoint(note, origin: origin, keys: keys)
       let (ledger, root) = try replayed(replay, stored)
@@ -124,6 +123,15 @@ public struct LedgerStore: Sendable {
           "ledger-damaged", at: SourceLocation(path: shown(damage.file)),
           message: "The ledger agrees with its checkpoint: \(damage.message)",
           hint: "restore \(shownAs) from your backup; nothing was changed"))
+      return nil
+    } catch let damage as PublishedDamage {
+      findings.add(
+        Diagnostic(
+          "published-checkpoint-damaged", at: SourceLocation(path: publishedName),
+          message: "The published checkpoint is signed by one of the institution's keys:"
+            + " \(damage.message)",
+          hint: "if \(shownAs) is the newest there is, remove this file, and the build makes it"
+            + " again"))
       return nil
     } catch let other as OtherLog {
       findings.add(

@@ -39,10 +39,8 @@ struct InputDigests: Sendable, Equatable {
     private var records = Digest.Hash()
     private var isWhole = true
 
-    /// - Parameter tool: names the program; another one may make another site of the same files.
+    /// - Parameter tool: names the program; another one may make other records of the same files.
     init(_ root: FilePath, tool: String) {
-      texts.add(tool)
-      page.add(tool)
       records.add(tool)
       for folder in folders {
         for (path, isFile) in entries(below: folder, of: root, isWhole: &isWhole)

@@ -106,9 +106,11 @@ public struct OutputFolder: Sendable {
 
   /// The signed checkpoint of the log that the folder carries, if it carries one.
   public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
-    let path = ProofFiles.checkpointPath.text
-    return try SourceFile.readBytes(folder.appending(path), shownAs: "\(shownAs)/\(path)")
+    try published(ProofFiles.checkpointPath)
   }
+
+  /// The file of that checkpoint as it is named in findings.
+  public var shownCheckpoint: String { "\(shownAs)/\(ProofFiles.checkpointPath)" }
 
   /// The record that the last build published under a fingerprint, if it is there and whole.
   public func publishedRecord(_ fingerprint: Fingerprint) -> Record? {
