@@ -45,6 +45,11 @@ enum PreviewAssets {
       document.body.append(box);
     }
 
+    // Loading a page that is being left anew would bring somebody back who has just gone on.
+    let left = -Infinity;
+    addEventListener('beforeunload', () => { left = performance.now(); });
+    const reload = () => setTimeout(() => location.reload(), left + 2000 - performance.now());
+
     const events = new EventSource('/.canting/events');
     let isOpen = false;
     events.onopen = async () => {
@@ -53,7 +58,7 @@ enum PreviewAssets {
         const script = await fetch(import.meta.url).then((answer) => answer.text(), () => run);
         if (!script.includes(run)) {
           events.close();
-          location.reload();
+          reload();
         }
       }
       isOpen = true;
@@ -62,7 +67,7 @@ enum PreviewAssets {
       const state = JSON.parse(event.data);
       if (state.version !== shown) {
         events.close();
-        location.reload();
+        reload();
         return;
       }
       overlay(state.findings);

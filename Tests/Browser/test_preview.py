@@ -152,6 +152,30 @@ def test_a_new_file_and_one_that_goes(visitor, preview, screen):
     screen.comes(lambda: visitor.all("main.missing"), "the page that says that there is none")
 
 
+# What the preview tells this page comes just after somebody has taken a way out of it.
+TOLD_LATE = """
+if (location.pathname === "/news/hang-tag/") {
+  globalThis.EventSource = class extends EventSource {
+    set onmessage(take) {
+      super.onmessage = (event) => addEventListener("beforeunload", () => setTimeout(() => take(event)));
+    }
+  };
+}
+"""
+
+
+def test_whoever_goes_on_while_the_page_changes_gets_there(visitor, preview, screen):
+    visitor.inject("told late", TOLD_LATE)
+    text = preview.read(NEWS)
+    for number in range(5):
+        visitor.driver.get(preview.address(PAGE))
+        preview.write(NEWS, text + f"\nOnce more, {number}.\n")
+        screen.comes(lambda: f"Once more, {number}" in visitor.run(
+            "return fetch(location.href).then((answer) => answer.text())"), "the change in the preview")
+        visitor.run("document.querySelector('header a[href$=\"/news/\"]').click()")
+        screen.comes(lambda: visitor.path.endswith("/news/"), "the page that was gone to")
+
+
 def test_a_template_and_a_style_sheet(visitor, preview, screen):
     template = preview.read("templates/announcement.mustache")
     assert "<article" in template
