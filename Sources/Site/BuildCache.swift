@@ -125,11 +125,11 @@ struct BuildCache: Sendable {
     let first: Int
     do {
       let length = file.withUnsafeBytes {
-        Int(UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self))
       }
-      first = start + 8 + length
-      guard length >= 0, first <= file.count, let table = CertificateTable(file[first...])
-      else { return nil }
+      guard length <= file.count - start - 8 else { return nil }
+      first = start + 8 + Int(length)
+      guard let table = CertificateTable(file[first...]) else { return nil }
       certificates = table
       heading = try JSONDecoder().decode(Heading.self, from: Data(file[start + 8..<first]))
     } catch {

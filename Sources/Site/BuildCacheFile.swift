@@ -47,6 +47,7 @@ public struct BuildCacheFile: Sendable {
   func write(_ bytes: [UInt8]) -> Bool { write { try $0(bytes) } }
 
   private func write(_ forEachPiece: (([UInt8]) throws -> Void) throws -> Void) -> Bool {
+    let new = FilePath(file.string + ".new")
     do {
       try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: true)
@@ -54,15 +55,16 @@ public struct BuildCacheFile: Sendable {
       if !FileManager.default.fileExists(atPath: ignore.string) {
         try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore.string))
       }
-      let new = FilePath(file.string + ".new")
       let descriptor = try FileDescriptor.open(
         new, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try descriptor.closeAfter { try forEachPiece { _ = try descriptor.writeAll($0) } }
-      return rename(new.string, file.string) == 0
+      if rename(new.string, file.string) == 0 { return true }
     } catch {
-      return false
+      // Whatever it was, the room is given back that a full disk has too little of.
     }
+    unlink(new.string)
+    return false
   }
 
   /// Where the fingerprints of the registry are remembered, whatever site is made of them.

@@ -360,7 +360,8 @@ public struct OutputFolder: Sendable {
 
   private func remove(_ path: OutputPath) throws(MachineFailure) {
     let file = folder.appending(path.text)
-    if unlink(file.string) != 0, errno != ENOENT, errno != ENOTDIR {
+    // Another thing in its place is somebody's own.
+    if unlink(file.string) != 0, errno != ENOENT, errno != ENOTDIR, errno != EISDIR {
       throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))
     }
     removeEmptyFolders(above: file)

@@ -69,7 +69,27 @@ struct OutputWriter: Sendable {
             path: path, kind: change == .added ? .added : .changed, size: bytes.count,
             digest: Digest(hashing: bytes)) : nil)
     } catch {
-      throw MachineFailure("write \(shownAs)/\(path)", error)
+      throw MachineFailure("write \(shownAs)/\(path)", reason: reason(error, at: path))
+    }
+  }
+
+  /// Why a file could not be written, with what stands in its way.
+  private func reason(_ error: Errno, at path: OutputPath) -> String {
+    switch error {
+    case .directoryNotEmpty:
+      return "a folder with files lies in its place; move that out of \(shownAs)"
+    case .notDirectory:
+      let slashes = path.bytes.indices.filter { path.bytes[$0] == 0x2F }
+      let obstacle = slashes.map { path.bytes[..<$0] }.first { above in
+        var found = stat()
+        let isThere =
+          fstatat(root.descriptor, cString(above), &found, AT_SYMLINK_NOFOLLOW) == 0
+        return isThere && found.st_mode & S_IFMT != S_IFDIR
+      }
+      guard let obstacle else { return error.description }
+      let name = String(decoding: obstacle, as: UTF8.self)
+      return "\(shownAs)/\(name) is no folder; move it out of \(shownAs)"
+    default: return error.description
     }
   }
 
@@ -86,9 +106,9 @@ struct OutputWriter: Sendable {
     guard let existing = try status(target) else {
       return (.added, try replace(target, with: bytes, worker: worker))
     }
-    if existing.st_mode & S_IFMT == S_IFREG, existing.st_size == bytes.count,
-      try holds(target, bytes)
-    {
+    // What its owner may not read, no host can serve.
+    let isReadable = existing.st_mode & S_IFMT == S_IFREG && existing.st_mode & S_IRUSR != 0
+    if isReadable, existing.st_size == bytes.count, try holds(target, bytes) {
       return (.unchanged, FileStamp(existing))
     }
     return (.changed, try replace(target, with: bytes, worker: worker))
@@ -109,8 +129,13 @@ struct OutputWriter: Sendable {
     let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8)[...])
     let stamp = try store(bytes, at: temporary, below: root, exclusively: false)
     if rename(temporary, to: target) { return stamp }
-    guard errno == ENOENT else { throw Errno(rawValue: errno) }
-    try makeFolder(above: target, below: root)
+    switch errno {
+    case ENOENT: try makeFolder(above: target, below: root)
+    case EISDIR:
+      // An empty folder in a file's place holds nothing of anybody's.
+      if unlinkat(root.descriptor, target, AT_REMOVEDIR) != 0 { throw Errno(rawValue: errno) }
+    default: throw Errno(rawValue: errno)
+    }
     if !rename(temporary, to: target) { throw Errno(rawValue: errno) }
     return stamp
   }

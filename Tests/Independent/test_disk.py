@@ -267,10 +267,41 @@ def test_a_page_that_cannot_be_replaced_is_named_and_nothing_is_deleted(states, 
     (project.public / page / "mine").write_text("mine", encoding="utf-8")
     outcome = project.build()
     assert outcome.code == 70
-    assert outcome.err.decode().startswith(f"canting: cannot write public/{page}: "), outcome.err
+    assert outcome.err.decode() == (
+        f"canting: cannot write public/{page}: a folder with files lies in its place; move that out of public\n")
     now = site_files(project.public)
     assert now.pop(f"{page}/mine") == b"mine"
     insist_on_old_site(now, {path: content for path, content in old.items() if path != page}, new)
     shutil.rmtree(project.public / page)
     project.built()
     assert differences(tree(project.public), new) == []
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(states, tmp_path):
+    project, old, new = project_in(states, tmp_path / "project")
+    page = next(path for path in old if path.startswith("c/") and path in new)
+    folder = (project.public / page).parent
+    shutil.rmtree(folder)
+    folder.write_text("mine", encoding="utf-8")
+    place = folder.relative_to(project.root)
+    outcome = project.build()
+    assert outcome.code == 70
+    message = outcome.err.decode()
+    assert message.startswith(f"canting: cannot write {place}/"), message
+    assert message.endswith(f": {place} is no folder; move it out of public\n"), message
+    assert folder.read_text(encoding="utf-8") == "mine"
+    folder.unlink()
+    project.built()
+    assert differences(tree(project.public), new) == []
+
+
+def test_a_folder_in_the_place_of_a_page_that_goes_is_kept(project):
+    project.write_news("2026-01-02-zz-kabar.en.md", "Text.")
+    project.built()
+    page = project.public / "news/zz-kabar/index.html"
+    page.unlink()
+    page.mkdir()
+    (page / "mine").write_text("mine", encoding="utf-8")
+    (project.root / "content/news/2026-01-02-zz-kabar.en.md").unlink()
+    project.built()
+    assert (page / "mine").read_text(encoding="utf-8") == "mine"

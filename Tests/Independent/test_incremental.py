@@ -313,10 +313,16 @@ def replaced_by_a_copy(file):
     copy.rename(file)
 
 
+def replaced_by_an_empty_folder(file):
+    file.unlink()
+    file.mkdir()
+
+
 @pytest.mark.parametrize("damage", [
     edited_in_place, Path.unlink, lambda file: os.truncate(file, 10), replaced_by_a_link,
-    lambda file: file.write_bytes(file.read_bytes() + b"#"), replaced_by_a_copy],
-    ids=["edited", "deleted", "cut", "linked", "longer", "replaced"])
+    lambda file: file.write_bytes(file.read_bytes() + b"#"), replaced_by_a_copy,
+    replaced_by_an_empty_folder, lambda file: file.chmod(0)],
+    ids=["edited", "deleted", "cut", "linked", "longer", "replaced", "folder", "closed"])
 @pytest.mark.parametrize("change", [False, True])
 def test_a_file_that_somebody_touched_is_made_again(project, tmp_path, damage, change):
     folder = expect_all(project)[5].path.strip("/")
@@ -334,6 +340,7 @@ def test_a_file_that_somebody_touched_is_made_again(project, tmp_path, damage, c
         mine.unlink()
     assert differences(tree(project.public), clean_site(project, tmp_path / "clean")) == []
     assert not any(path.is_symlink() for path in project.public.rglob("*"))
+    assert all(path.stat().st_mode & 0o444 == 0o444 for path in project.public.rglob("*"))
     told = {entry["path"] for entry in read_receipt(file)["files"]}
     assert set(paths) <= told
 
