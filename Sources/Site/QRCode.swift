@@ -126,11 +126,11 @@ package struct QRCode: Sendable, Equatable {
 ///
 /// Within one mask, a QR code is linear in its text's bits: Reed-Solomon codes are, and the mask is
 /// added to them. So the code of any address is that of one address plus, for each digit that
-/// differs, a pattern that libqrencode made once. Every code has the mask of the first; a reader
-/// takes any. Making a code this way costs a hundredth of making it anew.
+/// differs, the sum of patterns that libqrencode made once. Every code has the mask of the first; a
+/// reader takes any. Making a code this way costs a hundredth of making it anew.
 ///
-/// The patterns cost as much as five hundred codes, and most builds change few pages: the first codes
-/// are made one by one, with the same modules.
+/// The patterns cost as much as 160 codes, and most builds change few pages: the first codes are made
+/// one by one, with the same modules.
 package final class CertificateQRCodes: Sendable {
   private let address: String
   private let base: QRCode
@@ -203,13 +203,26 @@ package final class CertificateQRCodes: Sendable {
     }
   }
 
+  /// The bits in which digits differ from each other: those of their values, and two that tell letters
+  /// from numbers.
+  private static let flips: [UInt8] = [0x01, 0x02, 0x04, 0x08, 0x50]
+
   private func allDifferences() throws(MachineFailure) -> [UInt64] {
     var differences: [UInt64] = []
     for position in 0..<32 {
-      for digit in "0123456789abcdef".utf8 {
+      var patterns: [(flip: UInt8, rows: [UInt64])] = []
+      for flip in Self.flips {
         var digits = Self.baseDigits
-        digits[position] = digit
-        differences += zip(base.rows, try made(digits).rows).map { $0 ^ $1 }
+        digits[position] ^= flip
+        patterns.append((flip, zip(base.rows, try made(digits).rows).map { $0 ^ $1 }))
+      }
+      for digit in "0123456789abcdef".utf8 {
+        let change = digit ^ Self.baseDigits[position]
+        var rows = [UInt64](repeating: 0, count: base.rows.count)
+        for pattern in patterns where change & pattern.flip != 0 {
+          for row in rows.indices { rows[row] ^= pattern.rows[row] }
+        }
+        differences += rows
       }
     }
     return differences
