@@ -6,11 +6,27 @@ extension Array<UInt8> {
     text.withUTF8Buffer { append(contentsOf: $0) }
   }
 
+  /// Appends a part of other bytes, without a slice that would have to be counted.
+  package mutating func append(_ bytes: [UInt8], _ part: Range<Int>) {
+    bytes.withUnsafeBufferPointer { append(contentsOf: UnsafeBufferPointer(rebasing: $0[part])) }
+  }
+
   /// Appends a number in decimal digits.
   package mutating func append(decimal number: Int) {
-    if number < 0 { append(UInt8(ascii: "-")) }
-    if number.magnitude >= 10 { append(decimal: Int(number.magnitude / 10)) }
-    append(UInt8(ascii: "0") + UInt8(number.magnitude % 10))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var start = digits.count
+      var rest = number.magnitude
+      repeat {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      } while rest > 0
+      if number < 0 {
+        start -= 1
+        digits[start] = UInt8(ascii: "-")
+      }
+      append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
   }
 
   /// Appends a day as `YYYY-MM-DD`.

@@ -37,6 +37,21 @@ public enum CanonicalJSON {
   /// 3.2.2.2.
   package static func appendString(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
+    let isCopied = text.withContiguousStorageIfAvailable { text in
+      // Names and numbers rarely need an escape.
+      guard !text.contains(where: needsEscape) else { return false }
+      bytes.append(contentsOf: text)
+      return true
+    }
+    if isCopied != true { appendEscaped(text, to: &bytes) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func appendEscaped(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -54,7 +69,6 @@ public enum CanonicalJSON {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }
 

@@ -46,69 +46,67 @@ public struct CredentialFormat: Sendable {
   private let key: SigningKey
   /// First day of the key; a proof is not dated before it.
   private let keyFrom: CalendarDate
-  private let site: [UInt8]
-  private let dayStart: [UInt8]
-  private let dayEnd: [UInt8]
-  private let start: [UInt8]
-  /// By purpose: the list's address without its number, and what follows the index.
-  private let statuses: [(list: [UInt8], end: [UInt8])]
+  /// What all credentials share, by `Part`.
+  private let parts: FixedTexts
+  /// By purpose: what stands before the list's number, again before it, and behind the index.
+  private let statuses: FixedTexts
   /// `,"scheme":{"code":…,"title":…,"units":…},"type":…` by scheme and edition.
-  private let schemes: [[[UInt8]]]
+  private let schemes: FixedTexts
   /// Licence and name as JSON strings, by edition.
-  private let issuers: [(licence: [UInt8], name: [UInt8])]
-  private let issuerStart: [UInt8]
-  private let optionsStart: [UInt8]
-  private let optionsMiddle: [UInt8]
-  private let optionsEnd: [UInt8]
+  private let issuers: FixedTexts
+
+  private enum Part: Int, CaseIterable {
+    case start, site, dayStart, dayEnd, issuerStart, optionsStart, optionsMiddle, optionsEnd
+  }
 
   public init(
     registry: Registry, addresses: CredentialAddresses, key: SigningKey, history: KeyHistory
   ) {
     self.key = key
     keyFrom = history.current?.from ?? .distantPast
-    site = Array(addresses.site.utf8)
-    dayStart = Array(addresses.dayStart.utf8)
-    dayEnd = Array(addresses.dayEnd.utf8)
     let context = #"["https://www.w3.org/ns/credentials/v2","\#(addresses.context)"]"#
-    start = Array(#"{"@context":\#(context),"credentialStatus":["#.utf8)
-    statuses = StatusList.Purpose.allCases.map { purpose in
-      (
-        Array("\(addresses.site)/status/\(purpose.rawValue)/".utf8),
-        Array(
-          #"","statusPurpose":"\#(purpose.rawValue)","type":"BitstringStatusListEntry"}"#.utf8)
-      )
-    }
-    schemes = registry.schemes.map { scheme in
-      scheme.editions.all.map { edition in
-        Array(#","scheme":"#.utf8)
-          + CanonicalJSON.encode(RecordFormat.json(scheme.code, edition.value))
-          + Array(#","type":"CompetencyCertificate"},"name":"#.utf8)
+    let method = key.publicKey.map(addresses.key) ?? ""
+    func text(_ part: Part) -> String {
+      switch part {
+      case .start: #"{"@context":\#(context),"credentialStatus":["#
+      case .site: "\(addresses.site)/"
+      case .dayStart: addresses.dayStart
+      case .dayEnd: addresses.dayEnd
+      case .issuerStart: #"/credential.json","issuer":{"id":"\#(addresses.issuer)","name":"#
+      case .optionsStart: #""proof":{"@context":\#(context),"created":""#
+      case .optionsMiddle: #"","cryptosuite":"eddsa-jcs-2022","proofPurpose":"assertionMethod","#
+      case .optionsEnd: #""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#
       }
     }
-    issuers = registry.issuer.all.map { edition in
-      (
-        CanonicalJSON.encode(.string(edition.value.licence)),
-        CanonicalJSON.encode(.string(edition.value.name))
-      )
-    }
-    issuerStart = Array(#"/credential.json","issuer":{"id":"\#(addresses.issuer)","name":"#.utf8)
-    let method = key.publicKey.map(addresses.key) ?? ""
-    optionsStart = Array(#"{"@context":\#(context),"created":""#.utf8)
-    optionsMiddle = Array(
-      #"","cryptosuite":"eddsa-jcs-2022","proofPurpose":"assertionMethod","#.utf8)
-    optionsEnd = Array(#""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#.utf8)
+    parts = FixedTexts(Part.allCases.map { [Array(text($0).utf8)] })
+    statuses = FixedTexts(
+      StatusList.Purpose.allCases.enumerated().map { position, purpose in
+        let list = "\(addresses.site)/status/\(purpose.rawValue)/"
+        return [
+          (position == 0 ? "" : ",") + #"{"id":"\#(list)"#, #"","statusListCredential":"\#(list)"#,
+          #"","statusPurpose":"\#(purpose.rawValue)","type":"BitstringStatusListEntry"}"#,
+        ].map { Array($0.utf8) }
+      })
+    schemes = FixedTexts(
+      registry.schemes.map { scheme in
+        scheme.editions.all.map { edition in
+          Array(#","scheme":"#.utf8)
+            + CanonicalJSON.encode(RecordFormat.json(scheme.code, edition.value))
+            + Array(#","type":"CompetencyCertificate"},"name":"#.utf8)
+        }
+      })
+    issuers = FixedTexts(
+      registry.issuer.all.map { edition in
+        [edition.value.licence, edition.value.name].map { CanonicalJSON.encode(.string($0)) }
+      })
   }
 
   /// Changes whenever a credential would be written or signed otherwise, its certificate being the
   /// same.
   package var context: Digest {
     var hash = Digest.Hash()
-    let parts =
-      [start, issuerStart, optionsStart, optionsMiddle, optionsEnd, keyFrom.isoBytes]
-      + statuses.flatMap { [$0.list, $0.end] } + schemes.joined()
-      + issuers.flatMap { [$0.licence, $0.name] }
-      + [site, dayStart, dayEnd]
-    for part in parts {
+    let all = parts.all + statuses.all + schemes.all + issuers.all + [keyFrom.isoBytes]
+    for part in all {
       hash.add(Array("\(part.count):".utf8))
       hash.add(part)
     }
@@ -138,48 +136,50 @@ public struct CredentialFormat: Sendable {
     after.reserveCapacity(512)
     appendAfter(certificate, fingerprint, folder: folder, to: &after)
     let document = Digest(prefix: bytes, hashing: after)
-    bytes.append(#""proof":"#)
-    let optionsPlace = bytes.count
-    bytes += optionsStart
+    let optionsPlace = bytes.count + #""proof":"#.utf8.count
+    append(.optionsStart, to: &bytes)
     appendStart(of: max(certificate.issued, keyFrom), to: &bytes)
-    bytes += optionsMiddle
-    let options = Digest(prefix: bytes[optionsPlace...], hashing: optionsEnd)
+    append(.optionsMiddle, to: &bytes)
+    let options = parts.withText(Part.optionsEnd.rawValue, 0) {
+      Digest(prefix: bytes[optionsPlace...], hashing: $0)
+    }
     let signature = try key.sign(options.bytes + document.bytes)
     bytes.append(#""proofValue":"z"#)
     bytes += Base58.digits(of: signature)
     bytes.append(#"","#)
-    bytes += optionsEnd
+    append(.optionsEnd, to: &bytes)
     bytes.append(UInt8(ascii: ","))
     bytes += after
+  }
+
+  private func append(_ part: Part, to bytes: inout [UInt8]) {
+    bytes.append(parts, part.rawValue)
   }
 
   /// What stands before the proof, in the order of RFC 8785.
   private func appendBefore(
     _ certificate: Certificate, folder: [UInt8], index: Int, to bytes: inout [UInt8]
   ) {
-    bytes += start
+    append(.start, to: &bytes)
     let list = index / StatusList.length
     let bit = index % StatusList.length
-    for (position, status) in statuses.enumerated() {
-      if position > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(#"{"id":""#)
-      bytes += status.list
+    for purpose in 0..<statuses.rowCount {
+      bytes.append(statuses, purpose, 0)
       bytes.append(decimal: list)
       bytes.append(UInt8(ascii: "#"))
       bytes.append(decimal: bit)
-      bytes.append(#"","statusListCredential":""#)
-      bytes += status.list
+      bytes.append(statuses, purpose, 1)
       bytes.append(decimal: list)
       bytes.append(#"","statusListIndex":""#)
       bytes.append(decimal: bit)
-      bytes += status.end
+      bytes.append(statuses, purpose, 2)
     }
     bytes.append(#"],"credentialSubject":{"certificate":{"expires":""#)
     bytes.append(certificate.expires)
     bytes.append(#"","issued":""#)
     bytes.append(certificate.issued)
     bytes.append(#"","licence":"#)
-    bytes += issuers[certificate.issuerEdition].licence
+    bytes.append(issuers, certificate.issuerEdition, 0)
     bytes.append(#","number":"#)
     CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
     if let registration = certificate.registration {
@@ -190,12 +190,12 @@ public struct CredentialFormat: Sendable {
       bytes.append(#","revision":"#)
       bytes.append(decimal: certificate.revision)
     }
-    bytes += schemes[certificate.scheme][certificate.schemeEdition]
+    bytes.append(schemes, certificate.scheme, certificate.schemeEdition)
     CanonicalJSON.appendString(certificate.holder.bytes, to: &bytes)
     bytes.append(#","type":"Person"},"id":""#)
     appendAddress(folder, to: &bytes)
-    bytes += issuerStart
-    bytes += issuers[certificate.issuerEdition].name
+    append(.issuerStart, to: &bytes)
+    bytes.append(issuers, certificate.issuerEdition, 1)
     bytes.append("},")
   }
 
@@ -213,18 +213,17 @@ public struct CredentialFormat: Sendable {
     appendStart(of: certificate.issued, to: &bytes)
     bytes.append(#"","validUntil":""#)
     bytes.append(certificate.expires)
-    bytes += dayEnd
+    append(.dayEnd, to: &bytes)
     bytes.append(#""}"#)
   }
 
   private func appendStart(of day: CalendarDate, to bytes: inout [UInt8]) {
     bytes.append(day)
-    bytes += dayStart
+    append(.dayStart, to: &bytes)
   }
 
   private func appendAddress(_ folder: [UInt8], to bytes: inout [UInt8]) {
-    bytes += site
-    bytes.append(UInt8(ascii: "/"))
+    append(.site, to: &bytes)
     bytes += folder
   }
 }

@@ -7,31 +7,35 @@ public import Registry
 public struct RecordFormat: Sendable {
   private let secret: RegistrySecret
   /// `{"code":…,"title":…,"units":…}` by scheme and edition.
-  private let schemes: [[[UInt8]]]
+  private let schemes: FixedTexts
   /// `{"licence":…,"name":…}` by edition.
-  private let issuers: [[UInt8]]
+  private let issuers: FixedTexts
 
   public init(registry: Registry, secret: RegistrySecret) {
     self.secret = secret
-    schemes = registry.schemes.map { scheme in
-      scheme.editions.all.map { CanonicalJSON.encode(Self.json(scheme.code, $0.value)) }
-    }
-    issuers = registry.issuer.all.map { edition in
-      CanonicalJSON.encode(
-        .object([
-          "name": .string(edition.value.name), "licence": .string(edition.value.licence),
-        ]))
-    }
+    schemes = FixedTexts(
+      registry.schemes.map { scheme in
+        scheme.editions.all.map { CanonicalJSON.encode(Self.json(scheme.code, $0.value)) }
+      })
+    issuers = FixedTexts(
+      registry.issuer.all.map { edition in
+        [
+          CanonicalJSON.encode(
+            .object([
+              "name": .string(edition.value.name), "licence": .string(edition.value.licence),
+            ]))
+        ]
+      })
   }
 
   /// Digits that change when a scheme's edition says something else in records.
   func schemeMark(_ scheme: Int, _ edition: Int) -> String {
-    PublishedIndex.mark(schemes[scheme][edition])
+    PublishedIndex.mark(schemes[scheme, edition])
   }
 
   /// Digits that change when an issuer's edition says something else in records.
   func issuerMark(_ edition: Int) -> String {
-    PublishedIndex.mark(issuers[edition])
+    PublishedIndex.mark(issuers[edition, 0])
   }
 
   /// Digits that change when the secret does.
@@ -58,20 +62,19 @@ public struct RecordFormat: Sendable {
   public func write(_ certificate: Certificate, into bytes: inout [UInt8]) {
     bytes.removeAll(keepingCapacity: true)
     append(
-      certificate, scheme: schemes[certificate.scheme][certificate.schemeEdition],
-      issuer: issuers[certificate.issuerEdition], to: &bytes)
+      certificate, scheme: certificate.scheme, schemeEdition: certificate.schemeEdition,
+      issuerEdition: certificate.issuerEdition, to: &bytes)
   }
 
   /// The salt inside a certificate's record, as it is written there.
   public func salt(in record: [UInt8], of certificate: Certificate) -> ArraySlice<UInt8> {
-    let tail =
-      Self.schemeStart.utf8.count + schemes[certificate.scheme][certificate.schemeEdition].count
-      + Self.end.utf8.count
+    let scheme = schemes.withText(certificate.scheme, certificate.schemeEdition) { $0.count }
+    let tail = Self.schemeStart.utf8CodeUnitCount + scheme + Self.end.utf8CodeUnitCount
     return record.dropLast(tail).suffix(Self.saltLength)
   }
 
-  private static let schemeStart = #"","scheme":"#
-  private static let end = #","version":1}"#
+  private static let schemeStart: StaticString = #"","scheme":"#
+  private static let end: StaticString = #","version":1}"#
   /// 16 bytes in base64url without padding.
   private static let saltLength = 22
 
@@ -82,14 +85,15 @@ public struct RecordFormat: Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(640)
     append(
-      certificate, scheme: schemes[scheme][schemeEdition], issuer: issuers[issuerEdition],
+      certificate, scheme: scheme, schemeEdition: schemeEdition, issuerEdition: issuerEdition,
       to: &bytes)
     return bytes
   }
 
   // Members stand in the order of RFC 8785, so nothing is sorted on the way.
   private func append(
-    _ certificate: Certificate, scheme: [UInt8], issuer: [UInt8], to bytes: inout [UInt8]
+    _ certificate: Certificate, scheme: Int, schemeEdition: Int, issuerEdition: Int,
+    to bytes: inout [UInt8]
   ) {
     let salt = secret.salt(number: certificate.number, revision: certificate.revision)
     bytes.append(#"{"expires":""#)
@@ -99,7 +103,7 @@ public struct RecordFormat: Sendable {
     bytes.append(#","issued":""#)
     bytes.append(certificate.issued)
     bytes.append(#"","issuer":"#)
-    bytes.append(contentsOf: issuer)
+    bytes.append(issuers, issuerEdition)
     bytes.append(#","number":"#)
     CanonicalJSON.appendString(certificate.number.bytes, to: &bytes)
     if let registration = certificate.registration {
@@ -112,8 +116,8 @@ public struct RecordFormat: Sendable {
     }
     bytes.append(#","salt":""#)
     bytes.append(contentsOf: Base64URL.encode(salt))
-    bytes.append(contentsOf: Self.schemeStart.utf8)
-    bytes.append(contentsOf: scheme)
-    bytes.append(contentsOf: Self.end.utf8)
+    bytes.append(Self.schemeStart)
+    bytes.append(schemes, scheme, schemeEdition)
+    bytes.append(Self.end)
   }
 }

@@ -12,7 +12,7 @@ package final class CertificatePages: Sendable {
   let fingerprints: Fingerprints
   private let languages: [SiteStrings]
   /// The names of months by the languages' positions, escaped for HTML.
-  private let months: [[[UInt8]]]
+  private let months: FixedTexts
   private let qrCodes: CertificateQRCodes
 
   /// - Throws: `MachineFailure` when the site's address is too long for a QR code.
@@ -34,13 +34,14 @@ package final class CertificatePages: Sendable {
     self.registry = registry
     self.fingerprints = fingerprints
     languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
-    months = languages.map { strings in
-      strings.months.map { month in
-        var escaped: [UInt8] = []
-        HTML.append(month.utf8, to: &escaped)
-        return escaped
-      }
-    }
+    months = FixedTexts(
+      languages.map { strings in
+        strings.months.map { month in
+          var escaped: [UInt8] = []
+          HTML.append(month.utf8, to: &escaped)
+          return escaped
+        }
+      })
   }
 
   package func shape(of certificate: Certificate) -> CertificateShape {
@@ -72,14 +73,14 @@ package final class CertificatePages: Sendable {
     let hex = fingerprint.hex
     let successor = certificate.successor
     template.fill(
+      certificate,
       CertificateTemplate.Values(
-        certificate: certificate, fingerprintHex: hex,
-        folder: fingerprint.code.folderBytes, logIndex: logIndex, record: record,
-        salt: salt,
+        fingerprintHex: hex, folder: fingerprint.code.folderBytes, logIndex: logIndex,
+        record: record, salt: salt,
         qrCode: template.hasQRCode ? try qrCodes.code(hex) : nil,
         successorFolder: successor.map { fingerprints[$0].code.folderBytes } ?? [],
-        successorNumber: successor.map { registry.number(of: $0) }, months: months),
-      into: &page)
+        successorNumber: successor.map { registry.number(of: $0) }),
+      months: months, into: &page)
   }
 
   /// Renders the designers' template once for a shape.

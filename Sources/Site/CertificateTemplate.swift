@@ -20,6 +20,15 @@ package struct CertificateShape: Hashable, Sendable {
   let holdsForYears: Bool
   let isListed: Bool
 
+  // A shape is looked up for every certificate: two words take less time than eleven.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(scheme << 32 ^ schemeEdition << 16 ^ issuerEdition)
+    hasher.combine(
+      UInt16(status.rawValue) << 8 | (hasRegistration ? 1 : 0) | (hasRevision ? 2 : 0)
+        | (hasStatusDate ? 4 : 0) | (hasReason ? 8 : 0) | (hasSuccessor ? 16 : 0)
+        | (holdsForYears ? 32 : 0) | (isListed ? 64 : 0))
+  }
+
   init(_ certificate: Certificate, schemes: [Scheme], publishesReasons: Bool) {
     scheme = certificate.scheme
     schemeEdition = certificate.schemeEdition
@@ -63,7 +72,9 @@ package enum CertificateHole: Hashable, Sendable {
 /// The designers' template is rendered once for a shape, with a private-use character for every
 /// hole; what is left for each certificate is to copy bytes and escape texts. Registry text never
 /// passes through the template engine, and never holds such a character.
-package struct CertificateTemplate: Sendable {
+///
+/// A class, since workers share it: see `FixedTexts`.
+package final class CertificateTemplate: Sendable {
   private struct Piece: Sendable {
     /// Where it ends in `text`, beginning where the one before it ends.
     let end: Int
@@ -134,9 +145,8 @@ package struct CertificateTemplate: Sendable {
     mark = hash.digest.high
   }
 
-  /// What a page shows of one certificate.
+  /// What a page shows of one certificate beside what the registry says of it.
   struct Values {
-    let certificate: Certificate
     let fingerprintHex: [UInt8]
     let folder: [UInt8]
     let logIndex: Int
@@ -146,12 +156,14 @@ package struct CertificateTemplate: Sendable {
     let qrCode: QRCode?
     let successorFolder: [UInt8]
     let successorNumber: Text?
-    /// The names of months by the languages' positions, escaped for HTML.
-    let months: [[[UInt8]]]
   }
 
   /// Writes the page of a certificate into a buffer, instead of what is in it.
-  func fill(_ values: Values, into page: inout [UInt8]) {
+  ///
+  /// - Parameter months: their names by the languages' positions, escaped for HTML.
+  func fill(
+    _ certificate: Certificate, _ values: Values, months: FixedTexts, into page: inout [UInt8]
+  ) {
     page.removeAll(keepingCapacity: true)
     page.reserveCapacity(text.count + 6144)
     text.withUnsafeBufferPointer { text in
@@ -159,13 +171,15 @@ package struct CertificateTemplate: Sendable {
       for piece in pieces {
         page.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<piece.end]))
         start = piece.end
-        if let hole = piece.hole { append(hole, of: values, to: &page) }
+        if let hole = piece.hole { append(hole, of: certificate, values, months, to: &page) }
       }
     }
   }
 
-  private func append(_ hole: CertificateHole, of values: Values, to page: inout [UInt8]) {
-    let certificate = values.certificate
+  private func append(
+    _ hole: CertificateHole, of certificate: Certificate, _ values: Values, _ months: FixedTexts,
+    to page: inout [UInt8]
+  ) {
     switch hole {
     case .number: HTML.append(certificate.number.bytes, to: &page)
     case .holder: HTML.append(certificate.holder.bytes, to: &page)
@@ -178,16 +192,16 @@ package struct CertificateTemplate: Sendable {
       if let date = date(field, of: certificate) { page.append(date) }
     case .date(let field, let language):
       if let date = date(field, of: certificate) {
-        append(date, months: values.months[language], space: " ", to: &page)
+        append(date, months: months, language, space: " ", to: &page)
       }
     case .unbrokenDate(let field, let language):
       if let date = date(field, of: certificate) {
-        append(date, months: values.months[language], space: "\u{A0}", to: &page)
+        append(date, months: months, language, space: "\u{A0}", to: &page)
       }
     case .fingerprint: page.append(contentsOf: values.fingerprintHex)
-    case .code: page.append(contentsOf: values.fingerprintHex[..<32])
+    case .code: page.append(values.fingerprintHex, 0..<32)
     case .fingerprintGroup(let group), .codeGroup(let group):
-      page.append(contentsOf: values.fingerprintHex[(group * 4)..<(group * 4 + 4)])
+      page.append(values.fingerprintHex, (group * 4)..<(group * 4 + 4))
     case .logIndex: page.append(decimal: values.logIndex)
     case .salt: page.append(contentsOf: values.salt)
     case .record: page.append(contentsOf: Data(values.record).base64EncodedData())
@@ -210,11 +224,12 @@ package struct CertificateTemplate: Sendable {
   }
 
   private func append(
-    _ date: CalendarDate, months: [[UInt8]], space: StaticString, to page: inout [UInt8]
+    _ date: CalendarDate, months: FixedTexts, _ language: Int, space: StaticString,
+    to page: inout [UInt8]
   ) {
     page.append(decimal: date.day)
     page.append(space)
-    page.append(contentsOf: months[date.month - 1])
+    page.append(months, language, date.month - 1)
     page.append(space)
     page.append(decimal: date.year)
   }

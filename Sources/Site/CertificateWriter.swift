@@ -64,13 +64,15 @@ struct CertificateWriter: Sendable {
     var known: [CertificateShape: CertificateTemplate] = [:]
     var buffers = Buffers()
     let certificates = try plan.project.registry.certificates(in: shard)
-    for (certificate, item) in zip(certificates, work) {
+    // By position, since a copy of a certificate counts all that it holds.
+    for position in certificates.indices {
+      let item = work[position]
       // No template is made for what stays.
       if holdsWhole(item) {
         keep(item, &result)
         continue
       }
-      let shape = templates.pages.shape(of: certificate)
+      let shape = templates.pages.shape(of: certificates[position])
       let template: CertificateTemplate
       if let found = known[shape] {
         template = found
@@ -78,7 +80,8 @@ struct CertificateWriter: Sendable {
         template = templates.template(for: shape)
         known[shape] = template
       }
-      try write(certificate, item, template: template, worker: worker, &buffers, &result)
+      try write(
+        certificates[position], item, template: template, worker: worker, &buffers, &result)
     }
     return result
   }

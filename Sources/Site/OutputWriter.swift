@@ -97,7 +97,7 @@ struct OutputWriter: Sendable {
     _ path: [UInt8], _ bytes: [UInt8], worker: Int, isFirst: Bool
   ) throws(Errno) -> (Change, FileStamp) {
     if isStaging {
-      let (folder, name) = nearby?.place(of: path) ?? (root, path[...])
+      let (folder, name) = nearby?.place(of: path) ?? (root.descriptor, path[...])
       let target = cString(name)
       if isFirst { try makeFolder(above: target, below: folder) }
       return (.added, try store(bytes, at: target, below: folder, exclusively: true))
@@ -127,10 +127,10 @@ struct OutputWriter: Sendable {
     _ target: [UInt8], with bytes: [UInt8], worker: Int
   ) throws(Errno) -> FileStamp {
     let temporary = cString(Array("\(OutputFolder.stateFolder)/new-\(worker)".utf8)[...])
-    let stamp = try store(bytes, at: temporary, below: root, exclusively: false)
+    let stamp = try store(bytes, at: temporary, below: root.descriptor, exclusively: false)
     if rename(temporary, to: target) { return stamp }
     switch errno {
-    case ENOENT: try makeFolder(above: target, below: root)
+    case ENOENT: try makeFolder(above: target, below: root.descriptor)
     case EISDIR:
       // An empty folder in a file's place holds nothing of anybody's.
       if unlinkat(root.descriptor, target, AT_REMOVEDIR) != 0 { throw Errno(rawValue: errno) }
@@ -165,13 +165,13 @@ struct OutputWriter: Sendable {
 
   /// Writes a file; what is left of one that could not be written whole is removed.
   private func store(
-    _ bytes: [UInt8], at file: [UInt8], below folder: FolderHandle, exclusively: Bool
+    _ bytes: [UInt8], at file: [UInt8], below folder: CInt, exclusively: Bool
   ) throws(Errno) -> FileStamp {
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
-    var descriptor = systemOpen(file, flags, below: folder.descriptor)
+    var descriptor = systemOpen(file, flags, below: folder)
     if descriptor < 0, errno == ENOENT {
       try makeFolder(above: file, below: folder)
-      descriptor = systemOpen(file, flags, below: folder.descriptor)
+      descriptor = systemOpen(file, flags, below: folder)
     }
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     var status = stat()
@@ -180,7 +180,7 @@ struct OutputWriter: Sendable {
     if close(descriptor) != 0, reason == nil { reason = Errno(rawValue: errno) }
     if let reason {
       // Gives the room back that a full disk has too little of.
-      unlinkat(folder.descriptor, file, 0)
+      unlinkat(folder, file, 0)
       throw reason
     }
     return FileStamp(status)
@@ -216,13 +216,13 @@ struct OutputWriter: Sendable {
     return found == bytes
   }
 
-  private func makeFolder(above file: [UInt8], below start: FolderHandle) throws(Errno) {
+  private func makeFolder(above file: [UInt8], below start: CInt) throws(Errno) {
     guard let slash = file.lastIndex(of: 0x2F), slash > 0 else { throw .noSuchFileOrDirectory }
     let folder = cString(file[..<slash])
-    if mkdirat(start.descriptor, folder, 0o755) == 0 || errno == EEXIST { return }
+    if mkdirat(start, folder, 0o755) == 0 || errno == EEXIST { return }
     guard errno == ENOENT else { throw Errno(rawValue: errno) }
     try makeFolder(above: folder, below: start)
-    if mkdirat(start.descriptor, folder, 0o755) != 0, errno != EEXIST {
+    if mkdirat(start, folder, 0o755) != 0, errno != EEXIST {
       throw Errno(rawValue: errno)
     }
   }
@@ -232,8 +232,8 @@ struct OutputWriter: Sendable {
 /// thousands of names need not be looked up from the top.
 private final class NearbyFolders: Sendable {
   private let root: FolderHandle
-  /// By the two digits.
-  private let folders = Mutex([FolderHandle?](repeating: nil, count: 256))
+  /// By the two digits; below 0 what is not open.
+  private let descriptors = Mutex([CInt](repeating: -1, count: 256))
 
   /// - Returns: nil where a program may not have so many files open.
   init?(below root: FolderHandle) {
@@ -243,15 +243,20 @@ private final class NearbyFolders: Sendable {
 
   /// The folder, and the path from there; nil where the path is no certificate's, or the folder is not
   /// there yet.
-  func place(of path: [UInt8]) -> (FolderHandle, ArraySlice<UInt8>)? {
+  func place(of path: [UInt8]) -> (CInt, ArraySlice<UInt8>)? {
     guard let digits = CertificateCode.firstDigits(ofPath: path) else { return nil }
-    let folder = folders.withLock { folders in
-      if let folder = folders[digits] { return folder }
-      let folder = FolderHandle(path[..<CertificateCode.nearLength], below: root)
-      if folder.isThere { folders[digits] = folder }
-      return folder
+    let descriptor = descriptors.withLock { descriptors in
+      if descriptors[digits] < 0 {
+        let near = path[..<CertificateCode.nearLength]
+        descriptors[digits] = openFolder(near, below: root.descriptor)
+      }
+      return descriptors[digits]
     }
-    return folder.isThere ? (folder, path[(CertificateCode.nearLength + 1)...]) : nil
+    return descriptor < 0 ? nil : (descriptor, path[(CertificateCode.nearLength + 1)...])
+  }
+
+  deinit {
+    descriptors.withLock { for descriptor in $0 where descriptor >= 0 { close(descriptor) } }
   }
 }
 
@@ -265,8 +270,7 @@ final class FolderHandle: Sendable {
 
   /// A folder inside of an open one.
   init(_ path: ArraySlice<UInt8>, below above: FolderHandle) {
-    descriptor = systemOpen(
-      Array(path) + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC, below: above.descriptor)
+    descriptor = openFolder(path, below: above.descriptor)
   }
 
   var isThere: Bool { descriptor >= 0 }
@@ -274,6 +278,11 @@ final class FolderHandle: Sendable {
   deinit {
     if isThere { close(descriptor) }
   }
+}
+
+/// - Returns: a descriptor; below 0 where there is no such folder.
+private func openFolder(_ path: ArraySlice<UInt8>, below folder: CInt) -> CInt {
+  systemOpen(Array(path) + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC, below: folder)
 }
 
 private func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
