@@ -15,6 +15,8 @@ struct EarlyLook: Sendable {
         do {
           let next = certificates.entries[stamps.count...].prefix(512)
           stamps += try output.stamps(of: next, names: names)
+          // What others wait for comes first.
+          await Task.yield()
         } catch {
           // Whoever needs it meets the same, and says so.
           break
