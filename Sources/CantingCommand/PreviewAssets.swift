@@ -48,7 +48,11 @@ enum PreviewAssets {
     // Loading a page that is being left anew would bring somebody back who has just gone on.
     let left = -Infinity;
     addEventListener('beforeunload', () => { left = performance.now(); });
-    const reload = () => setTimeout(() => location.reload(), left + 2000 - performance.now());
+    function reload() {
+      const wait = left + 2000 - performance.now();
+      if (wait > 0) setTimeout(reload, wait);
+      else location.reload();
+    }
 
     const events = new EventSource('/.canting/events');
     let isOpen = false;

@@ -4,48 +4,47 @@
 package final class FixedTexts: @unchecked Sendable {
   // Nothing writes to either after `init`.
   private let bytes: UnsafeMutableBufferPointer<UInt8>
-  /// Where each text ends, row by row.
-  private let ends: UnsafeMutableBufferPointer<Int>
+  /// Where each text lies, row by row; nil behind the end of a row.
+  private let places: UnsafeMutableBufferPointer<Range<Int>?>
   package let rowCount: Int
   private let columns: Int
 
-  /// - Parameter rows: of texts; those that are shorter than the longest one end in empty texts.
+  /// - Parameter rows: of texts, which need not have the same length.
   package init(_ rows: [[[UInt8]]]) {
     rowCount = rows.count
     columns = rows.map(\.count).max() ?? 0
     bytes = .allocate(capacity: rows.joined().reduce(0) { $0 + $1.count })
     _ = bytes.initialize(fromContentsOf: rows.joined().joined())
-    ends = .allocate(capacity: rows.count * columns)
-    var end = 0
+    places = .allocate(capacity: rowCount * columns)
+    places.initialize(repeating: nil)
+    var start = 0
     for (number, row) in rows.enumerated() {
-      for column in 0..<columns {
-        if column < row.count { end += row[column].count }
-        ends.initializeElement(at: number * columns + column, to: end)
+      for (column, text) in row.enumerated() {
+        places[number * columns + column] = start..<start + text.count
+        start += text.count
       }
     }
   }
 
   deinit {
     bytes.deallocate()
-    ends.deallocate()
+    places.deallocate()
   }
 
-  /// The text at a place, for as long as `body` runs.
+  /// The text at a place that has one, for as long as `body` runs.
   package func withText<Result>(
     _ row: Int, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result {
-    let position = row * columns + column
-    let start = position == 0 ? 0 : ends[position - 1]
-    return try body(UnsafeBufferPointer(rebasing: bytes[start..<ends[position]]))
+    precondition((0..<rowCount).contains(row) && (0..<columns).contains(column), "no such text")
+    guard let place = places[row * columns + column] else { preconditionFailure("no such text") }
+    return try body(UnsafeBufferPointer(rebasing: bytes[place]))
   }
 
-  /// The text at a place.
+  /// The text at a place that has one.
   package subscript(row: Int, column: Int) -> [UInt8] { withText(row, column) { Array($0) } }
 
   /// All texts, row by row.
-  package var all: [[UInt8]] {
-    ends.indices.map { self[$0 / columns, $0 % columns] }
-  }
+  package var all: [[UInt8]] { places.compactMap { $0.map { Array(bytes[$0]) } } }
 }
 
 extension Array<UInt8> {

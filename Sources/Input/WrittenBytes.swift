@@ -8,6 +8,7 @@ extension Array<UInt8> {
 
   /// Appends a part of other bytes, without a slice that would have to be counted.
   package mutating func append(_ bytes: [UInt8], _ part: Range<Int>) {
+    precondition(bytes.indices.contains(part), "no such part")
     bytes.withUnsafeBufferPointer { append(contentsOf: UnsafeBufferPointer(rebasing: $0[part])) }
   }
 

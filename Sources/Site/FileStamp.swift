@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// What the system says of a file of the site, in eight bytes: number, kind and permissions, size and
-/// time of writing.
+/// What the system says of a file of the site, in eight bytes: number, kind, whether its owner may read
+/// it, size and time of writing.
 ///
 /// A file with the stamp that it had when the program wrote it was not touched since, so that its
 /// bytes need not be read. With another stamp it proves nothing, and the file is read.
@@ -26,7 +26,7 @@ package struct FileStamp: Sendable, Hashable {
       let time = status.st_mtim
     #endif
     var value = Self.mixed(0, UInt64(truncatingIfNeeded: status.st_ino))
-    value = Self.mixed(value, UInt64(truncatingIfNeeded: status.st_mode))
+    value = Self.mixed(value, UInt64(status.st_mode & (S_IFMT | S_IRUSR)))
     value = Self.mixed(value, UInt64(truncatingIfNeeded: status.st_size))
     value = Self.mixed(value, UInt64(truncatingIfNeeded: time.tv_sec))
     self.value = Self.mixed(value, UInt64(truncatingIfNeeded: time.tv_nsec))

@@ -104,6 +104,11 @@ public struct OutputFolder: Sendable {
     try SourceFile.readBytes(folder.appending(path.text), shownAs: "\(shownAs)/\(path)")
   }
 
+  /// The same of a file that is made anew where it cannot be read.
+  func readable(_ path: OutputPath) -> [UInt8]? {
+    do { return try published(path) } catch { return nil }
+  }
+
   /// The signed checkpoint of the log that the folder carries, if it carries one.
   public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
     try published(ProofFiles.checkpointPath)
@@ -360,9 +365,13 @@ public struct OutputFolder: Sendable {
 
   private func remove(_ path: OutputPath) throws(MachineFailure) {
     let file = folder.appending(path.text)
-    // Another thing in its place is somebody's own.
-    if unlink(file.string) != 0, errno != ENOENT, errno != ENOTDIR, errno != EISDIR {
-      throw MachineFailure("remove \(shownAs)/\(path)", Errno(rawValue: errno))
+    if unlink(file.string) != 0, errno != ENOENT, errno != ENOTDIR {
+      let reason = Errno(rawValue: errno)
+      var status = stat()
+      // A folder in its place is somebody's own.
+      guard lstat(file.string, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw MachineFailure("remove \(shownAs)/\(path)", reason)
+      }
     }
     removeEmptyFolders(above: file)
   }

@@ -78,19 +78,22 @@ struct OutputWriter: Sendable {
     switch error {
     case .directoryNotEmpty:
       return "a folder with files lies in its place; move that out of \(shownAs)"
-    case .notDirectory:
+    case .notDirectory, .noSuchFileOrDirectory:
       let slashes = path.bytes.indices.filter { path.bytes[$0] == 0x2F }
-      let obstacle = slashes.map { path.bytes[..<$0] }.first { above in
-        var found = stat()
-        let isThere =
-          fstatat(root.descriptor, cString(above), &found, AT_SYMLINK_NOFOLLOW) == 0
-        return isThere && found.st_mode & S_IFMT != S_IFDIR
-      }
-      guard let obstacle else { return error.description }
+      guard let obstacle = slashes.map({ path.bytes[..<$0] }).first(where: isInTheWay)
+      else { return error.description }
       let name = String(decoding: obstacle, as: UTF8.self)
       return "\(shownAs)/\(name) is no folder; move it out of \(shownAs)"
     default: return error.description
     }
+  }
+
+  /// Whether something is there that is neither a folder nor a link to one.
+  private func isInTheWay(_ path: ArraySlice<UInt8>) -> Bool {
+    let path = cString(path)
+    var status = stat()
+    guard fstatat(root.descriptor, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
+    return fstatat(root.descriptor, path, &status, 0) != 0 || status.st_mode & S_IFMT != S_IFDIR
   }
 
   private func write(
@@ -199,11 +202,14 @@ struct OutputWriter: Sendable {
     return nil
   }
 
-  /// Whether a file has just these bytes.
+  /// Whether a file has just these bytes; one that may not be read is as good as another.
   private func holds(_ file: [UInt8], _ bytes: [UInt8]) throws(Errno) -> Bool {
     let descriptor = systemOpen(
       file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, below: root.descriptor)
-    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    guard descriptor >= 0 else {
+      if errno == EACCES { return false }
+      throw Errno(rawValue: errno)
+    }
     defer { close(descriptor) }
     let found = [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
       while count <= bytes.count {

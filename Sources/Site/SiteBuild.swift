@@ -244,13 +244,13 @@ public struct SiteBuild: Sendable {
     let pictures = plan.sharePictures?.all ?? []
     guard let maker = plan.sharePictures, !pictures.isEmpty else { return }
     let folder = folder
-    let earlier = PictureDigests(try folder.published(SharePictures.digestsPath) ?? [])
+    let earlier = PictureDigests(folder.readable(SharePictures.digestsPath) ?? [])
     var digests = PictureDigests()
     // Two announcements that say the same on the same day share a picture.
     let distinct = Dictionary(
       pictures.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     try await inOrder(distinct.values.sorted { $0.path < $1.path }, jobs: jobs) { picture in
-      if let bytes = try folder.published(picture.path), earlier.holds(picture.path, bytes) {
+      if let bytes = folder.readable(picture.path), earlier.holds(picture.path, bytes) {
         return (picture.path, bytes)
       }
       return (picture.path, try maker.png(picture))

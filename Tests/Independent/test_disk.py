@@ -277,21 +277,33 @@ def test_a_page_that_cannot_be_replaced_is_named_and_nothing_is_deleted(states, 
     assert differences(tree(project.public), new) == []
 
 
-def test_a_file_in_the_place_of_a_folder_is_named(states, tmp_path):
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_what_is_in_the_place_of_a_folder_is_named(states, tmp_path, linked, dangling):
+    """And nothing else: links to folders are somebody's way to keep certificates elsewhere."""
     project, old, new = project_in(states, tmp_path / "project")
+    if linked:
+        (project.public / "c").rename(tmp_path / "elsewhere")
+        (project.public / "c").symlink_to(tmp_path / "elsewhere")
     page = next(path for path in old if path.startswith("c/") and path in new)
     folder = (project.public / page).parent
     shutil.rmtree(folder)
-    folder.write_text("mine", encoding="utf-8")
+    if dangling:
+        folder.symlink_to("nowhere")
+    else:
+        folder.write_text("mine", encoding="utf-8")
     place = folder.relative_to(project.root)
     outcome = project.build()
     assert outcome.code == 70
     message = outcome.err.decode()
     assert message.startswith(f"canting: cannot write {place}/"), message
     assert message.endswith(f": {place} is no folder; move it out of public\n"), message
-    assert folder.read_text(encoding="utf-8") == "mine"
+    assert folder.is_symlink() if dangling else folder.read_text(encoding="utf-8") == "mine"
     folder.unlink()
     project.built()
+    if linked:
+        (project.public / "c").unlink()
+        (tmp_path / "elsewhere").rename(project.public / "c")
     assert differences(tree(project.public), new) == []
 
 

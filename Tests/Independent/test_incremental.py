@@ -340,9 +340,17 @@ def test_a_file_that_somebody_touched_is_made_again(project, tmp_path, damage, c
         mine.unlink()
     assert differences(tree(project.public), clean_site(project, tmp_path / "clean")) == []
     assert not any(path.is_symlink() for path in project.public.rglob("*"))
-    assert all(path.stat().st_mode & 0o444 == 0o444 for path in project.public.rglob("*"))
+    assert all(path.stat().st_mode & 0o400 for path in project.public.rglob("*"))
     told = {entry["path"] for entry in read_receipt(file)["files"]}
     assert set(paths) <= told
+
+
+def test_other_permissions_that_leave_a_file_readable_are_nobodys_business(project):
+    for path in project.public.rglob("*"):
+        path.chmod(path.stat().st_mode | 0o020)
+    before = stamps(project.public)
+    assert receipt_of(project)["files"] == []
+    assert stamps(project.public) == before
 
 
 def test_a_log_begun_anew_gets_its_own_tiles_under_the_old_names(project, tmp_path):

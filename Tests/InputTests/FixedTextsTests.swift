@@ -6,16 +6,15 @@ import Testing
     let rows = [["one", "", "three"], [], ["", "batik"]].map { $0.map { Array($0.utf8) } }
     let texts = FixedTexts(rows)
     #expect(texts.rowCount == 3)
-    for row in 0..<3 {
-      for column in 0..<3 {
-        let wanted = column < rows[row].count ? rows[row][column] : []
+    for row in rows.indices {
+      for column in rows[row].indices {
         var bytes = Array("before ".utf8)
         bytes.append(texts, row, column)
-        #expect(texts[row, column] == wanted)
-        #expect(bytes == Array("before ".utf8) + wanted)
+        #expect(texts[row, column] == rows[row][column])
+        #expect(bytes == Array("before ".utf8) + rows[row][column])
       }
     }
-    #expect(texts.all.joined().elementsEqual(rows.joined().joined()))
+    #expect(texts.all == Array(rows.joined()))
   }
 
   @Test(arguments: [[], [[]]] as [[[[UInt8]]]])
