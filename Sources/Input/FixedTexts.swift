@@ -35,6 +35,7 @@ package final class FixedTexts: @unchecked Sendable {
   package func withText<Result>(
     _ row: Int, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result {
+    // As with arrays: what lies behind the end is somebody else's memory, or another text.
     precondition((0..<rowCount).contains(row) && (0..<columns).contains(column), "no such text")
     guard let place = places[row * columns + column] else { preconditionFailure("no such text") }
     return try body(UnsafeBufferPointer(rebasing: bytes[place]))

@@ -73,7 +73,7 @@ public struct CredentialFormat: Sendable {
       case .dayStart: addresses.dayStart
       case .dayEnd: addresses.dayEnd
       case .issuerStart: #"/credential.json","issuer":{"id":"\#(addresses.issuer)","name":"#
-      case .optionsStart: #""proof":{"@context":\#(context),"created":""#
+      case .optionsStart: #"{"@context":\#(context),"created":""#
       case .optionsMiddle: #"","cryptosuite":"eddsa-jcs-2022","proofPurpose":"assertionMethod","#
       case .optionsEnd: #""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#
       }
@@ -136,7 +136,8 @@ public struct CredentialFormat: Sendable {
     after.reserveCapacity(512)
     appendAfter(certificate, fingerprint, folder: folder, to: &after)
     let document = Digest(prefix: bytes, hashing: after)
-    let optionsPlace = bytes.count + #""proof":"#.utf8.count
+    bytes.append(#""proof":"#)
+    let optionsPlace = bytes.count
     append(.optionsStart, to: &bytes)
     appendStart(of: max(certificate.issued, keyFrom), to: &bytes)
     append(.optionsMiddle, to: &bytes)
