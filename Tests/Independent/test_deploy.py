@@ -446,6 +446,13 @@ def test_a_log_that_changes_meanwhile_stops_the_deploy(site, store):
     assert store.read("site/log/checkpoint") == others
 
 
+def test_a_site_that_a_group_was_let_into_is_uploaded_all_the_same(site, tmp_path):
+    site.built()
+    for path in site.public.rglob("*"):
+        path.chmod(path.stat().st_mode | 0o020)
+    deployed(site, tmp_path / "www")
+
+
 def test_a_site_that_is_not_whole_is_not_uploaded(site, tmp_path):
     www = tmp_path / "www"
     (site.public / ".canting/unfinished").write_text("")
