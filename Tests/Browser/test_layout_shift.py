@@ -39,8 +39,15 @@ const frames = (count) => new Promise((done) => {
 const seen = () => {
   globalThis.start ??= { geometry: geometry(), time: performance.now() };
 };
-const watch = new PerformanceObserver(() => {
+const parsed = () => new Promise((done) => {
+  if (document.readyState !== "loading") done();
+  else document.addEventListener("readystatechange", done, { once: true });
+});
+const watch = new PerformanceObserver(async () => {
   watch.disconnect();
+  // A page may be painted before all of it was read: what moves then does not move for a result.
+  await parsed();
+  await frames(2);
   globalThis.hadResults = document.querySelector("[data-result]") !== null;
   if (navigator.languages[0] === "en") seen();
   real("%s");
