@@ -18,7 +18,8 @@ public struct YAMLValue {
     _ yaml: String, of file: SourceFile, linesAbove: Int = 0, findings: inout Findings
   ) -> YAMLValue? {
     do {
-      if let node = try Yams.compose(yaml: yaml) {
+      // Scalars are texts, so that nothing has to be tried on them that would find out their types.
+      if let node = try Yams.compose(yaml: yaml, .basic) {
         return YAMLValue(node: node, file: file, linesAbove: linesAbove)
       }
       findings.add(
@@ -77,7 +78,9 @@ public struct YAMLValue {
   }
 
   private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    // Printable ASCII is most of what is asked about, also in other alphabets' texts.
+    if (0x20..<0x7F).contains(scalar.value) { return false }
+    return switch scalar.properties.generalCategory {
     case .control: scalar != "\n" && scalar != "\t"
     case .privateUse, .surrogate, .unassigned: true
     default: scalar.properties.isBidiControl && !["\u{200E}", "\u{200F}"].contains(scalar)

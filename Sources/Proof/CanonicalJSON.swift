@@ -1,3 +1,5 @@
+import Input
+
 /// Writes JSON in the one form RFC 8785 (JCS) allows.
 public enum CanonicalJSON {
   /// The canonical UTF-8 bytes of a value.
@@ -12,7 +14,7 @@ public enum CanonicalJSON {
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
       // RFC 8785, 3.2.3: members in the order of their keys' UTF-16 code units.
-      let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+      let sorted = members.sorted { $0.key.precedesInUTF16($1.key) }
       for (index, member) in sorted.enumerated() {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
         appendString(Array(member.key.utf8), to: &bytes)

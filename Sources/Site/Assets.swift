@@ -40,15 +40,16 @@ struct Assets: Sendable {
       throw error as? MachineFailure
         ?? MachineFailure("read templates/assets", reason: error.localizedDescription)
     }
+    let references = sources.reduce(into: [:]) { all, source in
+      all[source.key] = Self.references(in: source.value, of: source.key)
+    }
     var pending = sources.keys.sorted()
     var named: [String: String] = [:]
     var assets: [Asset] = []
     // An asset can be named once everything it refers to is; a round without progress is a circle.
     while !pending.isEmpty {
       let ready = pending.filter { name in
-        !references(in: sources[name] ?? [], of: name).contains { reference in
-          reference.name != name && pending.contains(reference.name)
-        }
+        !(references[name] ?? []).contains { $0.name != name && pending.contains($0.name) }
       }
       guard !ready.isEmpty else {
         findings.add(
@@ -59,7 +60,7 @@ struct Assets: Sendable {
         break
       }
       for name in ready {
-        let bytes = rewritten(sources[name] ?? [], of: name, names: named)
+        let bytes = rewritten(sources[name] ?? [], references[name] ?? [], names: named)
         named[name] = hashedName(name, bytes)
         assets.append(Asset(named: name, bytes: bytes))
       }
@@ -71,9 +72,7 @@ struct Assets: Sendable {
         named.map { (key(of: $0.key), "/assets/\($0.value)") },
         uniquingKeysWith: { first, _ in first
         }),
-      references: sources.reduce(into: [:]) { all, source in
-        all[source.key] = Set(references(in: source.value, of: source.key).map(\.name))
-      })
+      references: references.mapValues { Set($0.map(\.name)) })
   }
 
   func adding(_ others: [Asset]) -> Assets {
@@ -110,27 +109,27 @@ struct Assets: Sendable {
   private static func references(
     in bytes: [UInt8], of file: String
   ) -> [(place: Range<Int>, name: String)] {
-    let openings: [(text: String, end: UInt8)] =
+    let kinds: [(text: String, end: String)] =
       if file.hasSuffix(".css") {
-        [
-          ("url(\"", UInt8(ascii: "\"")), ("url('", UInt8(ascii: "'")),
-          ("url(", UInt8(ascii: ")")),
-        ]
+        [("url(\"", "\""), ("url('", "'"), ("url(", ")")]
       } else if file.hasSuffix(".js") {
-        [("\"./", UInt8(ascii: "\"")), ("'./", UInt8(ascii: "'"))]
+        [("\"./", "\""), ("'./", "'")]
       } else {
         []
       }
-    guard !openings.isEmpty else { return [] }
+    let openings = kinds.map { (text: Array($0.text.utf8), end: Array($0.end.utf8)[0]) }
     var found: [(Range<Int>, String)] = []
     var index = 0
     while index < bytes.count {
-      guard let opening = openings.first(where: { bytes[index...].starts(with: $0.text.utf8) })
-      else {
+      // Most bytes are not the first of an opening.
+      let opening = openings.first {
+        $0.text[0] == bytes[index] && bytes[index...].starts(with: $0.text)
+      }
+      guard let opening else {
         index += 1
         continue
       }
-      index += opening.text.utf8.count
+      index += opening.text.count
       guard let end = bytes[index...].firstIndex(of: opening.end) else { break }
       found.append((index..<end, String(decoding: bytes[index..<end], as: UTF8.self)))
       index = end
@@ -139,10 +138,10 @@ struct Assets: Sendable {
   }
 
   private static func rewritten(
-    _ bytes: [UInt8], of file: String, names: [String: String]
+    _ bytes: [UInt8], _ references: [(place: Range<Int>, name: String)], names: [String: String]
   ) -> [UInt8] {
     var result = bytes
-    for reference in references(in: bytes, of: file).reversed() {
+    for reference in references.reversed() {
       guard let hashed = names[reference.name] else { continue }
       result.replaceSubrange(reference.place, with: hashed.utf8)
     }

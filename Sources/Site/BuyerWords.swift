@@ -10,7 +10,7 @@ import SystemPackage
 /// with the groups below. Pages name it, and a browser fetches it when its visitor speaks it.
 struct BuyerWords: Sendable {
   /// The groups of words that the certificate page and `/verify/` use.
-  static let groups = [
+  static let groups: Set = [
     "layout", "specimen", "check", "certificate", "verdict", "status", "verify", "steps",
   ]
 
@@ -21,9 +21,9 @@ struct BuyerWords: Sendable {
   /// The language's name for itself.
   let name: String
   let direction: Direction
-  /// As browsers know it, as in `en-GB`.
-  let locale: String
   let words: [(key: String, text: String)]
+  /// The file that the browser fetches, named after its content.
+  let asset: Assets.Asset
   let file: SourceFile
   /// Everything that the file holds, whether it is asked for or not.
   let keys: [SiteStrings.Key]
@@ -35,6 +35,16 @@ struct BuyerWords: Sendable {
     guard let yaml = YAMLValue.parse(file, findings: &findings),
       let mapping = yaml.mapping(&findings)
     else { return nil }
+    return read(
+      mapping, of: file, language: language,
+      strings: SiteStrings.entries(of: mapping, findings: &findings), findings: &findings)
+  }
+
+  /// Takes what buyers read out of all that a language's file holds.
+  static func read(
+    _ mapping: YAMLMapping, of file: SourceFile, language: String, strings: SiteStrings.Entries,
+    findings: inout Findings
+  ) -> BuyerWords? {
     let name = mapping.requireString("language", &findings)
     let locale = mapping.requireString("locale", &findings)
     var direction = Direction.ltr
@@ -48,27 +58,21 @@ struct BuyerWords: Sendable {
             hint: "write `rtl` for one that runs from right to left"))
       }
     }
-    let strings = SiteStrings.entries(of: mapping, findings: &findings)
     guard let name, let locale else { return nil }
-    return BuyerWords(
-      language: language, name: name, direction: direction,
-      locale: locale.replacing("_", with: "-"),
-      words: strings.keys.filter { key in groups.contains { key.text.hasPrefix($0 + ".") } }
-        .compactMap { key in strings.text(key.text).map { (key.text, $0) } },
-      file: file, keys: strings.keys)
-  }
-
-  /// The file that the browser fetches, named after its content.
-  var asset: Assets.Asset {
-    Assets.Asset(
+    let words = strings.keys.filter { groups.contains(String($0.text.prefix { $0 != "." })) }
+      .compactMap { key in strings.texts[key.text].map { (key.text, $0) } }
+    let asset = Assets.Asset(
       named: "words-\(language).json",
       bytes: CanonicalJSON.encode(
         .object([
           "direction": .string(direction.rawValue), "language": .string(name),
-          "locale": .string(locale),
+          "locale": .string(locale.replacing("_", with: "-")),
           "words": .object(
-            Dictionary(words.map { ($0.key, .string($0.text)) }, uniquingKeysWith: { $1 })),
+            Dictionary(words.map { ($0.0, .string($0.1)) }, uniquingKeysWith: { $1 })),
         ])))
+    return BuyerWords(
+      language: language, name: name, direction: direction, words: words, asset: asset, file: file,
+      keys: strings.keys)
   }
 }
 
@@ -76,6 +80,14 @@ struct BuyerWords: Sendable {
 struct WordsCheck {
   let model: BuyerWords
   let modelPath: String
+  /// The parameters of each of the model's words.
+  private let parameters: [Set<String>]
+
+  init(model: BuyerWords, modelPath: String) {
+    self.model = model
+    self.modelPath = modelPath
+    parameters = model.words.map { Self.parameters(of: $0.text) }
+  }
 
   /// Words that are missing; those of the site's own languages are compared key by key elsewhere.
   func findMissing(in other: BuyerWords, path: String, findings: inout Findings) {
@@ -91,10 +103,8 @@ struct WordsCheck {
 
   func compareParameters(of other: BuyerWords, findings: inout Findings) {
     let texts = Dictionary(other.words.map { ($0.key, $0.text) }, uniquingKeysWith: { $1 })
-    for (key, text) in model.words {
-      guard let translation = texts[key] else { continue }
-      let (wanted, found) = (Self.parameters(of: text), Self.parameters(of: translation))
-      if wanted != found {
+    for (key, wanted) in zip(model.words.map(\.key), parameters) {
+      if let translation = texts[key], Self.parameters(of: translation) != wanted {
         let place = other.keys.first { $0.text == key }
         findings.add(
           other.file.diagnostic(
@@ -108,7 +118,8 @@ struct WordsCheck {
   }
 
   private static func parameters(of text: String) -> Set<String> {
-    Set(
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return [] }
+    return Set(
       text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
         part.firstIndex(of: "}").map { "{" + part[..<$0] + "}" }
       })

@@ -108,11 +108,11 @@ struct Leftovers {
   }
 
   private func findStrings(_ theme: Theme, findings: inout Findings) {
-    let names = theme.names
     let languages = theme.strings.values.sorted { $0.path < $1.path }
     // The keys are the same in each language: one finding is enough.
     if let strings = languages.first {
-      for key in strings.keys where !Self.isUsed(key.text, names: names, languages: languages) {
+      let named = Self.named(theme.names, languages: languages)
+      for key in strings.keys where !Self.isUsed(key.text, named: named) {
         findings.add(
           strings.diagnostic(
             "unused-string", .warning, at: key,
@@ -136,32 +136,31 @@ struct Leftovers {
     }
   }
 
+  /// The strings and groups of strings that templates name; "" where they name all of them.
+  private static func named(_ names: Set<String>, languages: [SiteStrings]) -> Set<Substring> {
+    let roots = ["t"] + languages.map { "strings.\($0.language)" }
+    return Set(
+      names.flatMap { name in
+        roots.compactMap { root in
+          if name == root { return "" }
+          return name.hasPrefix(root + ".") ? name.dropFirst(root.count + 1) : nil
+        }
+      })
+  }
+
   /// Whether a template names the string or a group around it, or the program itself asks for it.
-  private static func isUsed(_ key: String, names: Set<String>, languages: [SiteStrings]) -> Bool {
+  private static func isUsed(_ key: String, named: Set<Substring>) -> Bool {
     if SiteStrings.settings.contains(key) || SiteStrings.keysUsedByProgram.contains(key)
       || SiteStrings.keysOfStatistics.contains(key)
     {
       return true
     }
-    let roots = ["t"] + languages.map { "strings.\($0.language)" }
-    let parts = key.split(separator: ".")
-    return roots.contains { root in
-      names.contains(root)
-        || parts.indices.contains {
-          names.contains("\(root).\(parts[...$0].joined(separator: "."))")
-        }
-    }
+    return named.contains("") || named.contains(key[...])
+      || key.indices.contains { key[$0] == "." && named.contains(key[..<$0]) }
   }
 }
 
 extension SiteStrings {
   /// What a file of words says about its language; the program reads these itself.
   static let settings: Set<String> = ["language", "locale", "direction", "group"]
-}
-
-extension Theme {
-  /// Everything that tags of templates name.
-  var names: Set<String> {
-    Set(sources.flatMap { TemplateTag.all(in: $0) }.filter { !$0.isPartial }.map(\.name))
-  }
 }

@@ -100,7 +100,7 @@ struct SearchIndex: Sendable {
       for (word, weight) in weights(entry) { found[word, default: []].append((page, weight)) }
     }
     return found.map { Posting(word: $0.key, pages: $0.value) }
-      .sorted { $0.word.utf16.lexicographicallyPrecedes($1.word.utf16) }
+      .sorted { $0.word.precedesInUTF16($1.word) }
   }
 
   private static func weights(_ entry: Entry) -> [String: Int] {

@@ -36,24 +36,13 @@ package struct SiteStrings: Sendable {
 
   /// The words of a file as a tree, and as a list.
   struct Entries: Sendable {
-    fileprivate let tree: [String: Entry]
+    fileprivate var tree: [String: Entry] = [:]
     /// Every key with dots between its parts, in the order of the file, with its place.
-    let keys: [Key]
-
-    /// The words behind a key with dots, or nil.
-    func text(_ key: String) -> String? {
-      if case .text(let text)? = entry(key) { text } else { nil }
-    }
-
-    /// The word or group behind a key with dots, or nil.
-    func entry(_ key: String) -> Entry? {
-      var current = Entry.group(tree)
-      for part in key.split(separator: ".") {
-        guard case .group(let group) = current, let next = group[String(part)] else { return nil }
-        current = next
-      }
-      return current
-    }
+    fileprivate(set) var keys: [Key] = []
+    /// The words by such keys.
+    fileprivate(set) var texts: [String: String] = [:]
+    /// The keys of groups of words.
+    fileprivate(set) var groups: Set<String> = []
   }
 
   /// Every key, in the order of the file.
@@ -88,7 +77,8 @@ package struct SiteStrings: Sendable {
           "bad-months", message: "A year has twelve months", hint: "name all twelve, in order"))
     }
     let entries = entries(of: mapping, findings: &findings)
-    let words = BuyerWords.load(file, language: language, findings: &findings)
+    let words = BuyerWords.read(
+      mapping, of: file, language: language, strings: entries, findings: &findings)
     guard let name, let separator, let words, monthNames.count == 12 else { return nil }
     return SiteStrings(
       language: language, name: name, months: monthNames, groupSeparator: separator,
@@ -97,32 +87,34 @@ package struct SiteStrings: Sendable {
 
   /// The words of a file by their keys.
   static func entries(of mapping: YAMLMapping, findings: inout Findings) -> Entries {
-    var keys: [Key] = []
-    var entries: [String: Entry] = [:]
+    var entries = Entries()
     for (key, value) in mapping.entries where key.text != "months" {
       guard let text = key.text else { continue }
-      entries[text] = entry(
-        value, key: Key(text: text, line: key.line, column: key.column), keys: &keys,
+      entries.tree[text] = entry(
+        value, key: Key(text: text, line: key.line, column: key.column), entries: &entries,
         findings: &findings)
     }
-    return Entries(tree: entries, keys: keys)
+    return entries
   }
 
   private static func entry(
-    _ value: YAMLValue, key: Key, keys: inout [Key], findings: inout Findings
+    _ value: YAMLValue, key: Key, entries: inout Entries, findings: inout Findings
   ) -> Entry? {
     if value.text != nil {
-      keys.append(key)
-      return value.string(&findings).map { .text($0) }
+      entries.keys.append(key)
+      guard let text = value.string(&findings) else { return nil }
+      entries.texts[key.text] = text
+      return .text(text)
     }
     guard let mapping = value.mapping(&findings) else { return nil }
+    entries.groups.insert(key.text)
     var group: [String: Entry] = [:]
     for (inner, value) in mapping.entries {
       guard let text = inner.text else { continue }
       group[text] = entry(
         value,
         key: Key(text: "\(key.text).\(text)", line: inner.line, column: inner.column),
-        keys: &keys, findings: &findings)
+        entries: &entries, findings: &findings)
     }
     return .group(group)
   }
@@ -141,10 +133,10 @@ package struct SiteStrings: Sendable {
   }
 
   /// The words behind a key with dots, or nil.
-  func text(_ key: String) -> String? { entries.text(key) }
+  func text(_ key: String) -> String? { entries.texts[key] }
 
   /// Whether a key names a word or a group of words.
-  func has(_ key: String) -> Bool { entries.entry(key) != nil }
+  func has(_ key: String) -> Bool { entries.texts[key] != nil || entries.groups.contains(key) }
 
   /// The words behind a key with its `{parameters}` filled in; empty where there is no such key.
   func format(_ key: String, _ parameters: [String: String]) -> String {

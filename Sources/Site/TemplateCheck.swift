@@ -7,8 +7,8 @@ struct TemplateCheck {
   let strings: [SiteStrings]
   let assets: Assets
 
-  func run(_ file: SourceFile, findings: inout Findings) {
-    for tag in TemplateTag.all(in: file) { check(tag, in: file, findings: &findings) }
+  func run(_ tags: [TemplateTag], of file: SourceFile, findings: inout Findings) {
+    for tag in tags { check(tag, in: file, findings: &findings) }
   }
 
   private func check(_ tag: TemplateTag, in file: SourceFile, findings: inout Findings) {

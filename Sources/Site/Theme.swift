@@ -15,6 +15,8 @@ public struct Theme: Sendable {
   let assets: Assets
   /// The templates themselves.
   let sources: [SourceFile]
+  /// Everything that tags of templates name.
+  let names: Set<String>
 
   /// The templates that the program itself asks for.
   static let required = [
@@ -56,6 +58,7 @@ public struct Theme: Sendable {
         findings.add(syntaxFinding(error, in: file))
       }
     }
+    let tags = sources.map { TemplateTag.all(in: $0) }
     let names = Set(sources.map { templateName($0.path) })
     for name in required where !names.contains(name) {
       findings.add(
@@ -76,12 +79,13 @@ public struct Theme: Sendable {
     if findings.errorCount == before {
       let check = TemplateCheck(
         names: names, strings: languages.compactMap { strings[$0] }, assets: assets)
-      for file in sources { check.run(file, findings: &findings) }
+      for (file, tags) in zip(sources, tags) { check.run(tags, of: file, findings: &findings) }
     }
     guard findings.errorCount == before else { return nil }
     return Theme(
       templates: library, templateNames: names, strings: strings, buyerWords: words,
-      assets: assets, sources: sources)
+      assets: assets, sources: sources,
+      names: Set(tags.joined().filter { !$0.isPartial }.map(\.name)))
   }
 
   /// The words of the site's languages, and those that buyers may ask for.

@@ -51,6 +51,9 @@ def slim(target):
     for page in (project.root / "content/pages").iterdir():
         settings, _, _ = page.read_text(encoding="utf-8").partition("\n---\n")
         page.write_text(f"{settings}\n---\n\nWords.\n", encoding="utf-8")
+    for words in (project.root / "templates/strings").iterdir():
+        if words.stem not in ("en", "id", "ar"):
+            words.unlink()
     return project
 
 

@@ -31,6 +31,13 @@ import Testing
     #expect(finding.hint == "did you mean `languages`?")
   }
 
+  @Test(arguments: ["no: 1\n'no': 2\n", "a: 1\nb: 2\na: 3\n", "1: x\n\"1\": y\n"])
+  func aKeyStandsOnceHoweverItIsWritten(text: String) {
+    let (mapping, findings) = parse(text)
+    #expect(mapping == nil)
+    #expect(findings.diagnostics.count == 1)
+  }
+
   @Test func namesTheLineOfASyntaxError() throws {
     let (mapping, findings) = parse("a: 1\nb: [1, 2\nc: 3\n")
     #expect(mapping == nil)
