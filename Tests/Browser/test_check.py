@@ -330,3 +330,26 @@ def test_a_full_check_is_small(visitor, site, certificate):
     assert len(scripts) == 1 and weights[scripts[0]] < 12 * 1024
     assert len(weights.keys() - pictures) <= 10
     assert sum(weights.values()) < 60 * 1024
+
+
+def test_files_that_every_check_needs_are_asked_for_at_once(visitor, site, certificate):
+    visitor.checked(certificate.path)
+    times = dict(visitor.run("""return performance.getEntriesByType("resource")
+      .map(({ name, startTime, responseEnd }) => [new URL(name).pathname, [startTime, responseEnd]])"""))
+    together = [times[path] for path in (
+        f"{certificate.path}credential.json", "/.well-known/did.json", "/log/edge.json",
+        "/status/revocation/0", "/status/suspension/0")]
+    assert max(start for start, _ in together) <= min(end for _, end in together)
+
+
+def test_what_hundreds_of_hashes_are_read_from_is_decoded_once(visitor, site, certificate):
+    visitor.inject("decoded", """
+      globalThis.decoded = [];
+      const real = atob;
+      globalThis.atob = (text) => { decoded.push(text); return real(text); };
+    """)
+    tiles = json.loads(file(site, "/log/edge.json"))["tiles"].values()
+    assert max(map(len, tiles)) > 200 * 32
+    assert visitor.checked(certificate.path) == "valid"
+    decoded = visitor.run("return decoded")
+    assert {decoded.count(tile) for tile in tiles if tile in decoded} == {1}

@@ -260,10 +260,15 @@ export class Register {
       }
       const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
       const path = `tile/${row}/${digits.replace(/\d{3}(?=\d)/g, "x$&/")}${count < 256 ? `.p/${count}` : ""}`;
-      const bytes = edge[path] ? base64(edge[path]) : await this.read(`/log/${path}`, "tile");
+      const bytes = await this.#tile(path, edge);
       if (bytes.length !== count * 32) fail("steps.log.absent");
       return bytes.slice((at % 256) * 32, (at % 256) * 32 + 32);
     });
+  }
+
+  /** A tile's hashes in a row; a partial one, which hundreds of leaves are read from, comes with the edge. */
+  #tile(path, edge) {
+    return this.#once(`hashes ${path}`, async () => (edge[path] ? base64(edge[path]) : this.read(`/log/${path}`, "tile")));
   }
 
   /** Whether a signed status list names a certificate, and the day the list is of. */
@@ -412,6 +417,8 @@ export async function check({ page, address, credential }, register, report = ()
   // Without credentials, the log's checkpoint is what the institution signed.
   const byLog = page.signed === "log" && !credential;
   const document = byLog ? undefined : (credential ?? register.credential(folder));
+  // Asked for with the first files, not after them; each step tells for itself what the keys lack.
+  register.keys().catch(() => {});
   const record = async () => page.record();
   const run = {
     fields: async () => {
