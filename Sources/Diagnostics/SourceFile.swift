@@ -12,7 +12,10 @@ public struct MachineFailure: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   public init(_ action: String, _ errno: Errno) {
-    self.init(action, reason: errno.description)
+    self.init(
+      action,
+      reason: errno == .notDirectory
+        ? "a file lies where a folder belongs; move it away" : errno.description)
   }
 
   public var description: String { "cannot \(action): \(reason)" }

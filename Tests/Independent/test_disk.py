@@ -307,6 +307,22 @@ def test_what_is_in_the_place_of_a_folder_is_named(states, tmp_path, linked, dan
     assert differences(tree(project.public), new) == []
 
 
+def test_a_file_in_the_place_of_the_published_log_is_named_and_kept(states, tmp_path):
+    project, _, new = project_in(states, tmp_path / "project")
+    log = project.public / "log"
+    log.rename(tmp_path / "log")
+    log.write_text("mine", encoding="utf-8")
+    outcome = project.build()
+    assert outcome.code == 70
+    assert outcome.err.decode() == (
+        "canting: cannot read public/log/checkpoint: a file lies where a folder belongs; move it away\n")
+    assert log.read_text(encoding="utf-8") == "mine"
+    log.unlink()
+    (tmp_path / "log").rename(log)
+    project.built()
+    assert differences(tree(project.public), new) == []
+
+
 def test_a_folder_in_the_place_of_a_page_that_goes_is_kept(project):
     project.write_news("2026-01-02-zz-kabar.en.md", "Text.")
     project.built()
