@@ -35,15 +35,17 @@ struct Audit: AsyncParsableCommand {
   var list: String?
 
   @Option(
-    help: ArgumentHelp("A public key to trust instead of the site's word.", valueName: "key"))
-  var key: String?
+    help: ArgumentHelp(
+      "A public key to trust instead of the site's word; again for the log's key.",
+      valueName: "key"))
+  var key: [String] = []
 
   @OptionGroup var options: ProjectOptions
 
   func run() async throws {
     let audit = LogAudit(
       site: options.publishedSite(site), codes: try codes(), earlier: try since.map(options.read),
-      pinned: try key.map(options.publicKey), today: options.todayInIndonesia)
+      named: try key.map(options.publicKey), today: options.todayInIndonesia)
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let outcome: LogAudit.Outcome
     do {

@@ -15,11 +15,13 @@ struct Keys: ParsableCommand {
   /// `canting keys new`
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make the secret and the signing key of a new registry.",
+      abstract: "Make the secret and the keys of a new registry.",
       discussion: """
-        Writes registry.secret, signing.pem (Ed25519, PKCS#8) and history.yml into seeds/keys/, \
-        the first two readable by you alone. Nothing is overwritten: every printed code depends on \
-        the secret, so back it up before the first certificate is printed.
+        Writes registry.secret, signing.pem and log.pem (Ed25519, PKCS#8) and history.yml into \
+        seeds/keys/, all but the last readable by you alone. log.pem signs the log's checkpoints and \
+        is never replaced; a log that began without it does not get one. Nothing is overwritten: \
+        every printed code depends on the secret, so back it up before the first certificate is \
+        printed. A warning names secrets that git would commit.
 
         Examples:
           canting keys new
@@ -36,7 +38,12 @@ struct Keys: ParsableCommand {
 
     func run() throws {
       var findings = Findings()
-      let made = try options.keyFolder.makeNew(today: options.todayInIndonesia, findings: &findings)
+      let made = try options.keyFolder.makeNew(
+        today: options.todayInIndonesia, isLogBegun: try options.ledgerStore.isBegun,
+        findings: &findings)
+      if let finding = try SecretsInGit(root: options.rootFolder).finding() {
+        findings.add(finding)
+      }
       let report = Report<Outcome>(options: options, findings: findings)
       guard !made.isEmpty else {
         try report.print(nil, isOK: false, summary: [])
@@ -78,6 +85,9 @@ struct Keys: ParsableCommand {
       var findings = Findings()
       let rotated = try options.keyFolder.rotate(
         today: options.todayInIndonesia, findings: &findings)
+      if let finding = try SecretsInGit(root: options.rootFolder).finding() {
+        findings.add(finding)
+      }
       let report = Report<Outcome>(options: options, findings: findings)
       guard let rotated else {
         try report.print(nil, isOK: false, summary: [])

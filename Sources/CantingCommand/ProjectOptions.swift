@@ -124,11 +124,12 @@ struct ProjectOptions: ParsableArguments {
   func publicKey(_ text: String) throws -> PublicKey {
     if let key = PublicKey(multikey: text) { return key }
     do {
-      if let key = PublicKey(try NoteVerifier(text).publicKey) { return key }
+      return try NoteVerifier(text).key
     } catch {
       // Said below, for both forms.
     }
-    throw ValidationError("--key takes a Multikey (z6Mk…) or a verifier key (name+id+base64)")
+    throw ValidationError(
+      "--key takes an Ed25519 public key as a Multikey (z6Mk…) or a verifier key (name+id+base64)")
   }
 
   /// A path as the user wrote it, made absolute.
@@ -198,7 +199,7 @@ struct Preparation {
       of: project.registry, format: format, jobs: options.jobs, memory: last?.fingerprints)
     guard let output else { return }
     let stored = try store.load(
-      await replay, origin: project.logOrigin, keys: project.keyHistory, format: format,
+      await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,
       published: published, shownAs: output.shownCheckpoint, findings: &findings)
     // Compares the registry with the ledger and adds what is new to it, in memory.
     let ledger = try stored?.sealing(

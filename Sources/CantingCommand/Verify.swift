@@ -39,9 +39,9 @@ struct Verify: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A public key to trust instead of the site's word: a Multikey (z6Mk…) or a verifier key.",
-      valueName: "key"))
-  var key: String?
+      "A public key to trust instead of the site's word: a Multikey (z6Mk…) or a verifier key; again"
+        + " for the log's key.", valueName: "key"))
+  var key: [String] = []
 
   @Option(help: ArgumentHelp("A checkpoint of the log that you saved earlier.", valueName: "file"))
   var since: String?
@@ -55,6 +55,10 @@ struct Verify: AsyncParsableCommand {
   /// What `--format json` prints.
   struct Outcome: Encodable {
     let verdict: Verification.Verdict
+    /// Whether every step could run.
+    let isWhole: Bool
+    /// Why the first step that could not run could not.
+    let cause: Verification.Cause?
     let steps: [Verification.Step]
     let number: String?
     let holder: String?
@@ -64,23 +68,16 @@ struct Verify: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let pinned = try key.map(options.publicKey)
+    let named = try key.map(options.publicKey)
     let argument = certificate.joined(separator: " ")
     // A saved file may lie at a path that looks like an address.
     let isFile = FileManager.default.fileExists(atPath: options.absolute(argument).string)
     let target = isFile ? .file(argument) : VerificationTarget(argument)
     let verifier = CertificateVerifier(
-      site: isOffline(target) ? nil : options.publishedSite(site), pinned: pinned,
+      site: isOffline(target) ? nil : options.publishedSite(site), named: named,
       earlier: try since.map(options.read),
       today: options.todayInIndonesia)
-    let verification: Verification
-    do {
-      verification = try await verify(target, with: verifier)
-    } catch let failure as MachineFailure {
-      // The host or the disk did not answer: nothing is known, neither good nor bad.
-      Terminal.standardError("canting: \(failure)")
-      throw ExitStatus.couldNotBeChecked.code
-    }
+    let verification = try await verify(target, with: verifier)
     let outcome = outcome(of: verification)
     if options.format == .json {
       try Terminal.printJSON(outcome)
@@ -95,28 +92,29 @@ struct Verify: AsyncParsableCommand {
     _ target: VerificationTarget, with verifier: CertificateVerifier
   ) async throws -> Verification {
     switch target {
-    case .code(let code): return try await verifier.verify(code)
+    case .code(let code): return await verifier.verify(code)
     case .fingerprint(let fingerprint):
-      return try await verifier.verify(fingerprint.code, fingerprint: fingerprint)
-    case .address(let code, let host): return try await verifier.verify(code, host: host)
+      return await verifier.verify(fingerprint.code, fingerprint: fingerprint)
+    case .address(let code, let host): return await verifier.verify(code, host: host)
     case .file(let name):
       guard let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) else {
         return .impossible(
           "file", "there is no file \(name), and it is no code or address either")
       }
-      return try await verifier.verify(saved: bytes, proof: try proof.map(options.read))
+      return await verifier.verify(saved: bytes, proof: try proof.map(options.read))
     }
   }
 
   /// Whether a saved file is to be checked with a key alone.
   private func isOffline(_ target: VerificationTarget) -> Bool {
-    if case .file = target, key != nil, site == nil { true } else { false }
+    if case .file = target, !key.isEmpty, site == nil { true } else { false }
   }
 
   private func outcome(of verification: Verification) -> Outcome {
     let record = verification.record
     return Outcome(
-      verdict: verification.verdict, steps: verification.steps, number: record?.number,
+      verdict: verification.verdict, isWhole: verification.isWhole, cause: verification.cause,
+      steps: verification.steps, number: record?.number,
       holder: record?.holder, issued: record?.issued, expires: record?.expires,
       fingerprint: record?.fingerprint.description)
   }
@@ -136,21 +134,38 @@ struct Verify: AsyncParsableCommand {
         lines.append("expires: \(record.expires)")
       }
     }
-    return lines + [Self.sentence(for: verification.verdict)]
+    return lines + [Self.sentence(for: verification)]
   }
 
   /// The verdict as one sentence.
-  private static func sentence(for verdict: Verification.Verdict) -> String {
-    switch verdict {
+  private static func sentence(for verification: Verification) -> String {
+    // Bad news stands, and whether the rest is genuine could then not be told.
+    let genuine = verification.isWhole ? "genuine, but " : ""
+    let more = verification.isWhole ? "" : "; not all steps could run"
+    return switch verification.verdict {
     case .valid: "genuine and valid"
-    case .expired: "genuine, but expired"
-    case .suspended: "genuine, but suspended: it does not hold at present"
-    case .revoked: "genuine, but revoked: it no longer holds"
-    case .superseded: "genuine, but superseded: another certificate replaces it"
+    case .expired: "\(genuine)expired\(more)"
+    case .suspended: "\(genuine)suspended: it does not hold at present\(more)"
+    case .revoked: "\(genuine)revoked: it no longer holds\(more)"
+    case .superseded: "\(genuine)superseded: another certificate replaces it\(more)"
+    case .copy:
+      "a copy, which proves nothing: the official address is \(verification.officialHost ?? "another")"
     case .erased: "erased: it was issued, and its holder had its data erased; nothing more is known"
     case .notGenuine: "not genuine"
     case .notFound: "not found: that is not the same as revoked; look for a misread digit first"
-    case .couldNotBeChecked: "could not be checked"
+    case .couldNotBeChecked:
+      "could not be checked" + (verification.cause.flatMap(sentence).map { ": \($0)" } ?? "")
+    }
+  }
+
+  private static func sentence(for cause: Verification.Cause) -> String? {
+    switch cause {
+    case .connection: "the site did not answer"
+    case .missing: "a file that is needed is missing"
+    case .clock: "this machine's clock is wrong, or the site's was"
+    case .outdated: "the site's status lists are not good today"
+    case .key: "none of the keys that were named signed it"
+    case .address, .browser, .insecure, .unforeseen: nil
     }
   }
 
@@ -158,7 +173,7 @@ struct Verify: AsyncParsableCommand {
     switch verdict {
     case .valid: .done
     case .expired, .suspended, .revoked, .superseded: .genuineButNotValid
-    case .notGenuine, .notFound, .erased: .notGenuineOrNotFound
+    case .copy, .notGenuine, .notFound, .erased: .notGenuineOrNotFound
     case .couldNotBeChecked: .couldNotBeChecked
     }
   }

@@ -41,6 +41,31 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
     self.init(year: year, month: month, day: day)
   }
 
+  /// Reads the day of a moment as documents state it, `2026-11-28T23:59:59+07:00` or with `Z`, and
+  /// nothing else (RFC 3339, without fractions of a second).
+  public init?(moment text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 20 || bytes.count == 25, bytes[10] == UInt8(ascii: "T"),
+      Self.isTime(bytes[11..<19], below: [24, 60, 60])
+    else { return nil }
+    let zone = bytes[19...]
+    guard
+      zone == [UInt8(ascii: "Z")]
+        || [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(zone[19])
+          && Self.isTime(zone.dropFirst(), below: [24, 60])
+    else { return nil }
+    self.init(iso: String(decoding: bytes[..<10], as: UTF8.self))
+  }
+
+  /// Whether bytes are pairs of digits with colons between them, each pair below its limit.
+  private static func isTime(_ bytes: ArraySlice<UInt8>, below limits: [Int]) -> Bool {
+    let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    return parts.count == limits.count
+      && zip(parts, limits).allSatisfy { part, limit in
+        part.count == 2 && Int(digits: part).map { $0 < limit } ?? false
+      }
+  }
+
   /// The day a number of days after 1970-01-01.
   public init(daysSinceEpoch days: Int) {
     // Counting years from 1 March puts the leap day last; 146,097 days are 400 years.

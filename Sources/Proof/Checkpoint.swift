@@ -8,6 +8,10 @@ public struct Checkpoint: Sendable, Hashable {
   public let size: Int
   public let root: Digest
 
+  /// More entries than any log of certificates has: with fewer, no arithmetic on sizes, indices and
+  /// paths of tiles can overflow.
+  public static let largestSize = Int(UInt32.max)
+
   public init(origin: String, size: Int, root: Digest) {
     self.origin = origin
     self.size = size
@@ -36,6 +40,9 @@ public struct Checkpoint: Sendable, Hashable {
     guard digits.allSatisfy({ (0x30...0x39).contains($0) }), let size = Int(lines[1]),
       digits.first != 0x30 || digits.count == 1
     else { throw NoteFailure("a checkpoint's size is a whole number") }
+    guard size <= Self.largestSize else {
+      throw NoteFailure("it claims \(size) entries, and no log of certificates has that many")
+    }
     guard let data = Data(base64Encoded: String(lines[2])),
       data.base64EncodedString() == lines[2], let root = Digest(bytes: data)
     else { throw NoteFailure("a checkpoint's root is 32 bytes in base64") }

@@ -60,12 +60,12 @@ public struct CredentialFormat: Sendable {
   }
 
   public init(
-    registry: Registry, addresses: CredentialAddresses, key: SigningKey, history: KeyHistory
+    registry: Registry, addresses: CredentialAddresses, keys: SigningKeys
   ) {
-    self.key = key
-    keyFrom = history.current?.from ?? .distantPast
+    key = keys.signing
+    keyFrom = keys.issuer.history.current?.from ?? .distantPast
     let context = #"["https://www.w3.org/ns/credentials/v2","\#(addresses.context)"]"#
-    let method = key.publicKey.map(addresses.key) ?? ""
+    let method = addresses.key(keys.signing.publicKey)
     func text(_ part: Part) -> String {
       switch part {
       case .start: #"{"@context":\#(context),"credentialStatus":["#

@@ -1,3 +1,5 @@
+import Input
+
 /// Proofs of W3C Data Integrity with the cryptosuite `eddsa-jcs-2022`.
 public enum DataIntegrity {
   /// Why a document's proof does not hold.
@@ -8,6 +10,10 @@ public enum DataIntegrity {
       self.description = description
     }
   }
+
+  private static let knownOptions: Set<String> = [
+    "@context", "created", "cryptosuite", "proofPurpose", "type", "verificationMethod",
+  ]
 
   /// What is signed: the hash of the proof's options, then the hash of the document.
   ///
@@ -47,14 +53,24 @@ public enum DataIntegrity {
     return .object(members)
   }
 
+  private static func isSame(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
+    switch (left, right) {
+    case (nil, nil): true
+    case (let left?, let right?): left.isSame(as: right)
+    default: false
+    }
+  }
+
   /// Checks a document's proof against the key it names.
   ///
   /// - Parameter keys: gives the key for a verification method that the issuer lists under
   ///   `assertionMethod`, or nil.
+  /// - Returns: the key that signed.
   /// - Throws: `Failure` saying what does not hold.
+  @discardableResult
   public static func verify(
     _ document: JSONValue, keys: (String) -> PublicKey?
-  ) throws(Failure) {
+  ) throws(Failure) -> PublicKey {
     guard case .object(var members) = document, let proof = members.removeValue(forKey: "proof"),
       case .object(var options) = proof
     else { throw Failure("there is no proof") }
@@ -64,10 +80,17 @@ public enum DataIntegrity {
     guard options["type"]?.string == "DataIntegrityProof",
       options["cryptosuite"]?.string == "eddsa-jcs-2022"
     else { throw Failure("the proof is of a kind that is not known here") }
+    // A member that is not understood could take the proof's meaning away: `expires`, `domain`.
+    guard Set(options.keys).isSubset(of: knownOptions) else {
+      throw Failure("the proof has a member that is not known here")
+    }
+    guard options["created"]?.string.flatMap({ CalendarDate(moment: $0) }) != nil else {
+      throw Failure("the proof does not say when it was made")
+    }
     guard options["proofPurpose"]?.string == "assertionMethod" else {
       throw Failure("the proof was made for another purpose")
     }
-    guard options["@context"] == members["@context"] else {
+    guard isSame(options["@context"], members["@context"]) else {
       throw Failure("the proof belongs to another context")
     }
     guard let method = options["verificationMethod"]?.string, let key = keys(method) else {
@@ -77,5 +100,6 @@ public enum DataIntegrity {
     guard key.isValid(signature, for: hashes.options.bytes + hashes.document.bytes) else {
       throw Failure("the signature does not fit the document")
     }
+    return key
   }
 }

@@ -137,6 +137,11 @@ extension Digest: Hashable {
   }
 }
 
+extension Digest: Comparable {
+  /// By their bytes.
+  public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+}
+
 extension Digest: CustomStringConvertible {
   public var description: String { String(decoding: hex, as: UTF8.self) }
 }

@@ -69,6 +69,11 @@ public struct LogID: Sendable, Hashable {
   }
 }
 
+extension LogID: Comparable {
+  /// By their bytes.
+  public static func < (left: Self, right: Self) -> Bool { left.digest < right.digest }
+}
+
 extension LogID: CustomStringConvertible {
   public var description: String { digest.description }
 }

@@ -15,7 +15,8 @@ struct HistoryComparison {
   private var moves: [EditionMove: Cause] = [:]
   /// Where a certificate was sealed before, by ordinal; nil for a new one.
   private(set) var positions: [Int32?]
-  private var changesOfRows: [Change] = []
+  /// What happened to certificates, one event each.
+  private var changes: [LedgerEntry] = []
 
   private(set) var changed: [(ordinal: Int, was: Fingerprint)] = []
   private(set) var vanished: [PublishedIndex.Line] = []
@@ -23,14 +24,6 @@ struct HistoryComparison {
   private(set) var changedSchemes: [SchemeEditionKey: Int] = [:]
   private(set) var changedIssuers: [Int: Int] = [:]
   private(set) var problems: [Registry.Problem] = []
-
-  /// What is appended about a certificate that was sealed before.
-  private struct Change {
-    let entry: LedgerEntry
-    let date: CalendarDate
-    let number: Text
-    let revision: Int
-  }
 
   struct SchemeEditionKey: Hashable {
     let scheme: Int
@@ -241,9 +234,7 @@ struct HistoryComparison {
           + (lastDate.map { " (\($0))" } ?? ""),
         "correct status_date")
     default:
-      append(
-        LedgerEntry(fingerprints[ordinal].logID, wanted), number: registry.number(of: ordinal),
-        revision: fingerprints.entries[ordinal].revision)
+      changes.append(LedgerEntry(fingerprints[ordinal].logID, wanted))
     }
   }
 
@@ -256,40 +247,30 @@ struct HistoryComparison {
           message: "Nothing is published with a date before what the log already has (\(last))",
           hint: "correct status_date"))
     } else {
-      append(
-        LedgerEntry(certificate, .erased(erasure.date)), number: erasure.number,
-        revision: erasure.revision)
+      changes.append(LedgerEntry(certificate, .erased(erasure.date)))
     }
-  }
-
-  private mutating func append(_ entry: LedgerEntry, number: Text, revision: Int) {
-    changesOfRows.append(
-      Change(
-        entry: entry, date: entry.date ?? .distantPast, number: number, revision: revision))
   }
 
   // MARK: What is appended
 
-  /// New certificates by issue date, then number, then revision.
-  func issuances() -> [Int] {
-    positions.indices.filter { positions[$0] == nil }.sorted(by: before)
+  /// What a seal appends: an entry, with its certificate's ordinal where it issues one.
+  struct Addition {
+    let entry: LedgerEntry
+    let issues: Int?
   }
 
-  /// Status changes and erasures by date, then number, then revision.
-  func changes() -> [LedgerEntry] {
-    changesOfRows.sorted { left, right in
-      if left.date != right.date { return left.date < right.date }
-      if left.number == right.number { return left.revision < right.revision }
-      return left.number.bytes.lexicographicallyPrecedes(right.number.bytes)
-    }.map(\.entry)
-  }
-
-  private func before(_ left: Int, _ right: Int) -> Bool {
-    let (a, b) = (fingerprints.entries[left], fingerprints.entries[right])
-    if a.issued != b.issued { return a.issued < b.issued }
-    let (numberA, numberB) = (registry.number(of: left), registry.number(of: right))
-    if numberA == numberB { return a.revision < b.revision }
-    return numberA.bytes.lexicographicallyPrecedes(numberB.bytes)
+  /// All that is new, in the order of log ids, and for one certificate in that of events.
+  ///
+  /// So a place in the log says nothing about a certificate's number or date.
+  func additions() -> [Addition] {
+    let issuances = positions.indices.filter { positions[$0] == nil }.map {
+      Addition(entry: LedgerEntry(fingerprints[$0].logID, .issued), issues: $0)
+    }
+    return (issuances + changes.map { Addition(entry: $0, issues: nil) }).sorted {
+      let (left, right) = ($0.entry.certificate, $1.entry.certificate)
+      // A certificate has one change at most, and an issuance comes before it.
+      return left == right ? $0.issues != nil : left < right
+    }
   }
 }
 

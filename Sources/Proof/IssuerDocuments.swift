@@ -3,44 +3,23 @@ public import Input
 /// The signed and unsigned documents that the issuer publishes beside the credentials.
 public struct IssuerDocuments: Sendable {
   private let addresses: CredentialAddresses
-  private let key: SigningKey
-  private let history: KeyHistory
+  private let keys: SigningKeys
 
-  public init(addresses: CredentialAddresses, key: SigningKey, history: KeyHistory) {
+  public init(addresses: CredentialAddresses, keys: SigningKeys) {
     self.addresses = addresses
-    self.key = key
-    self.history = history
+    self.keys = keys
   }
 
-  /// `/.well-known/did.json`: every key, retired ones included, so that old credentials verify.
+  /// `/.well-known/did.json`
   public var didDocument: [UInt8] {
-    CanonicalJSON.encode(Self.didDocument(issuer: addresses.issuer, history: history))
+    CanonicalJSON.encode(keys.issuer.didDocument(issuer: addresses.issuer))
   }
 
-  /// The DID document that a history of keys makes; no other belongs to it.
-  public static func didDocument(issuer: String, history: KeyHistory) -> JSONValue {
-    let methods = history.entries.reversed().map { entry in
-      JSONValue.object([
-        "id": .string("\(issuer)#\(entry.key.multikey)"), "type": .string("Multikey"),
-        "controller": .string(issuer),
-        "publicKeyMultibase": .string(entry.key.multikey),
-      ])
-    }
-    return .object([
-      "@context": .array([
-        .string("https://www.w3.org/ns/did/v1"), .string("https://w3id.org/security/multikey/v1"),
-      ]),
-      "id": .string(issuer),
-      "verificationMethod": .array(methods),
-      "assertionMethod": .array(
-        history.entries.reversed().map { .string("\(issuer)#\($0.key.multikey)") }),
-    ])
-  }
-
-  /// `/keys.json`: when each key was in use, and how it verifies the log's notes.
+  /// `/keys.json`
+  ///
+  /// - Parameter origin: the log's name.
   public func keyHistory(origin: String) throws -> [UInt8] {
-    let keys = try history.entries.reversed().map { try $0.published(origin: origin) }
-    return CanonicalJSON.encode(.object(["keys": .array(keys)]))
+    CanonicalJSON.encode(try keys.issuer.published(origin: origin))
   }
 
   /// How long a status list may be relied on, in days after it was made.
@@ -50,23 +29,40 @@ public struct IssuerDocuments: Sendable {
   public func statusList(
     _ list: StatusList, _ purpose: StatusList.Purpose, number: Int, today: CalendarDate
   ) throws -> [UInt8] {
+    let document = Self.statusList(
+      try list.encoded(), purpose, number: number, addresses: addresses,
+      from: .string(addresses.start(of: today)),
+      until: .string(addresses.end(of: today.adding(days: Self.statusListDays))))
+    let signed = try DataIntegrity.sign(
+      document, key: keys.signing, verificationMethod: addresses.key(keys.signing.publicKey),
+      created: addresses.start(of: today))
+    return CanonicalJSON.encode(signed)
+  }
+
+  /// A status list without its proof: what makers write and verifiers expect.
+  ///
+  /// - Parameters:
+  ///   - encoded: the bits, as `StatusList.encoded` gives them.
+  ///   - from: `validFrom`, where there is one.
+  ///   - until: `validUntil`, where there is one.
+  package static func statusList(
+    _ encoded: String, _ purpose: StatusList.Purpose, number: Int,
+    addresses: CredentialAddresses, from: JSONValue?, until: JSONValue?
+  ) -> JSONValue {
     let id = addresses.statusList(purpose, number)
-    let document = JSONValue.object([
+    var members: [String: JSONValue] = [
       "@context": .array([.string("https://www.w3.org/ns/credentials/v2")]),
       "id": .string(id),
       "type": .array([.string("VerifiableCredential"), .string("BitstringStatusListCredential")]),
       "issuer": .string(addresses.issuer),
-      "validFrom": .string(addresses.start(of: today)),
-      "validUntil": .string(addresses.end(of: today.adding(days: Self.statusListDays))),
       "credentialSubject": .object([
         "id": .string("\(id)#list"), "type": .string("BitstringStatusList"),
-        "statusPurpose": .string(purpose.rawValue), "encodedList": .string(try list.encoded()),
+        "statusPurpose": .string(purpose.rawValue), "encodedList": .string(encoded),
       ]),
-    ])
-    let signed = try DataIntegrity.sign(
-      document, key: key, verificationMethod: key.publicKey.map(addresses.key) ?? "",
-      created: addresses.start(of: today))
-    return CanonicalJSON.encode(signed)
+    ]
+    members["validFrom"] = from
+    members["validUntil"] = until
+    return .object(members)
   }
 
   /// `/contexts/certificate-v1.jsonld`: what the credentials' own words mean.

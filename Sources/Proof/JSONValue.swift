@@ -19,6 +19,18 @@ extension JSONValue {
     return members.first { $0.key.utf16.elementsEqual(key.utf16) }?.value
   }
 
+  /// A document without its proof, which is what the proof is about.
+  package var withoutProof: JSONValue {
+    guard case .object(var members) = self else { return self }
+    members["proof"] = nil
+    return .object(members)
+  }
+
+  /// Whether another value has the same canonical bytes. (`==` folds canonical equivalents in texts.)
+  package func isSame(as other: JSONValue) -> Bool {
+    CanonicalJSON.encode(self) == CanonicalJSON.encode(other)
+  }
+
   public var string: String? {
     if case .string(let text) = self { text } else { nil }
   }

@@ -1,11 +1,15 @@
 import Input
 
-/// The issuer's public keys as a verifier meets them: in the DID document, with their days beside.
+/// The issuer's public keys as a verifier meets them, in the DID document.
 public struct KeyDirectory: Sendable {
   /// As in `did:web:verify.example.org`.
   public let issuer: String
   /// By verification method; those listed under `assertionMethod` alone.
   public let keys: [String: PublicKey]
+  /// The key in use, which is the first that is listed: it alone signs today's lists.
+  public let current: PublicKey
+  /// The log's key, where it has one of its own.
+  public let log: PublicKey?
 
   /// Reads a DID document.
   ///
@@ -19,33 +23,61 @@ public struct KeyDirectory: Sendable {
     }
     guard let issuer = json["id"]?.string, issuer.hasPrefix("did:web:"),
       let methods = json["verificationMethod"]?.array,
-      let assertions = json["assertionMethod"]?.array
+      let assertions = json["assertionMethod"]?.array?.compactMap(\.string)
     else { throw DataIntegrity.Failure("did.json is no DID document") }
-    let allowed = Set(assertions.compactMap(\.string))
-    var keys: [String: PublicKey] = [:]
+    var listed: [String: PublicKey] = [:]
     for method in methods {
-      guard let id = method["id"]?.string, id.hasPrefix(issuer + "#"), allowed.contains(id),
-        method["controller"]?.string == issuer, method["type"]?.string == "Multikey",
-        let key = method["publicKeyMultibase"]?.string.flatMap({ PublicKey(multikey: $0) })
+      guard let id = method["id"]?.string, id.hasPrefix(issuer + "#"),
+        method["controller"]?.string == issuer, method["type"]?.string == "Multikey"
       else { continue }
-      keys[id] = key
+      guard let key = method["publicKeyMultibase"]?.string.flatMap({ PublicKey(multikey: $0) })
+      else { throw DataIntegrity.Failure("did.json has a key that cannot be trusted, \(id)") }
+      guard listed.updateValue(key, forKey: id) == nil else {
+        throw DataIntegrity.Failure("did.json names two keys \(id)")
+      }
     }
-    guard !keys.isEmpty else { throw DataIntegrity.Failure("did.json names no key") }
+    let log = issuer + IssuerKeys.logFragment
+    guard !assertions.contains(log) else {
+      throw DataIntegrity.Failure("did.json lets the log's key sign more than checkpoints")
+    }
+    guard let current = assertions.first.flatMap({ listed[$0] }) else {
+      throw DataIntegrity.Failure("did.json names no key")
+    }
+    self.init(
+      issuer: issuer, keys: listed.filter { assertions.contains($0.key) }, current: current,
+      log: listed[log])
+  }
+
+  /// A directory of keys that the user brought along, where no site says which is for what.
+  ///
+  /// - Returns: nil where there is none.
+  public init?(named keys: [PublicKey], issuer: String) {
+    guard let first = keys.first else { return nil }
+    self.init(
+      issuer: issuer,
+      keys: Dictionary(
+        keys.map { ("\(issuer)#\($0.multikey)", $0) }, uniquingKeysWith: { $1 }),
+      current: first, log: nil)
+  }
+
+  private init(issuer: String, keys: [String: PublicKey], current: PublicKey, log: PublicKey?) {
     self.issuer = issuer
     self.keys = keys
+    self.current = current
+    self.log = log
   }
 
-  /// A directory of one key that the user brought along; any method that ends in it will do.
-  public init(pinned key: PublicKey, issuer: String) {
-    self.issuer = issuer
-    keys = ["\(issuer)#\(key.multikey)": key]
-  }
-
-  /// A directory of the keys of a history.
-  public init(_ history: KeyHistory, issuer: String) {
-    self.issuer = issuer
-    keys = Dictionary(
-      history.entries.map { ("\(issuer)#\($0.key.multikey)", $0.key) }, uniquingKeysWith: { $1 })
+  /// A directory of keys that are known.
+  ///
+  /// - Returns: nil for a history without keys.
+  public init?(_ known: IssuerKeys, issuer: String) {
+    guard let current = known.history.current?.key else { return nil }
+    self.init(
+      issuer: issuer,
+      keys: Dictionary(
+        known.history.entries.map { ("\(issuer)#\($0.key.multikey)", $0.key) },
+        uniquingKeysWith: { $1 }),
+      current: current, log: known.log)
   }
 
   /// The host that the issuer's DID stands for.
@@ -56,11 +88,18 @@ public struct KeyDirectory: Sendable {
     issuer.dropFirst("did:web:".count).split(separator: "%3A").joined(separator: ":")
   }
 
-  /// The keys as verifiers of the log's notes.
-  public func verifiers(origin: String) throws(NoteFailure) -> [NoteVerifier] {
+  /// The name of the issuer's log.
+  public var logOrigin: String { host + "/log" }
+
+  /// The key that signs today's checkpoint.
+  public var logKey: PublicKey { log ?? current }
+
+  /// Who may have signed a checkpoint that somebody saved: the log's key, or for a log without one
+  /// each key that ever signed.
+  public func earlierLogVerifiers() throws(NoteFailure) -> [NoteVerifier] {
     var verifiers: [NoteVerifier] = []
-    for key in keys.values {
-      verifiers.append(try NoteVerifier(name: origin, publicKey: key.bytes))
+    for key in log.map({ [$0] }) ?? Array(keys.values) {
+      verifiers.append(try NoteVerifier(name: logOrigin, key: key))
     }
     return verifiers
   }

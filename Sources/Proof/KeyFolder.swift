@@ -8,7 +8,7 @@ public import SystemPackage
   import Darwin
 #endif
 
-/// The folder with what only the institution may read: its secret and its signing key.
+/// The folder with what only the institution may read: its secret, its signing key and its log's key.
 public struct KeyFolder: Sendable {
   public let folder: FilePath
   /// The folder as people see it, relative to the project.
@@ -21,6 +21,7 @@ public struct KeyFolder: Sendable {
 
   private static let secretName = "registry.secret"
   private static let keyName = "signing.pem"
+  private static let logName = "log.pem"
   private static let nextName = "next.pem"
   private static let historyName = "history.yml"
 
@@ -35,16 +36,32 @@ public struct KeyFolder: Sendable {
       file(Self.secretName), shownAs: shown(Self.secretName), findings: &findings)
   }
 
-  /// The signing key and the history it ends; nil, with findings, when they cannot be used.
-  public func keys(
-    findings: inout Findings
-  ) throws(MachineFailure) -> (key: SigningKey, history: KeyHistory)? {
+  /// The keys that sign, and the history of the signing key; nil, with findings, when they cannot be
+  /// used.
+  public func keys(findings: inout Findings) throws(MachineFailure) -> SigningKeys? {
     let key = try SigningKey.load(
       file(Self.keyName), shownAs: shown(Self.keyName), findings: &findings)
     let history = try KeyHistory.load(
       file(Self.historyName), shownAs: shown(Self.historyName), findings: &findings)
-    guard let key, let history else { return nil }
-    if history.current?.key == key.publicKey { return (key, history) }
+    // Whether the log needs a key of its own is known where the log is.
+    let before = findings.errorCount
+    let hasLogKey = try SourceFile.exists(file(Self.logName), shownAs: shown(Self.logName))
+    let log =
+      hasLogKey
+      ? try SigningKey.load(
+        file(Self.logName), shownAs: shown(Self.logName), findings: &findings) : nil
+    guard findings.errorCount == before, let key, let history else { return nil }
+    if let log, history.days(of: log.publicKey) != nil {
+      findings.add(
+        Diagnostic(
+          "log-key-signs-documents", at: SourceLocation(path: shown(Self.logName)),
+          message: "The log's key is a signing key as well, and it is to sign checkpoints alone",
+          hint: "restore \(shown(Self.logName)) from your backup"))
+      return nil
+    }
+    if history.current?.key == key.publicKey {
+      return SigningKeys(signing: key, log: log, history: history)
+    }
     findings.add(
       Diagnostic(
         "key-not-in-history", at: SourceLocation(path: shown(Self.historyName)),
@@ -56,12 +73,13 @@ public struct KeyFolder: Sendable {
 
   // MARK: Making
 
-  /// Makes the registry secret, the signing key and its history, whichever is missing.
+  /// Makes the registry secret, the signing key, its history and the log's key, whichever is missing.
   ///
+  /// - Parameter isLogBegun: whether there is a log already, which keeps the key that it has.
   /// - Returns: the files that were made; none, with a finding, when all are there: nothing is
   ///   ever overwritten, for a lost secret cannot be made again.
   public func makeNew(
-    today: CalendarDate, findings: inout Findings
+    today: CalendarDate, isLogBegun: Bool, findings: inout Findings
   ) throws(MachineFailure) -> [String] {
     do {
       try DurableFile.makeFolder(folder, mode: 0o700)
@@ -69,23 +87,21 @@ public struct KeyFolder: Sendable {
       throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
     }
     var made: [String] = []
-    let secret = Array(RegistrySecret.newFile().utf8)
-    if try DurableFile.create(
-      file(Self.secretName), with: secret, shownAs: shown(Self.secretName), isSecret: true)
+    var secrets = [
+      (Self.secretName, RegistrySecret.newFile()), (Self.keyName, SigningKey().pem),
+    ]
+    if !isLogBegun { secrets.append((Self.logName, SigningKey().pem)) }
+    for (name, text) in secrets
+    where try DurableFile.create(
+      file(name), with: Array(text.utf8), shownAs: shown(name), isSecret: true)
     {
-      made.append(shown(Self.secretName))
-    }
-    if try DurableFile.create(
-      file(Self.keyName), with: Array(SigningKey().pem.utf8), shownAs: shown(Self.keyName),
-      isSecret: true)
-    {
-      made.append(shown(Self.keyName))
+      made.append(shown(name))
     }
     if try !SourceFile.exists(file(Self.historyName), shownAs: shown(Self.historyName)) {
       let key = try SigningKey.load(
         file(Self.keyName), shownAs: shown(Self.keyName), findings: &findings)
-      guard let publicKey = key?.publicKey else { return made }
-      let history = KeyHistory([]).adding(publicKey, from: today)
+      guard let key else { return made }
+      let history = KeyHistory([]).adding(key.publicKey, from: today)
       try DurableFile.replace(
         file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName))
       made.append(shown(Self.historyName))
@@ -126,7 +142,7 @@ public struct KeyFolder: Sendable {
         file(Self.nextName), with: Array(next.pem.utf8), shownAs: shown(Self.nextName),
         isSecret: true)
     }
-    guard let newKey = next.publicKey else { return nil }
+    let newKey = next.publicKey
     if history.current?.key != newKey {
       history = history.adding(newKey, from: today)
       try DurableFile.replace(

@@ -2,18 +2,11 @@ import Input
 
 /// The history of keys as a site publishes it, in `keys.json`.
 extension KeyHistory {
-  /// Reads `keys.json`.
+  /// Reads the list of keys in `keys.json`, newest first.
   ///
-  /// - Parameter origin: the name under which the keys sign the log's notes.
   /// - Throws: `NoteFailure` when it is no history in which one key follows the other.
-  public init(published bytes: [UInt8], origin: String) throws(NoteFailure) {
-    let json: JSONValue
-    do {
-      json = try JSONParser.parse(bytes)
-    } catch {
-      throw NoteFailure("keys.json is not JSON: \(error)")
-    }
-    guard let listed = json["keys"]?.array, !listed.isEmpty else {
+  init(published json: JSONValue?) throws(NoteFailure) {
+    guard let listed = json?.array, !listed.isEmpty else {
       throw NoteFailure("keys.json lists no keys")
     }
     var entries: [Entry] = []
@@ -24,10 +17,6 @@ extension KeyHistory {
       let until = entry["until"]?.string.flatMap { CalendarDate(iso: $0) }
       guard (until == nil) == (entry["until"] == nil) else {
         throw NoteFailure("keys.json says until when a key was in use by something that is no day")
-      }
-      let verifier = try NoteVerifier(name: origin, publicKey: key.bytes)
-      guard entry["verifierKey"]?.string == verifier.description else {
-        throw NoteFailure("keys.json writes the key \(key.multikey) in two ways that disagree")
       }
       entries.append(Entry(key: key, from: from, until: until))
     }
@@ -45,7 +34,7 @@ extension KeyHistory {
   }
 
   /// What contradicts that this history is an earlier one with nothing but more keys at its end.
-  public func contradiction(to earlier: KeyHistory) -> String? {
+  func contradiction(to earlier: KeyHistory) -> String? {
     guard entries.count >= earlier.entries.count else {
       return "the history of keys has lost keys: it had \(earlier.entries.count)"
     }
@@ -61,18 +50,7 @@ extension KeyHistory {
     }
     return nil
   }
-}
 
-extension KeyHistory.Entry {
-  /// The entry as `keys.json` has it.
-  ///
-  /// - Parameter origin: the name under which the key signs the log's notes.
-  package func published(origin: String) throws(NoteFailure) -> JSONValue {
-    var members: [String: JSONValue] = [
-      "key": .string(key.multikey), "from": .string(from.description),
-      "verifierKey": .string(try NoteVerifier(name: origin, publicKey: key.bytes).description),
-    ]
-    if let until { members["until"] = .string(until.description) }
-    return .object(members)
-  }
+  /// When a key was in use; nil for one that never was.
+  public func days(of key: PublicKey) -> Entry? { entries.first { $0.key == key } }
 }

@@ -29,12 +29,12 @@ extension Ledger {
     try comparison.report(record: record, findings: &findings)
     guard findings.errorCount == before else { return nil }
     var ledger = self
-    let issuances = comparison.issuances()
+    let additions = comparison.additions()
     let start = ledger.size
-    ledger.append(
-      issuances.map { LedgerEntry(fingerprints[$0].logID, .issued) } + comparison.changes())
+    ledger.append(additions.map(\.entry))
     var positions = comparison.positions.map { UInt32($0 ?? 0) }
-    for (offset, ordinal) in issuances.enumerated() {
+    for (offset, addition) in additions.enumerated() {
+      guard let ordinal = addition.issues else { continue }
       let entry = fingerprints.entries[ordinal]
       positions[ordinal] = UInt32(start + offset)
       ledger.published.append(

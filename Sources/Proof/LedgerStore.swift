@@ -32,6 +32,9 @@ public struct LedgerStore: Sendable {
     let message: String
   }
 
+  /// The checkpoint is signed by a key that is not here.
+  private struct OtherKey: Error {}
+
   /// The store is that of a log with another name.
   private struct OtherLog: Error {
     let origin: String
@@ -41,6 +44,14 @@ public struct LedgerStore: Sendable {
 
   func read(_ name: String) throws(MachineFailure) -> [UInt8]? {
     try SourceFile.readBytes(folder.appending(name), shownAs: shown(name))
+  }
+
+  /// Whether there is a log already, which keeps its key.
+  public var isBegun: Bool {
+    get throws(MachineFailure) {
+      try SourceFile.exists(
+        folder.appending(Self.checkpointName), shownAs: shown(Self.checkpointName))
+    }
   }
 
   // MARK: Reading
@@ -89,18 +100,21 @@ public struct LedgerStore: Sendable {
   ///   - publishedName: that file as it is named in findings.
   /// - Returns: nil, with findings, when the store is damaged or lost, or the published checkpoint is.
   public func load(
-    _ replay: Replay, origin: String, keys: KeyHistory, format: RecordFormat, published: [UInt8]?,
+    _ replay: Replay, origin: String, keys: IssuerKeys, format: RecordFormat, published: [UInt8]?,
     shownAs publishedName: String, findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
     do {
       guard let note = try read(Self.checkpointName) else {
-        return try newLedger(origin, format: format, published: published, findings: &findings)
+        return try newLedger(
+          origin, keys: keys, format: format, published: published, findings: &findings)
       }
       let earlier = try published.map { note throws in
         do {
           return try checkpoint(note, origin: origin, keys: keys)
         } catch let damage as Damage {
           throw PublishedDamage(message: damage.message)
+        } catch is OtherKey {
+          throw PublishedDamage(message: "no known key signed it")
         }
       }
       let stored = try checkpoint(note, origin: origin, keys: keys)
@@ -123,6 +137,16 @@ public struct LedgerStore: Sendable {
           "ledger-damaged", at: SourceLocation(path: shown(damage.file)),
           message: "The ledger agrees with its checkpoint: \(damage.message)",
           hint: "restore \(shownAs) from your backup; nothing was changed"))
+      return nil
+    } catch is OtherKey {
+      findings.add(
+        Diagnostic(
+          "ledger-of-other-keys", at: SourceLocation(path: shown(Self.checkpointName)),
+          message: "None of the keys in seeds/keys signed the ledger's checkpoint",
+          hint: keys.log == nil
+            ? "restore seeds/keys/log.pem and the other keys from your backup"
+            : "restore seeds/keys from your backup; if this log began without seeds/keys/log.pem,"
+              + " move that file away"))
       return nil
     } catch let damage as PublishedDamage {
       findings.add(
@@ -167,9 +191,7 @@ public struct LedgerStore: Sendable {
         count: (checkpoint.size - 1) % Tile.width + 1)
       guard
         checkpoint.size == 0
-          || FileManager.default.fileExists(
-            atPath: folder.appending(last.path).string),
-        checkpoint.size <= UInt32.max
+          || FileManager.default.fileExists(atPath: folder.appending(last.path).string)
       else { throw Damage(file: last.path, message: "the file is missing") }
       return checkpoint
     } catch let failure as NoteFailure {
@@ -179,7 +201,8 @@ public struct LedgerStore: Sendable {
 
   /// The empty log, where neither the store nor the site has anything of an older one.
   private func newLedger(
-    _ origin: String, format: RecordFormat, published: [UInt8]?, findings: inout Findings
+    _ origin: String, keys: IssuerKeys, format: RecordFormat, published: [UInt8]?,
+    findings: inout Findings
   ) throws -> Ledger? {
     guard published == nil else {
       findings.add(
@@ -193,21 +216,28 @@ public struct LedgerStore: Sendable {
     if try read(Self.publishedName) != nil || !tileFiles().isEmpty {
       throw Damage(file: Self.checkpointName, message: "the checkpoint is missing")
     }
+    guard keys.log != nil else {
+      findings.add(
+        Diagnostic(
+          "missing-log-key", at: SourceLocation(path: "seeds/keys/log.pem"),
+          message: "A new log is signed with a key of its own, and there is none",
+          hint: "run `canting keys new`: it makes what is missing and leaves the rest alone"))
+      return nil
+    }
     return Ledger(origin: origin, secretMark: format.secretMark)
   }
 
   private func checkpoint(
-    _ note: [UInt8], origin: String, keys: KeyHistory
+    _ note: [UInt8], origin: String, keys: IssuerKeys
   ) throws -> Checkpoint {
     do {
       let note = try SignedNote(note)
       let named = try Checkpoint.origin(of: note)
-      let verifiers = try keys.entries.map {
-        try NoteVerifier(name: named, publicKey: $0.key.bytes)
-      }
-      let checkpoint = try Checkpoint(text: try note.open(verifiers))
+      let checkpoint = try Checkpoint(text: try note.open(keys.logVerifiers(origin: named)))
       guard named == origin else { throw OtherLog(origin: named) }
       return checkpoint
+    } catch let failure as NoteFailure where failure.kind == .unknownSigner {
+      throw OtherKey()
     } catch let failure as NoteFailure {
       throw Damage(file: Self.checkpointName, message: failure.description)
     }
@@ -222,7 +252,7 @@ public struct LedgerStore: Sendable {
     var states = LedgerStates(capacity: min(checkpoint.size, 1 << 21))
     var bundle: [UInt8] = []
     var mismatch: Tile?
-    for tile in Tile.all(size: checkpoint.size) where tile.kind == .entries {
+    for tile in Tile.bundles(size: checkpoint.size) {
       let path = tile.path
       guard let bytes = try read(path) else {
         throw Damage(file: path, message: "the file is missing")

@@ -6,10 +6,18 @@ public struct PublicKey: Sendable, Hashable {
   /// 32 bytes.
   public let bytes: [UInt8]
 
-  /// Takes exactly 32 bytes.
+  /// Takes the 32 bytes of RFC 8032, section 5.1.5.
+  ///
+  /// - Returns: nil for what is no point of the curve in its one encoding, and for points of low or
+  ///   mixed order: anybody can sign for some of those.
   public init?(_ bytes: [UInt8]) {
-    guard bytes.count == 32 else { return nil }
+    guard let point = EdwardsPoint(bytes), point.isInPrimeSubgroup else { return nil }
     self.bytes = bytes
+  }
+
+  /// The public half of a private key, which is always one.
+  init(of key: Curve25519.Signing.PrivateKey) {
+    bytes = Array(key.publicKey.rawRepresentation)
   }
 
   /// Reads a Multikey: `z` and base58 of `ed01` and the key.

@@ -1,22 +1,28 @@
-import Crypto
 import Foundation
 
 /// Why a note or a key of one is not accepted.
 public struct NoteFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: Sendable, Hashable {
+    case wrong
+    /// A file is not there, so that nothing could be checked.
+    case missing
+    /// No key that is known here signed the note.
+    case unknownSigner
+  }
+
   public let description: String
+  package let kind: Kind
 
-  /// Whether a file is not there, so that nothing could be checked.
-  package let isMissing: Bool
-
-  package init(_ description: String) {
+  package init(_ description: String, _ kind: Kind = .wrong) {
     self.description = description
-    isMissing = false
+    self.kind = kind
   }
 
   package init(missing path: String) {
-    description = "\(path) is missing"
-    isMissing = true
+    self.init("\(path) is missing", .missing)
   }
+
+  package var isMissing: Bool { kind == .missing }
 }
 
 /// A text with signatures below it, by C2SP signed-note.
@@ -85,7 +91,7 @@ public struct SignedNote: Sendable {
       }
       isSigned = true
     }
-    guard isSigned else { throw NoteFailure("no known key signed the note") }
+    guard isSigned else { throw NoteFailure("no known key signed the note", .unknownSigner) }
     return text
   }
 }
@@ -93,29 +99,30 @@ public struct SignedNote: Sendable {
 /// A public key that signs notes under a name.
 public struct NoteVerifier: Sendable, Hashable {
   public let name: String
-  /// 32 bytes of Ed25519.
-  public let publicKey: [UInt8]
+  public let key: PublicKey
   /// First four bytes of the hash of name and key.
   public let keyID: [UInt8]
 
-  public init(name: String, publicKey: [UInt8]) throws(NoteFailure) {
+  public init(name: String, key: PublicKey) throws(NoteFailure) {
     guard Self.isName(name) else {
       throw NoteFailure("a key's name has no spaces and no plus sign")
     }
-    guard publicKey.count == 32 else { throw NoteFailure("an Ed25519 public key has 32 bytes") }
     self.name = name
-    self.publicKey = publicKey
+    self.key = key
     keyID = Array(
-      Digest(prefix: Array(name.utf8) + [0x0A, 0x01], hashing: publicKey).bytes.prefix(4))
+      Digest(prefix: Array(name.utf8) + [0x0A, 0x01], hashing: key.bytes).bytes.prefix(4))
   }
 
   /// Reads a verifier key: `name+id+base64`.
   public init(_ text: String) throws(NoteFailure) {
     let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, let id = Hex.decode(Array(parts[1].utf8)), id.count == 4,
-      let key = Data(base64Encoded: String(parts[2])), key.first == 0x01
+      let bytes = Data(base64Encoded: String(parts[2])), bytes.first == 0x01
     else { throw NoteFailure("a verifier key is written name+id+base64") }
-    try self.init(name: String(parts[0]), publicKey: Array(key.dropFirst()))
+    guard let key = PublicKey(Array(bytes.dropFirst())) else {
+      throw NoteFailure("the verifier key holds no Ed25519 public key that can be trusted")
+    }
+    try self.init(name: String(parts[0]), key: key)
     guard keyID == id else { throw NoteFailure("the verifier key's id does not fit its key") }
   }
 
@@ -127,19 +134,14 @@ public struct NoteVerifier: Sendable, Hashable {
   }
 
   func isValid(_ signature: [UInt8], for text: String) -> Bool {
-    do {
-      return try Curve25519.Signing.PublicKey(rawRepresentation: publicKey)
-        .isValidSignature(signature, for: Array(text.utf8))
-    } catch {
-      return false
-    }
+    key.isValid(signature, for: Array(text.utf8))
   }
 }
 
 extension NoteVerifier: CustomStringConvertible {
   /// `name+id+base64`.
   public var description: String {
-    let key = Data([0x01] + publicKey).base64EncodedString()
-    return "\(name)+\(String(decoding: Hex.encode(keyID), as: UTF8.self))+\(key)"
+    let packed = Data([0x01] + key.bytes).base64EncodedString()
+    return "\(name)+\(String(decoding: Hex.encode(keyID), as: UTF8.self))+\(packed)"
   }
 }

@@ -35,7 +35,7 @@ public struct SigningKey: Sendable {
     self.isSpecimen = isSpecimen
   }
 
-  public var publicKey: PublicKey? { PublicKey(Array(key.publicKey.rawRepresentation)) }
+  public var publicKey: PublicKey { PublicKey(of: key) }
 
   /// The signature of 64 bytes over a message; the same every time (RFC 8032).
   ///
@@ -113,7 +113,7 @@ public struct NoteSigner: Sendable {
   /// - Throws: `NoteFailure` when the name cannot be one.
   public init(name: String, key: SigningKey) throws(NoteFailure) {
     self.key = key
-    verifier = try NoteVerifier(name: name, publicKey: key.publicKey?.bytes ?? [])
+    verifier = try NoteVerifier(name: name, key: key.publicKey)
   }
 
   /// The signed note over a text that ends in a newline.

@@ -58,6 +58,13 @@ public struct Tile: Sendable, Hashable {
     return tiles + row(.entries, holding: size)
   }
 
+  /// The bundles of entries that a tree of a size has, one after the other, whatever the size.
+  public static func bundles(size: Int) -> some Sequence<Tile> {
+    (0..<(size + width - 1) / width).lazy.map { index in
+      Tile(kind: .entries, index: index, count: min(width, size - index * width))
+    }
+  }
+
   /// The tiles of one level that holds a number of hashes; none of them is empty.
   private static func row(_ kind: Kind, holding count: Int) -> [Tile] {
     let full = (0..<count / width).map { Tile(kind: kind, index: $0, count: width) }

@@ -16,150 +16,199 @@ extension CertificateVerifier {
   /// Runs every step for a saved file: a record, a credential, a page, or a proof of the log.
   ///
   /// - Parameter proof: a saved proof of the log, for checking without the network.
-  public func verify(saved bytes: [UInt8], proof: [UInt8]?) async throws -> Verification {
+  public func verify(saved bytes: [UInt8], proof: [UInt8]?) async -> Verification {
     var run = Verification()
     switch kind(of: bytes) {
-    case .record(let record):
-      let code = Fingerprint(of: record).code
-      let published = try await publishedRecord(code)
-      guard try await isPublished(record, published, in: &run) else { return run }
-      try await check(
-        record: record, credential: try await site?.read("\(code.folder)/credential.json"),
-        code: code, fingerprint: nil, host: nil, in: &run)
-    case .page(let page): try await check(page: page, in: &run)
-    case .proof(let proof): try await check(proof: proof, of: nil, in: &run)
+    case .record(let record): await check(savedRecord: record, in: &run)
+    case .page(let page): await check(page: page, in: &run)
+    case .proof(let proof): await check(proof: proof, of: nil, in: &run)
     case .credential(let credential, let document):
       guard let fingerprint = Self.fingerprint(in: document) else {
         run.fail("credential", "it does not name the record that it was made from")
         return run
       }
-      let record = try await publishedRecord(fingerprint.code)
-      if let record {
-        try await check(
-          record: record, credential: credential, code: fingerprint.code, fingerprint: fingerprint,
-          host: nil, in: &run)
-      } else {
-        try await checkAlone(document, fingerprint: fingerprint, proof: proof, in: &run)
-        _ = try await isErased(fingerprint.code, in: &run)
+      guard let site else {
+        checkAlone(document, fingerprint, in: &run)
+        await check(proof: proof, of: document, in: &run)
+        run.skip("status", "a status is known to the site alone, and no site was named", .missing)
+        checkDates(stated: document, in: &run)
+        return run
       }
+      let code = fingerprint.code
+      let files = await files(of: code, on: site)
+      guard let record = await self.record(files, site, in: &run) else { return run }
+      await check(
+        record: record, files: files, credential: .bytes(credential), code: code,
+        fingerprint: fingerprint, host: nil, in: &run)
+      if let proof { await check(proof: proof, of: document, in: &run) }
     }
     return run
   }
 
   private func kind(of bytes: [UInt8]) -> Saved {
     if LogProof.isProof(bytes) { return .proof(bytes) }
-    if bytes.first == UInt8(ascii: "{") {
-      do {
-        let document = try JSONParser.parse(bytes)
-        if document["proof"] != nil { return .credential(bytes, document) }
-      } catch {
-        // What is no JSON is told so where the record is read.
-        return .record(bytes)
-      }
+    guard bytes.first == UInt8(ascii: "{") else { return .page(bytes) }
+    do {
+      let document = try JSONParser.parse(bytes)
+      return document["proof"] == nil ? .record(bytes) : .credential(bytes, document)
+    } catch {
+      // The step of the record says that it is not JSON.
       return .record(bytes)
     }
-    return .page(bytes)
   }
 
-  private func isPublished(
-    _ record: [UInt8], _ published: [UInt8]?, in run: inout Verification
-  ) async throws -> Bool {
+  // MARK: Records and pages
+
+  private func check(savedRecord record: [UInt8], in run: inout Verification) async {
     guard let site else {
-      run.skip("record", "no site was named to compare the record with")
-      return false
+      run.skip("record", "no site was named to compare the record with", .missing)
+      return
     }
-    guard let published else {
-      if try await site.read("index.html") == nil {
-        run.skip("record", "\(site.name) holds no site")
-      } else if Self.isRecord(record),
-        try await isErased(Fingerprint(of: record).code, in: &run)
-      {
-        return false
-      } else {
-        run.fail("record", "the site has no such certificate")
-        run.isMissing = Self.isRecord(record)
-      }
-      return false
-    }
-    if published == record { return true }
-    run.fail("record", "the site's own record differs from this one")
-    return false
-  }
-
-  private static func isRecord(_ bytes: [UInt8]) -> Bool {
     do {
-      _ = try Record(bytes)
-      return true
+      _ = try Record(record)
     } catch {
-      return false
+      run.fail("record", "the file is no record of a certificate: \(error)")
+      return
     }
-  }
-
-  /// The steps for a saved credential whose record is not at hand.
-  private func checkAlone(
-    _ document: JSONValue, fingerprint: Fingerprint, proof: [UInt8]?, in run: inout Verification
-  ) async throws {
-    guard let directory = try await directory(in: &run, issuer: document["issuer"]?["id"]?.string)
-    else { return }
-    verifySignature(of: document, directory, in: &run)
-    if let proof {
-      try await check(proof: proof, of: fingerprint, in: &run)
-    } else {
-      run.skip("log", "neither a site nor a saved proof of the log was named")
+    let code = Fingerprint(of: record).code
+    let files = await files(of: code, on: site)
+    guard let published = await self.record(files, site, in: &run) else { return }
+    guard published == record else {
+      run.fail("record", "the site's own record differs from this one")
+      return
     }
-    run.skip("status", "a status is known to the site alone, and none was named")
-    let expires = document["credentialSubject"]?["certificate"]?["expires"]?.string
-    checkDates(expires ?? "", in: &run)
-  }
-
-  /// A proof of the log, by itself or with a certificate that it must belong to.
-  private func check(
-    proof bytes: [UInt8], of fingerprint: Fingerprint?, in run: inout Verification
-  ) async throws {
-    do {
-      let proof = try LogProof(bytes)
-      guard fingerprint ?? proof.certificate == proof.certificate else {
-        run.fail("log", "the proof is that of another certificate")
-        return
-      }
-      let origin = try Checkpoint.origin(of: SignedNote(proof.checkpoint))
-      let issuer = "did:web:" + origin.replacing("/log", with: "").replacing(":", with: "%3A")
-      guard let directory = try await directory(in: &run, issuer: issuer) else { return }
-      let checkpoint = try proof.verify(try directory.verifiers(origin: origin))
-      run.pass("log", "it is entry \(proof.index) of \(checkpoint.size) in \(checkpoint.origin)")
-      if fingerprint == nil {
-        run.skip("status", "a proof says that a certificate was issued, not what became of it")
-      }
-    } catch let failure as NoteFailure {
-      run.fail("log", failure.description)
-    }
+    await check(
+      record: record, files: files, credential: files.credential, code: code, fingerprint: nil,
+      host: nil, in: &run)
   }
 
   /// A saved page must be the site's own, byte for byte.
-  private func check(page: [UInt8], in run: inout Verification) async throws {
-    guard let saved = SavedPage(page) else {
-      run.skip("page", "the file is no certificate page, record, credential or proof")
+  private func check(page bytes: [UInt8], in run: inout Verification) async {
+    guard let saved = SavedPage(bytes) else {
+      run.skip("page", "the file is no certificate page, record, credential or proof", .unforeseen)
       return
     }
     guard let site else {
-      run.skip("page", "no site was named to compare the page with")
+      run.skip("page", "no site was named to compare the page with", .missing)
       return
     }
     let code = saved.fingerprint.code
-    guard let published = try await site.read("\(code.folder)/index.html") else {
+    let files = await files(of: code, on: site)
+    switch files.page {
+    case .failed(let reason): run.skip("page", reason, .connection)
+    case .missing:
       run.fail("page", "the site has no such certificate")
       run.isMissing = true
+    case .bytes(let published):
+      if isErased(files, in: &run) { return }
+      guard published == bytes else {
+        run.fail("page", "the saved page is not what the site says today")
+        return
+      }
+      run.pass("page", "the saved page is the site's own, byte for byte")
+      let rest = await verify(code, fingerprint: saved.fingerprint)
+      run.steps += rest.steps
+      run.states = rest.states
+      run.record = rest.record
+      run.officialHost = rest.officialHost
+      run.isCopy = rest.isCopy
+    }
+  }
+
+  // MARK: Without a site
+
+  /// The signature of a saved credential, by the keys that the user named.
+  private func checkAlone(
+    _ document: JSONValue, _ fingerprint: Fingerprint, in run: inout Verification
+  ) {
+    guard let issuer = document["issuer"]?["id"]?.string,
+      let keys = KeyDirectory(named: named, issuer: issuer)
+    else {
+      run.skip("signature", "no site and no key was named", .key)
       return
     }
-    if try await isErased(code, in: &run) { return }
-    guard published == page else {
-      run.fail("page", "the saved page is not what the site says today")
+    guard let claimed = Record(claimedBy: document, fingerprint),
+      let index = Self.logIndex(document),
+      let addresses = CredentialAddresses(of: document, host: keys.host),
+      document.withoutProof.isSame(as: claimed.credential(index: index, addresses: addresses))
+    else {
+      run.fail("signature", "the credential says more than a certificate does, or less")
       return
     }
-    run.pass("page", "the saved page is the site's own, byte for byte")
-    let rest = try await verify(code, fingerprint: saved.fingerprint)
-    run.steps += rest.steps
-    run.states = rest.states
-    run.record = rest.record
+    let method = document["proof"]?["verificationMethod"]?.string ?? ""
+    guard keys.keys[method] != nil else {
+      run.skip("signature", "it is signed by a key that was not named: \(method)", .key)
+      return
+    }
+    do {
+      try DataIntegrity.verify(document) { keys.keys[$0] }
+      run.pass("signature", "the key that was named signed it for \(issuer)")
+    } catch {
+      run.fail("signature", error.description)
+    }
+  }
+
+  private func checkDates(stated document: JSONValue, in run: inout Verification) {
+    let certificate = document["credentialSubject"]?["certificate"]
+    func day(_ name: String) -> CalendarDate? {
+      certificate?[name]?.string.flatMap { CalendarDate(iso: $0) }
+    }
+    run.checkDates(issued: day("issued"), expires: day("expires"), today: today)
+  }
+
+  /// A proof of the log, by itself or with a credential that it must belong to.
+  private func check(
+    proof bytes: [UInt8]?, of credential: JSONValue?, in run: inout Verification
+  ) async {
+    guard let bytes else {
+      run.skip("log", "neither a site nor a saved proof of the log was named", .missing)
+      return
+    }
+    do {
+      let proof = try LogProof(bytes)
+      let origin = try Checkpoint.origin(of: SignedNote(proof.checkpoint))
+      if let credential {
+        guard Self.fingerprint(in: credential) == proof.certificate else {
+          throw NoteFailure("the proof is that of another certificate")
+        }
+        let issuer = credential["issuer"]?["id"]?.string ?? ""
+        guard origin == KeyDirectory.host(of: issuer) + "/log" else {
+          throw NoteFailure("the proof is of another log, \(origin)")
+        }
+      }
+      guard let directory = try await directory(ofLog: origin, in: &run) else { return }
+      let checkpoint = try proof.verify(try directory.earlierLogVerifiers())
+      run.pass("log", "it is entry \(proof.index) of \(checkpoint.size) in \(checkpoint.origin)")
+      if credential == nil {
+        run.skip(
+          "status", "a proof says that a certificate was issued, not what became of it", .missing)
+      }
+    } catch let failure as NoteFailure where failure.kind == .unknownSigner && site == nil {
+      run.skip("log", "its checkpoint is signed by a key that was not named: the log's", .key)
+    } catch {
+      run.fail("log", "\(error)")
+    }
+  }
+
+  /// The keys that may have signed a proof's checkpoint: a log is the issuer's if its name is the
+  /// issuer's host and `/log`.
+  private func directory(
+    ofLog origin: String, in run: inout Verification
+  ) async throws -> KeyDirectory? {
+    if site != nil {
+      guard let directory = await keys(in: &run)?.directory else { return nil }
+      guard directory.logOrigin == origin else {
+        throw NoteFailure("the proof is of another log, \(origin)")
+      }
+      return directory
+    }
+    guard origin.hasSuffix("/log") else {
+      throw NoteFailure("the proof is of another log, \(origin)")
+    }
+    let host = origin.dropLast("/log".count)
+    let directory = KeyDirectory(
+      named: named, issuer: "did:web:" + host.replacing(":", with: "%3A"))
+    if directory == nil { run.skip("issuer key", "no site and no key was named", .key) }
+    return directory
   }
 }

@@ -4,291 +4,261 @@ public import Input
 public import Proof
 
 /// Checks a certificate step by step, as a buyer's technician would.
+///
+/// A step whose file does not come could not run; all others run nevertheless, since bad news stands
+/// (`Verification.verdict`). The steps are those of `certificate.js`: `record hash` and `record fields`
+/// are its `fields`, `signature` and `issuer key` its `signature`; `log`, `status` and `dates` are the same.
 public struct CertificateVerifier: Sendable {
   /// The site, where there is one to ask.
   let site: PublishedSite?
-  /// A public key that the user brought along and trusts more than the site.
-  let pinned: PublicKey?
+  /// Public keys that the user brought along and trusts more than the site.
+  let named: [PublicKey]
   /// A checkpoint that the user saved earlier.
   let earlier: [UInt8]?
   /// The day by which validity is decided.
   let today: CalendarDate
 
   public init(
-    site: PublishedSite?, pinned: PublicKey?, earlier: [UInt8]?, today: CalendarDate
+    site: PublishedSite?, named: [PublicKey], earlier: [UInt8]?, today: CalendarDate
   ) {
     self.site = site
-    self.pinned = pinned
+    self.named = named
     self.earlier = earlier
     self.today = today
   }
 
   /// Runs every step for a code, a fingerprint or an address.
+  ///
+  /// - Parameter host: the host at which the page was found, where the user named one.
   public func verify(
     _ code: CertificateCode, fingerprint: Fingerprint? = nil, host: String? = nil
-  ) async throws -> Verification {
+  ) async -> Verification {
     var run = Verification()
     guard let site else {
-      run.skip("record", "no site was named to look the code up on")
+      run.skip("record", "no site was named to look the code up on", .missing)
       return run
     }
-    guard let record = try await publishedRecord(code) else {
-      if try await site.read("index.html") == nil {
-        run.skip("record", "\(site.name) holds no site")
-      } else if try await !isErased(code, in: &run) {
-        run.fail("record", "the site has no certificate with this code")
-        run.isMissing = true
-      }
-      return run
+    let files = await files(of: code, on: site)
+    if let record = await record(files, site, in: &run) {
+      await check(
+        record: record, files: files, credential: files.credential, code: code,
+        fingerprint: fingerprint, host: host, in: &run)
+    } else if let page = files.savedPage {
+      // Without its record nothing of it is proved, but what its page says against it stands.
+      let keys = await keys(in: &run)
+      checkHost(host, keys, page: page, in: &run)
+      await checkStatus(page.logIndex, page: files.page, keys, in: &run)
+      run.checkDates(issued: nil, expires: page.expires, today: today)
     }
-    try await check(
-      record: record, credential: try await site.read("\(code.folder)/credential.json"),
-      code: code, fingerprint: fingerprint, host: host, in: &run)
     return run
   }
 
-  /// The record of a certificate as the site has it: a file, or a part of the page.
-  func publishedRecord(_ code: CertificateCode) async throws -> [UInt8]? {
-    if let record = try await site?.read("\(code.folder)/record.json") { return record }
-    return try await publishedPage(code)?.record
+  // MARK: Files
+
+  /// A file of the site, as far as it could be had.
+  enum Fetched {
+    case bytes([UInt8])
+    case missing
+    /// In the words of the host or the disk.
+    case failed(String)
+
+    var bytes: [UInt8]? {
+      if case .bytes(let bytes) = self { bytes } else { nil }
+    }
   }
 
-  private func publishedPage(_ code: CertificateCode) async throws -> SavedPage? {
-    try await site?.read("\(code.folder)/index.html").flatMap { SavedPage($0) }
+  /// What a site has of one certificate.
+  struct Files {
+    let record: Fetched
+    let credential: Fetched
+    let page: Fetched
+
+    var savedPage: SavedPage? { page.bytes.flatMap { SavedPage($0) } }
+
+    /// The record as the site has it: a file, or a part of the page.
+    var publishedRecord: [UInt8]? { record.bytes ?? savedPage?.record }
+  }
+
+  func files(of code: CertificateCode, on site: PublishedSite) async -> Files {
+    Files(
+      record: await Self.fetch("\(code.folder)/record.json", site),
+      credential: await Self.fetch("\(code.folder)/credential.json", site),
+      page: await Self.fetch("\(code.folder)/index.html", site))
+  }
+
+  static func fetch(_ path: String, _ site: PublishedSite) async -> Fetched {
+    do {
+      return try await site.read(path).map { .bytes($0) } ?? .missing
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  /// The record of a certificate; nil, with a step that tells why, where there is none.
+  func record(
+    _ files: Files, _ site: PublishedSite, in run: inout Verification
+  ) async -> [UInt8]? {
+    if let record = files.publishedRecord { return record }
+    if isErased(files, in: &run) { return nil }
+    switch files.record {
+    case .failed(let reason): run.skip("record", reason, .connection)
+    case .bytes: break
+    case .missing where files.savedPage != nil:
+      run.skip("record", "the certificate's record.json is missing", .missing)
+    case .missing:
+      switch await Self.fetch("index.html", site) {
+      case .failed(let reason): run.skip("record", reason, .connection)
+      case .missing: run.skip("record", "\(site.name) holds no site", .missing)
+      case .bytes:
+        run.fail("record", "the site has no certificate with this code")
+        run.isMissing = true
+      }
+    }
+    return nil
+  }
+
+  /// Whether the site says that a certificate was erased, which is then all that can be known of it.
+  func isErased(_ files: Files, in run: inout Verification) -> Bool {
+    guard let page = files.page.bytes, ErasedPage.isOne(page) else { return false }
+    run.skip(
+      "record",
+      "the site says that it was issued, and that its data was erased at the holder's request",
+      .missing)
+    run.isErased = true
+    return true
   }
 
   // MARK: Steps
 
   /// The steps for a record that is on the site.
+  ///
+  /// - Parameter credential: the site's own, or one that somebody saved.
   func check(
-    record bytes: [UInt8], credential: [UInt8]?, code: CertificateCode, fingerprint: Fingerprint?,
-    host: String?, in run: inout Verification
-  ) async throws {
+    record bytes: [UInt8], files: Files, credential: Fetched, code: CertificateCode,
+    fingerprint: Fingerprint?, host: String?, in run: inout Verification
+  ) async {
     let hash = Fingerprint(of: bytes)
     guard hash.code == code, fingerprint ?? hash == hash else {
       run.fail("record hash", "the record's hash is \(hash), which is not what was asked for")
       return
     }
     run.pass("record hash", "SHA-256 of the record is \(hash)")
+    let record: Record
     do {
-      run.record = try Record(bytes)
+      record = try Record(bytes)
     } catch {
       run.fail("record fields", "\(error)")
       return
     }
+    run.record = record
     run.pass("record fields", "the fields written anew give the same bytes")
-    guard let record = run.record, let directory = try await directory(in: &run) else { return }
-    checkHost(host, directory, in: &run)
-    let index: Int?
-    if credential == nil, let page = try await publishedPage(code), page.isSignedByLogAlone {
-      index = page.logIndex
-      try await checkLog(hash, index: index, directory, in: &run)
-      if run.steps.last?.result == .passed {
-        run.pass("signature", "the log's checkpoint is signed and covers it")
-      } else {
-        run.skip("signature", "this site signs the log's checkpoint alone")
-      }
+    let page = files.savedPage
+    let keys = await keys(in: &run)
+    checkHost(host, keys, page: page, in: &run)
+    var index = page?.logIndex
+    if case .missing = credential, let page, page.isSignedByLogAlone {
+      await checkLog(hash, index: index, keys, in: &run)
+      checkSignatureByLog(keys, in: &run)
     } else {
-      let document = checkCredential(credential, record: record, directory, in: &run)
-      index = document.flatMap(Self.logIndex)
-      try await checkKey(document, directory, in: &run)
-      try await checkLog(hash, index: index, directory, in: &run)
+      let document = await checkCredential(
+        credential, of: record, own: files.credential, keys, in: &run)
+      index = document.flatMap(Self.logIndex) ?? index
+      await checkLog(hash, index: index, keys, in: &run)
     }
-    try await checkStatus(hash, index: index, directory, in: &run)
-    checkDates(record.expires, in: &run)
+    await checkStatus(index, page: files.page, keys, in: &run)
+    run.checkDates(
+      issued: CalendarDate(iso: record.issued), expires: CalendarDate(iso: record.expires),
+      today: today)
   }
 
-  /// The issuer's keys: the pinned one, or those the site lists.
-  func directory(
-    in run: inout Verification, issuer: String? = nil
-  ) async throws -> KeyDirectory? {
-    let published = try await site?.read(ProofFiles.didPath.text)
-    do {
-      let listed = try published.map { try KeyDirectory($0) }
-      if let pinned {
-        guard let name = listed?.issuer ?? issuer else {
-          run.skip("issuer key", "nothing says whose key the pinned one is")
-          return nil
-        }
-        if let listed, !listed.keys.values.contains(pinned) {
-          run.fail("issuer key", "the site does not list the pinned key")
-          return nil
-        }
-        return KeyDirectory(pinned: pinned, issuer: name)
+  /// The issuer's keys as the site lists them; nil, with a step that tells why, where they are not
+  /// to be had.
+  func keys(in run: inout Verification) async -> TrustedKeys? {
+    guard let site else { return nil }
+    switch await Self.fetch(ProofFiles.didPath.text, site) {
+    case .failed(let reason): run.skip("issuer key", reason, .connection)
+    case .missing: run.skip("issuer key", "did.json is missing", .missing)
+    case .bytes(let bytes):
+      do {
+        let keys = try TrustedKeys(try KeyDirectory(bytes), named: named)
+        run.officialHost = keys.directory.host
+        return keys
+      } catch {
+        run.fail("issuer key", "\(error)")
       }
-      if let listed { return listed }
-      run.skip("issuer key", "did.json is missing, and no key was given with --key")
-    } catch {
-      run.fail("issuer key", "\(error)")
     }
     return nil
   }
 
-  private func checkHost(_ host: String?, _ directory: KeyDirectory, in run: inout Verification) {
-    for asked in [host, site?.host].compactMap({ $0 }) where asked != directory.host {
-      run.fail(
-        "address", "\(asked) is not the issuer's site: its credentials say \(directory.host)")
-      return
-    }
-  }
-
-  private func checkCredential(
-    _ bytes: [UInt8]?, record: Record, _ directory: KeyDirectory, in run: inout Verification
-  ) -> JSONValue? {
-    guard let bytes else {
-      run.skip("signature", "credential.json is missing")
-      return nil
-    }
-    let document: JSONValue
-    do {
-      document = try JSONParser.parse(bytes)
-    } catch {
-      run.fail("signature", "credential.json is not JSON: \(error)")
-      return nil
-    }
-    guard CredentialReading(document).agrees(with: record) else {
-      run.fail("signature", "the credential says something else than the record")
-      return nil
-    }
-    verifySignature(of: document, directory, in: &run)
-    return document
-  }
-
-  func verifySignature(
-    of document: JSONValue, _ directory: KeyDirectory, in run: inout Verification
+  private func checkHost(
+    _ host: String?, _ keys: TrustedKeys?, page: SavedPage?, in run: inout Verification
   ) {
-    guard document["issuer"]?["id"]?.string == directory.issuer else {
-      run.fail("signature", "the credential's issuer is not \(directory.issuer)")
+    guard let official = keys?.directory.host else { return }
+    for asked in [host, site?.host].compactMap({ $0 }) where asked != official {
+      run.fail(
+        "address", "\(asked) is not the issuer's site: the official address is \(official)")
+      run.isCopy = true
       return
-    }
-    do {
-      try DataIntegrity.verify(document) { directory.keys[$0] }
-      run.pass("signature", "\(directory.issuer) signed it")
-    } catch {
-      run.fail("signature", error.description)
     }
   }
 
-  /// Whether the key was in use when it signed.
-  private func checkKey(
-    _ document: JSONValue?, _ directory: KeyDirectory, in run: inout Verification
-  ) async throws {
-    guard let method = document?["proof"]?["verificationMethod"]?.string,
-      let created = document?["proof"]?["created"]?.string.map({ $0.prefix(10) }),
-      let key = directory.keys[method]
-    else { return }
-    let days = try await KeyDays.read(site)
-    guard let (from, until) = days?[key.multikey] else {
-      run.skip("issuer key", "keys.json does not say when the key was in use")
-      return
-    }
-    let span = "from \(from)" + (until.map { " until \($0)" } ?? " until today")
-    if let day = CalendarDate(iso: created), day >= from, until.map({ day <= $0 }) ?? true {
-      run.pass("issuer key", "\(key.multikey), in use \(span)")
+  /// For a site without credentials: the log's checkpoint is what the institution signed.
+  private func checkSignatureByLog(_ keys: TrustedKeys?, in run: inout Verification) {
+    if run.steps.last?.result != .passed {
+      run.skip("signature", "this site signs the log's checkpoint alone", .missing)
+    } else if keys?.countsLogAlone ?? false {
+      run.pass("signature", "the log's checkpoint is signed and covers it")
     } else {
-      run.fail("issuer key", "the key was in use \(span), and the signature is of \(created)")
+      run.skip(
+        "signature", "this site signs the log's checkpoint alone: name the log's key too", .key)
     }
   }
 
   private func checkLog(
-    _ fingerprint: Fingerprint, index: Int?, _ directory: KeyDirectory,
-    in run: inout Verification
-  ) async throws {
-    guard let site, let index else {
-      run.skip("log", "nothing says where in the log the certificate is")
+    _ fingerprint: Fingerprint, index: Int?, _ keys: TrustedKeys?, in run: inout Verification
+  ) async {
+    guard let site, let index, let keys else {
+      run.skip(
+        "log", keys == nil ? "no key is known" : "nothing says where in the log it is", .missing)
       return
     }
     do {
-      let log = try await LogReader(site, directory: directory)
+      let log = try await LogReader(site, directory: keys.directory)
       let proof = LogProof(
         certificate: fingerprint, index: index, path: try await log.inclusionPath(index: index),
         checkpoint: log.note)
       _ = try proof.verify(log.verifiers)
       run.pass("log", "it is entry \(index) of \(log.checkpoint.size) in \(log.checkpoint.origin)")
-      try await checkConsistency(log, in: &run)
-    } catch let failure as NoteFailure {
-      if failure.isMissing {
-        run.skip("log", failure.description)
-      } else {
-        run.fail("log", failure.description)
+      guard let earlier else { return }
+      switch try await log.consistency(with: earlier) {
+      case .success(let text): run.pass("consistency", text)
+      case .failure(let failure): run.fail("consistency", failure.description)
       }
-    }
-  }
-
-  private func checkConsistency(_ log: LogReader, in run: inout Verification) async throws {
-    guard let earlier else { return }
-    switch try await log.consistency(with: earlier) {
-    case .success(let text): run.pass("consistency", text)
-    case .failure(let failure): run.fail("consistency", failure.description)
+    } catch let failure as NoteFailure where !failure.isMissing {
+      run.fail("log", failure.description)
+    } catch {
+      run.skip("log", "\(error)", error is NoteFailure ? .missing : .connection)
     }
   }
 
   private func checkStatus(
-    _ fingerprint: Fingerprint, index: Int?, _ directory: KeyDirectory,
-    in run: inout Verification
-  ) async throws {
-    guard let site, let index else {
-      run.skip("status", "nothing says where in the status lists the certificate is")
-      return
-    }
-    let lists = StatusReading(
-      site: site, directory: directory, days: try await KeyDays.read(site) ?? [:], today: today)
-    for purpose in StatusList.Purpose.allCases {
-      switch try await lists.bit(index, purpose) {
-      case .success(false): run.pass("status", "no \(purpose.rawValue) in the signed list")
-      case .success(true):
-        run.state(
-          "status", purpose == .revocation ? .revoked : .suspended,
-          "the signed \(purpose.rawValue) list names it")
-      case .failure(let reason):
-        if reason.isForgery {
-          run.fail("status", reason.text)
-        } else {
-          run.skip("status", reason.text)
-        }
-      }
-    }
-    let page = try await site.read("\(fingerprint.code.folder)/index.html")
-    switch page.flatMap({ SavedPage($0) })?.status {
-    case "superseded": run.state("status", .superseded, "the page names a successor")
-    case "revoked" where !run.states.contains(.revoked),
-      "suspended" where !run.states.contains(.suspended):
-      run.fail("status", "the page says another status than the signed lists")
-    case .some: break
-    case nil: run.skip("status", "the certificate's page is missing or states no status")
-    }
-  }
-
-  func checkDates(_ expires: String, in run: inout Verification) {
-    guard let day = CalendarDate(iso: expires) else {
-      run.skip("dates", "it states no day on which it expires")
-      return
-    }
-    if day >= today {
-      run.pass("dates", "it is valid until \(day), and today is \(today)")
+    _ index: Int?, page: Fetched, _ keys: TrustedKeys?, in run: inout Verification
+  ) async {
+    let reader = site.flatMap { site in keys.map { StatusListReader(site: site, keys: $0) } }
+    let stated: String?
+    if case .failed(let reason) = page {
+      run.skip("status", reason, .connection)
+      stated = nil
     } else {
-      run.state("dates", .expired, "it expired on \(day)")
+      stated = page.bytes.flatMap { SavedPage($0) }?.status
     }
-  }
-
-  // MARK: Credentials
-
-  /// The fingerprint in a credential's `relatedResource`.
-  static func fingerprint(in document: JSONValue) -> Fingerprint? {
-    guard let digest = document["relatedResource"]?.array?.first?["digestSRI"]?.string,
-      digest.hasPrefix("sha256-"), let bytes = Data(base64Encoded: String(digest.dropFirst(7))),
-      let hash = Digest(bytes: bytes)
-    else { return nil }
-    return Fingerprint(hex: hash.description)
-  }
-
-  /// The position in the log that a credential's status entries name.
-  static func logIndex(_ document: JSONValue) -> Int? {
-    guard let entry = document["credentialStatus"]?.array?.first,
-      let bit = entry["statusListIndex"]?.string.flatMap({ Int($0) }), bit >= 0,
-      let list = entry["statusListCredential"]?.string?.split(separator: "/").last,
-      let number = Int(list), (0..<1 << 20).contains(number), bit < StatusList.length
-    else { return nil }
-    return number * StatusList.length + bit
+    await run.checkStatus(
+      stated: stated,
+      lists: { purpose in
+        guard let reader, let index else {
+          return .notRun(.missing, "nothing says where in the \(purpose.rawValue) list it is")
+        }
+        return await reader.bit(index, purpose)
+      }, today: today)
   }
 }

@@ -31,16 +31,3 @@ extension SitePages {
     return bytes(renderer.context(language: language, page: head), ErasedPage.template)
   }
 }
-
-extension CertificateVerifier {
-  /// Whether the site says that a certificate was erased, which is then all that can be known of it.
-  func isErased(_ code: CertificateCode, in run: inout Verification) async throws -> Bool {
-    guard let page = try await site?.read("\(code.folder)/index.html"), ErasedPage.isOne(page)
-    else { return false }
-    run.skip(
-      "record",
-      "the site says that it was issued, and that its data was erased at the holder's request")
-    run.isErased = true
-    return true
-  }
-}

@@ -9,7 +9,8 @@ public struct LogAudit: Sendable {
   /// Codes of certificates to look at, where the site cannot be listed.
   let codes: [CertificateCode]
   let earlier: [UInt8]?
-  let pinned: PublicKey?
+  /// Public keys that the user trusts more than the site.
+  let named: [PublicKey]
   let today: CalendarDate
 
   /// - Parameters:
@@ -17,13 +18,13 @@ public struct LogAudit: Sendable {
   ///     enumerate; a folder is checked whole.
   ///   - earlier: a checkpoint saved earlier.
   public init(
-    site: PublishedSite, codes: [CertificateCode], earlier: [UInt8]?, pinned: PublicKey?,
+    site: PublishedSite, codes: [CertificateCode], earlier: [UInt8]?, named: [PublicKey],
     today: CalendarDate
   ) {
     self.site = site
     self.codes = codes
     self.earlier = earlier
-    self.pinned = pinned
+    self.named = named
     self.today = today
   }
 
@@ -58,11 +59,11 @@ public struct LogAudit: Sendable {
   /// - Throws: `MachineFailure` when the site does not answer.
   public func run(progress: (String, Int) -> Void) async throws -> Outcome {
     var outcome = Outcome()
-    let directory: KeyDirectory
+    let keys: TrustedKeys
     let log: LogReader
     do {
-      directory = try await self.directory()
-      log = try await LogReader(site, directory: directory)
+      keys = try await self.keys()
+      log = try await LogReader(site, directory: keys.directory)
     } catch let failure as MachineFailure {
       throw failure
     } catch {
@@ -81,12 +82,12 @@ public struct LogAudit: Sendable {
     outcome.entries = log.checkpoint.size
     outcome.add("log", .passed, "every entry and tile agrees with the checkpoint")
     try await compareEarlier(log, &outcome)
-    try await compareStatusLists(states, directory, size: log.checkpoint.size, &outcome)
-    try await compareCertificates(states, directory, &outcome, progress: progress)
+    await compareStatusLists(states, keys, size: log.checkpoint.size, &outcome)
+    try await compareCertificates(states, keys, &outcome, progress: progress)
     return outcome
   }
 
-  private func directory() async throws -> KeyDirectory {
+  private func keys() async throws -> TrustedKeys {
     guard let bytes = try await site.read(ProofFiles.didPath.text) else {
       throw NoteFailure("\(ProofFiles.didPath) is missing")
     }
@@ -94,11 +95,7 @@ public struct LogAudit: Sendable {
     if let host = site.host, host != listed.host {
       throw NoteFailure("\(host) is not the issuer's site: its keys are those of \(listed.host)")
     }
-    guard let pinned else { return listed }
-    guard listed.keys.values.contains(pinned) else {
-      throw NoteFailure("the site does not list the pinned key")
-    }
-    return KeyDirectory(pinned: pinned, issuer: listed.issuer)
+    return try TrustedKeys(listed, named: named)
   }
 
   // MARK: The log
@@ -108,7 +105,7 @@ public struct LogAudit: Sendable {
   ) async throws -> [LogID: State] {
     var edge = TreeEdge()
     var states: [LogID: State] = [:]
-    for tile in Tile.all(size: log.checkpoint.size) where tile.kind == .entries {
+    for tile in Tile.bundles(size: log.checkpoint.size) {
       let path = "log/\(tile.path)"
       guard let bytes = try await site.read(path, limit: Tile.width * 65_537) else {
         throw NoteFailure("\(path) is missing")
@@ -168,19 +165,24 @@ public struct LogAudit: Sendable {
   }
 
   private func compareStatusLists(
-    _ states: [LogID: State], _ directory: KeyDirectory, size: Int, _ outcome: inout Outcome
-  ) async throws {
-    let reading = StatusReading(
-      site: site, directory: directory, days: try await KeyDays.read(site) ?? [:], today: today)
+    _ states: [LogID: State], _ keys: TrustedKeys, size: Int, _ outcome: inout Outcome
+  ) async {
+    let reader = StatusListReader(site: site, keys: keys)
     for purpose in StatusList.Purpose.allCases {
       var wanted: Set<Int> = []
       for state in states.values where state.event.sets(purpose) { wanted.insert(state.index) }
       for number in 0..<max(1, (size + StatusList.length - 1) / StatusList.length) {
         let name = "\(purpose.rawValue) list \(number)"
-        switch try await reading.list(number, purpose) {
-        case .failure(let reason):
-          outcome.add(name, reason.isForgery ? .failed : .notRun, reason.text)
-        case .success(let list):
+        switch await reader.read(number, purpose) {
+        case .wrong(let reason): outcome.add(name, .failed, reason)
+        case .notRun(_, let reason): outcome.add(name, .notRun, reason)
+        case .list(let signed):
+          if let (_, reason) = ListAnswer.objection(
+            from: signed.from, until: signed.until, today: today)
+          {
+            outcome.add(name, .notRun, "it does not count today: \(reason)")
+          }
+          let list = signed.list
           let first = number * StatusList.length
           let wrong = (0..<StatusList.length).first { list[$0] != wanted.contains(first + $0) }
           outcome.add(
@@ -195,7 +197,7 @@ public struct LogAudit: Sendable {
   // MARK: Certificates
 
   private func compareCertificates(
-    _ states: [LogID: State], _ directory: KeyDirectory, _ outcome: inout Outcome,
+    _ states: [LogID: State], _ keys: TrustedKeys, _ outcome: inout Outcome,
     progress: (String, Int) -> Void
   ) async throws {
     let listed = try site.certificateCodes()
@@ -207,7 +209,7 @@ public struct LogAudit: Sendable {
       let found =
         isErased
         ? try await problem(withErased: code)
-        : try await problem(with: code, states, directory, seen: &seen)
+        : try await problem(with: code, states, keys, seen: &seen)
       if let problem = found {
         outcome.add("certificate \(code)", .failed, problem)
       } else if listed != nil, let problem = try await problem(withCompressed: code) {
@@ -271,7 +273,7 @@ public struct LogAudit: Sendable {
 
   /// What is wrong with a certificate's files, if anything is.
   private func problem(
-    with code: CertificateCode, _ states: [LogID: State], _ directory: KeyDirectory,
+    with code: CertificateCode, _ states: [LogID: State], _ keys: TrustedKeys,
     seen: inout Set<LogID>
   ) async throws -> String? {
     let page = try await site.read("\(code.folder)/index.html").flatMap { SavedPage($0) }
@@ -294,7 +296,9 @@ public struct LogAudit: Sendable {
     guard credential != nil || page?.isSignedByLogAlone == true else {
       return "its credential is missing"
     }
-    if let credential, let problem = problem(with: credential, of: record, state, directory) {
+    if let credential,
+      let problem = await problem(with: credential, of: record, state, keys)
+    {
       return problem
     }
     guard let page else { return "its page is missing or states no status" }
@@ -306,15 +310,16 @@ public struct LogAudit: Sendable {
   }
 
   private func problem(
-    with credential: [UInt8], of record: Record, _ state: State, _ directory: KeyDirectory
-  ) -> String? {
+    with credential: [UInt8], of record: Record, _ state: State, _ keys: TrustedKeys
+  ) async -> String? {
     do {
-      let document = try JSONParser.parse(credential)
-      try DataIntegrity.verify(document) { directory.keys[$0] }
-      guard document["issuer"]?["id"]?.string == directory.issuer,
-        CredentialReading(document).agrees(with: record),
-        CertificateVerifier.logIndex(document) == state.index
-      else { return "its credential says something else than record and log" }
+      let signed = try await CertificateVerifier.Signed(credential, of: record, keys.directory)
+      guard keys.counts(signed.key) else {
+        return "its credential is signed by a key that was not named, \(signed.key.multikey)"
+      }
+      guard CertificateVerifier.logIndex(signed.document) == state.index else {
+        return "its credential names another place in the log"
+      }
     } catch {
       return "its credential does not hold: \(error)"
     }

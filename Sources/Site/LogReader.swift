@@ -4,7 +4,10 @@ public import Proof
 /// Reads the public log of a site, trusting nothing but the keys it was given.
 struct LogReader: Sendable {
   let site: PublishedSite
+  /// Who signs today's checkpoint.
   let verifiers: [NoteVerifier]
+  /// Who may have signed a checkpoint that somebody saved.
+  let earlierVerifiers: [NoteVerifier]
   let checkpoint: Checkpoint
   /// The signed checkpoint as it was read.
   let note: [UInt8]
@@ -13,16 +16,27 @@ struct LogReader: Sendable {
   ///
   /// - Throws: `NoteFailure` when it is missing or not signed by a known key.
   init(_ site: PublishedSite, directory: KeyDirectory) async throws {
-    let origin = directory.host + "/log"
+    let origin = directory.logOrigin
     guard let note = try await site.read("log/checkpoint", limit: SignedNote.longest) else {
       throw NoteFailure(missing: "log/checkpoint")
     }
     self.site = site
     self.note = note
-    verifiers = try directory.verifiers(origin: origin)
+    verifiers = [try NoteVerifier(name: origin, key: directory.logKey)]
+    earlierVerifiers = try directory.earlierLogVerifiers()
     checkpoint = try Checkpoint(text: try SignedNote(note).open(verifiers))
     guard checkpoint.origin == origin else {
       throw NoteFailure("the checkpoint is that of \(checkpoint.origin), not of \(origin)")
+    }
+  }
+
+  /// Holds the tiles of the tree's right edge against the root that is signed.
+  ///
+  /// - Throws: `NoteFailure` where they lead to another.
+  func checkRoot() async throws {
+    let root = try await compute { try $0.root(size: checkpoint.size) }
+    guard root == checkpoint.root else {
+      throw NoteFailure("the log's tiles do not lead to the root of its checkpoint")
     }
   }
 
@@ -37,13 +51,9 @@ struct LogReader: Sendable {
   }
 
   /// Whether the log only grew since a checkpoint that somebody saved, in words.
-  ///
-  /// - Parameter known: who may have signed the saved one, if more than may sign today's.
-  func consistency(
-    with earlier: [UInt8], signedBy known: [NoteVerifier]? = nil
-  ) async throws -> Result<String, NoteFailure> {
+  func consistency(with earlier: [UInt8]) async throws -> Result<String, NoteFailure> {
     do {
-      let old = try Checkpoint(text: try SignedNote(earlier).open(known ?? verifiers))
+      let old = try Checkpoint(text: try SignedNote(earlier).open(earlierVerifiers))
       guard old.origin == checkpoint.origin else {
         return .failure(NoteFailure("the saved checkpoint is that of another log, \(old.origin)"))
       }

@@ -31,7 +31,7 @@ public struct PreviewSite: Sendable {
       self.store = store
       let project = plan.project
       qrCodes = try CertificateQRCodes(site: project.configuration.url)
-      let signer = try NoteSigner(name: project.logOrigin, key: project.signingKey)
+      let signer = try project.keys.noteSigner(origin: project.logOrigin)
       let checkpoint = try signer.sign(plan.ledger.checkpoint.text)
       let pending = plan.ledger.pendingTiles.map { (OutputPath("log/\($0.path)"), $0.bytes) }
       let made =
@@ -120,7 +120,8 @@ public struct PreviewSite: Sendable {
     }
     for position in 0..<plan.certificateSitemaps where path == Sitemaps.certificatesPath(position) {
       return Sitemaps.certificates(
-        plan.listedCertificates.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit),
+        plan.certificatesForSearchEngines.dropFirst(position * Sitemaps.limit).prefix(
+          Sitemaps.limit),
         plan: plan)
     }
     return (pages.newsFiles() + pages.statisticsFiles()).first { $0.0 == path }?.1
@@ -150,7 +151,7 @@ public struct PreviewSite: Sendable {
     case "credential.json":
       let credentials = CredentialFormat(
         registry: project.registry, addresses: project.credentialAddresses,
-        key: project.signingKey, history: project.keyHistory)
+        keys: project.keys)
       return try credentials.bytes(of: certificate, fingerprint: fingerprint, index: index)
     case "index.html":
       return try certificates.page(
@@ -196,8 +197,6 @@ extension Project {
     return Project(
       root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
-      registry: registry, exports: exports, secret: secret, signingKey: signingKey,
-      keyHistory: keyHistory,
-      today: settings.now.day)
+      registry: registry, exports: exports, secret: secret, keys: keys, today: settings.now.day)
   }
 }

@@ -17,8 +17,7 @@ public struct Project: Sendable {
   /// Exports of batik, and what they are meant to become.
   public let exports: [Export]
   public let secret: RegistrySecret
-  public let signingKey: SigningKey
-  public let keyHistory: KeyHistory
+  public let keys: SigningKeys
   /// Today in the site's time zone.
   public let today: CalendarDate
 
@@ -101,23 +100,23 @@ public struct Project: Sendable {
           now: settings.now, findings: &findings)
       }
     }
-    let keys = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
-    let secret = try keys.secret(findings: &findings)
-    let signing = try keys.keys(findings: &findings)
-    let hasSpecimenKeys = secret?.isSpecimen ?? false || signing?.key.isSpecimen ?? false
-    if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keys)) }
+    let keyFolder = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
+    let secret = try keyFolder.secret(findings: &findings)
+    let keys = try keyFolder.keys(findings: &findings)
+    let hasSpecimenKeys = secret?.isSpecimen ?? false || keys?.areSpecimen ?? false
+    if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keyFolder)) }
     guard let schemes else { return nil }
     let today = settings.now.day
     let registry = try Registry.load(
       configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
       today: today, progress: progress, findings: &findings)
-    guard findings.errorCount == before, let theme, let outline, let secret, let signing,
+    guard findings.errorCount == before, let theme, let outline, let secret, let keys,
       let registry
     else { return nil }
     return Project(
       root: root, configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry, exports: exports ?? [],
-      secret: secret, signingKey: signing.key, keyHistory: signing.history, today: today)
+      secret: secret, keys: keys, today: today)
   }
 
   /// The schemes of a project; nil, with findings, when they cannot be used.

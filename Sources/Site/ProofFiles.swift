@@ -58,7 +58,6 @@ enum ProofFiles {
 
   private static func documents(_ plan: SitePlan) -> IssuerDocuments {
     let project = plan.project
-    return IssuerDocuments(
-      addresses: project.credentialAddresses, key: project.signingKey, history: project.keyHistory)
+    return IssuerDocuments(addresses: project.credentialAddresses, keys: project.keys)
   }
 }

@@ -27,9 +27,17 @@ public struct ReceiptFile: ~Copyable {
     shownAs = path
     waiting = Array(#"{"version":1,"files":["#.utf8)
     do {
-      descriptor = try FileDescriptor.open(
+      let opened = try FileDescriptor.open(
         FilePath(file.string + ".new"), .writeOnly, options: [.create, .truncate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        // A receipt leads to every page that changed.
+        permissions: [.ownerReadWrite])
+      // An older file of this name keeps the permissions that it was made with.
+      if fchmod(opened.rawValue, 0o600) != 0 {
+        let reason = Errno(rawValue: errno)
+        try opened.close()
+        throw reason
+      }
+      descriptor = opened
     } catch {
       throw MachineFailure("write \(path)", error as? Errno ?? .ioError)
     }

@@ -43,7 +43,7 @@ public struct SiteBuild: Sendable {
   public func run(
     list: consuming ReceiptFile?, progress: @Sendable (Int) -> Void
   ) async throws -> BuildReceipt {
-    let signer = try NoteSigner(name: plan.project.logOrigin, key: plan.project.signingKey)
+    let signer = try plan.project.keys.noteSigner(origin: plan.project.logOrigin)
     let listsChanges = list != nil
     var tally = BuildTally(list: list)
     tally.entries.reserveCapacity(plan.certificateCount)
@@ -141,7 +141,7 @@ public struct SiteBuild: Sendable {
     let statistics: Files = { take in
       for file in pages.statisticsFiles() { try take(file.0, file.1) }
     }
-    let listed = plan.listedCertificates
+    let listed = plan.certificatesForSearchEngines
     // One at a time: each takes as much room as thousands of other files.
     let sitemaps: Files = { take in
       for position in 0..<plan.certificateSitemaps {
@@ -299,7 +299,7 @@ public struct SiteBuild: Sendable {
   private var credentials: CredentialFormat {
     CredentialFormat(
       registry: plan.project.registry, addresses: plan.project.credentialAddresses,
-      key: plan.project.signingKey, history: plan.project.keyHistory)
+      keys: plan.project.keys)
   }
 
   /// Changes whenever the pages of all certificates may change.

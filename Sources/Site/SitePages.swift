@@ -226,26 +226,35 @@ struct SitePages: Sendable {
   private func trust(_ language: String) -> TemplateContext {
     let addresses = project.credentialAddresses
     let strings = renderer.strings(language)
-    let keys = project.keyHistory.entries.reversed().map { entry -> TemplateContext in
-      var context: TemplateContext = ["multikey": entry.key.multikey, "hex": entry.key.hex]
-      context["from"] = strings?.format(entry.from)
-      context["until"] = entry.until.flatMap { strings?.format($0) }
+    let issuer = project.keys.issuer
+    func describe(_ key: PublicKey) -> TemplateContext {
+      ["multikey": key.multikey, "hex": key.hex, "pem": key.pem]
+    }
+    func verifierKey(_ key: PublicKey) -> String? {
       do {
-        context["verifierKey"] = try NoteVerifier(
-          name: project.logOrigin, publicKey: entry.key.bytes
-        ).description
+        return try NoteVerifier(name: project.logOrigin, key: key).description
       } catch {
         // The origin is a host and a path, which can always be a key's name.
+        return nil
       }
+    }
+    let keys = issuer.history.entries.reversed().map { entry -> TemplateContext in
+      var context = describe(entry.key)
+      context["from"] = strings?.format(entry.from)
+      context["until"] = entry.until.flatMap { strings?.format($0) }
+      if issuer.log == nil { context["verifierKey"] = verifierKey(entry.key) }
       return context
     }
-    return [
+    var logKey = issuer.log.map(describe)
+    logKey?["verifierKey"] = issuer.log.flatMap(verifierKey)
+    var context: TemplateContext = [
       "issuer": addresses.issuer, "origin": project.logOrigin,
       "size": strings?.format(plan.ledger.size) ?? "",
       "checkpoint": plan.ledger.checkpoint.text, "keys": keys,
-      "key": project.keyHistory.current?.key.multikey ?? "",
-      "pem": project.keyHistory.current?.key.pem ?? "",
+      "key": issuer.history.current?.key.multikey ?? "",
     ]
+    context["logKey"] = logKey
+    return context
   }
 
   func card(_ announcement: Announcement, in language: String) -> TemplateContext {

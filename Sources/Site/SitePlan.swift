@@ -44,9 +44,18 @@ public struct SitePlan: Sendable {
 
   public var certificateCount: Int { project.registry.count }
 
-  /// The ordinals of the certificates whose holders agreed to be listed.
-  var listedCertificates: [Int] {
-    fingerprints.entries.indices.filter { fingerprints.entries[$0].isListed }
+  /// The ordinals of the certificates that search engines are told: those in force whose holders
+  /// agreed to be listed.
+  var certificatesForSearchEngines: [Int] {
+    Self.certificatesForSearchEngines(project, fingerprints)
+  }
+
+  private static func certificatesForSearchEngines(
+    _ project: Project, _ fingerprints: Fingerprints
+  ) -> [Int] {
+    project.registry.listed.entries.lazy.filter {
+      $0.expires >= project.today && fingerprints.entries[$0.ordinal].status == .valid
+    }.map(\.ordinal)
   }
 
   public var schemeCount: Int { project.registry.schemes.count }
@@ -75,8 +84,8 @@ public struct SitePlan: Sendable {
     _ project: Project, fingerprints: Fingerprints, ledger: Ledger, logTiles: [String],
     output: OutputFolder?, pictures maker: PictureMaker? = nil, findings: inout Findings
   ) throws(MachineFailure) -> SitePlan {
-    let sitemapCount =
-      (project.registry.listed.entries.count + Sitemaps.limit - 1) / Sitemaps.limit
+    let listed = certificatesForSearchEngines(project, fingerprints).count
+    let sitemapCount = (listed + Sitemaps.limit - 1) / Sitemaps.limit
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
     let otherFiles = otherFiles(project, ledger: ledger, sitemaps: sitemapCount)
     let lists = RegistryLists(project.registry, configuration: project.configuration)

@@ -12,6 +12,7 @@ public struct SiteWatch: Sendable {
   let earlier: [UInt8]?
   /// What else the last look saw; nil the first time.
   let seen: WatchMemory?
+  /// The key that the user names: the one in use must be this.
   let pinned: PublicKey?
   let today: CalendarDate
 
@@ -70,32 +71,31 @@ public struct SiteWatch: Sendable {
   /// Looks once. What the site does not answer could not be checked; everything else still is.
   public func look() async -> Outcome {
     var outcome = Outcome()
-    var history: (issuer: String, keys: KeyHistory)?
+    var history: (issuer: String, keys: IssuerKeys)?
     await step("keys", &outcome) { outcome in
       history = try await readKeys(&outcome)
     }
     // A site whose keys are wrong is still held against the keys that were seen before.
     guard let (issuer, keys) = history ?? seen.map({ ($0.issuer, $0.keys) }) else { return outcome }
-    let trusted = pinned ?? keys.current?.key
-    guard let trusted else { return outcome }
+    guard let directory = KeyDirectory(keys, issuer: issuer) else { return outcome }
     var log: LogReader?
     await step("checkpoint", &outcome) { outcome in
-      let read = try await LogReader(
-        site, directory: KeyDirectory(pinned: trusted, issuer: issuer))
+      let read = try await LogReader(site, directory: directory)
+      try await read.checkRoot()
       log = read
       outcome.origin = read.checkpoint.origin
       outcome.size = read.checkpoint.size
       outcome.note = read.note
       outcome.add(
         "checkpoint", .passed,
-        "\(read.checkpoint.origin) has \(read.checkpoint.size) entries, and the key in use signed"
-          + " that")
+        "\(read.checkpoint.origin) has \(read.checkpoint.size) entries, its key signed that, and"
+          + " its tiles lead to it")
     }
     guard let log else { return outcome }
     await step("consistency", &outcome) { outcome in
-      try await compareEarlier(log, keys, &outcome)
+      try await compareEarlier(log, &outcome)
     }
-    let lists = await checkLists(of: log, KeyDirectory(keys, issuer: issuer), keys, &outcome)
+    let lists = await checkLists(of: log, directory, &outcome)
     if let lists { outcome.seen = WatchMemory(issuer: issuer, keys: keys, lists: lists) }
     return outcome
   }
@@ -119,7 +119,7 @@ public struct SiteWatch: Sendable {
 
   private func readKeys(
     _ outcome: inout Outcome
-  ) async throws -> (issuer: String, keys: KeyHistory)? {
+  ) async throws -> (issuer: String, keys: IssuerKeys)? {
     guard let did = try await site.read(ProofFiles.didPath.text) else {
       throw NoteFailure(missing: ProofFiles.didPath.text)
     }
@@ -134,30 +134,33 @@ public struct SiteWatch: Sendable {
     guard let published = try await site.read(ProofFiles.keysPath.text) else {
       throw NoteFailure(missing: ProofFiles.keysPath.text)
     }
-    let keys = try KeyHistory(published: published, origin: host + "/log")
-    guard let current = keys.current else { throw NoteFailure("keys.json lists no keys") }
-    guard try JSONParser.parse(did) == IssuerDocuments.didDocument(issuer: issuer, history: keys)
-    else { throw NoteFailure("did.json is not what the history in keys.json makes of it") }
+    let keys = try IssuerKeys(published: published, origin: host + "/log")
+    let history = keys.history
+    guard let current = history.current else { throw NoteFailure("keys.json lists no keys") }
+    guard try JSONParser.parse(did).isSame(as: keys.didDocument(issuer: issuer)) else {
+      throw NoteFailure("did.json is not what the history in keys.json makes of it")
+    }
     if let contradiction = seen.flatMap({ keys.contradiction(to: $0.keys) }) {
       throw NoteFailure(contradiction)
     }
-    if let early = keys.entries.first(where: { $0.from > today.adding(days: 1) }) {
+    if let early = history.entries.first(where: { $0.from > today.adding(days: 1) }) {
       throw NoteFailure("keys.json has a key in use from a day to come, \(early.from)")
     }
-    if let pinned, current.key != pinned {
+    if let pinned, current.key != pinned, keys.log != pinned {
       throw NoteFailure(
         "the key in use is \(current.key.multikey), since \(current.from), and not the one that was"
           + " named: ask the institution for its key by a second route")
     }
-    outcome.keys = keys.entries.reversed().map(\.key.multikey)
+    outcome.keys = history.entries.reversed().map(\.key.multikey)
     if let seen {
-      outcome.newKeys = keys.entries.dropFirst(seen.keys.entries.count).map(\.key.multikey)
+      outcome.newKeys = history.entries.dropFirst(seen.keys.history.entries.count).map(
+        \.key.multikey)
     }
-    outcome.add("keys", .passed, words(for: keys, current, isNew: !outcome.newKeys.isEmpty))
+    outcome.add("keys", .passed, words(for: current, isNew: !outcome.newKeys.isEmpty))
     return (issuer, keys)
   }
 
-  private func words(for keys: KeyHistory, _ current: KeyHistory.Entry, isNew: Bool) -> String {
+  private func words(for current: KeyHistory.Entry, isNew: Bool) -> String {
     let key = "\(current.key.multikey), in use since \(current.from)"
     if pinned != nil { return "the key in use is the one that was named, \(key)" }
     if seen == nil { return "taken on trust, since this is the first look: \(key)" }
@@ -169,14 +172,12 @@ public struct SiteWatch: Sendable {
   // MARK: The log and the lists
 
   private func compareEarlier(
-    _ log: LogReader, _ keys: KeyHistory, _ outcome: inout Outcome
+    _ log: LogReader, _ outcome: inout Outcome
   ) async throws {
     guard let earlier else { return }
-    // The saved one may have been signed by a key that was retired since.
-    let origin = log.checkpoint.origin
-    let known = try KeyDirectory(keys, issuer: "").verifiers(origin: origin)
-    outcome.sizeBefore = try Checkpoint(text: try SignedNote(earlier).open(known)).size
-    switch try await log.consistency(with: earlier, signedBy: known) {
+    outcome.sizeBefore =
+      try Checkpoint(text: try SignedNote(earlier).open(log.earlierVerifiers)).size
+    switch try await log.consistency(with: earlier) {
     case .success(let text): outcome.add("consistency", .passed, text)
     case .failure(let failure): outcome.add("consistency", .failed, failure.description)
     }
@@ -186,12 +187,8 @@ public struct SiteWatch: Sendable {
   ///
   /// - Returns: the day on which they were made; nil when one of them is not as it should be.
   private func checkLists(
-    of log: LogReader, _ directory: KeyDirectory, _ keys: KeyHistory, _ outcome: inout Outcome
+    of log: LogReader, _ directory: KeyDirectory, _ outcome: inout Outcome
   ) async -> CalendarDate? {
-    let days = Dictionary(
-      keys.entries.map { ($0.key.multikey, (from: $0.from, until: $0.until)) },
-      uniquingKeysWith: { $1 })
-    let reading = StatusReading(site: site, directory: directory, days: days, today: today)
     let count = max(1, (log.checkpoint.size + StatusList.length - 1) / StatusList.length)
     var made: [CalendarDate] = []
     var until: [CalendarDate] = []
@@ -199,14 +196,15 @@ public struct SiteWatch: Sendable {
       for number in 0..<count {
         let name = "\(purpose.rawValue) list \(number)"
         await step(name, &outcome) { outcome in
-          switch try await reading.signed(number, purpose) {
-          case .failure(let reason):
-            outcome.add(name, reason.isForgery ? .failed : .notRun, reason.text)
-          case .success(let list):
-            let day = try check(list, signedWith: pinned ?? keys.current?.key)
-            made.append(day)
-            until.append(list.until)
-            outcome.add(name, .passed, "made on \(day), good until \(list.until)")
+          let keys = try TrustedKeys(directory, named: pinned.map { [$0] } ?? [])
+          switch await StatusListReader(site: site, keys: keys).read(number, purpose) {
+          case .wrong(let reason): outcome.add(name, .failed, reason)
+          case .notRun(_, let reason): outcome.add(name, .notRun, reason)
+          case .list(let list):
+            let days = try check(list)
+            made.append(days.made)
+            until.append(days.until)
+            outcome.add(name, .passed, "made on \(days.made), good until \(days.until)")
           }
         }
       }
@@ -216,25 +214,22 @@ public struct SiteWatch: Sendable {
     return made.min()
   }
 
-  /// The day on which a list was made, when it may be.
+  /// From when to when a list is good, if it counts today and is no older than the last look's.
   private func check(
-    _ list: StatusReading.Signed, signedWith key: PublicKey?
-  ) throws(NoteFailure) -> CalendarDate {
-    guard list.key == key else {
-      throw NoteFailure("it is signed with a key that is not in use any more, \(list.key.multikey)")
+    _ list: StatusListReader.Signed
+  ) throws(NoteFailure) -> (made: CalendarDate, until: CalendarDate) {
+    if let (cause, reason) = ListAnswer.objection(from: list.from, until: list.until, today: today)
+    {
+      // A list that ran out is late; one with other days than a list can have is wrong.
+      let isLate = cause == .outdated && (list.until ?? today) < today
+      throw NoteFailure(reason, isLate ? .missing : .wrong)
     }
-    guard let made = list.made, made <= list.until else {
+    guard let made = list.from, let until = list.until else {
       throw NoteFailure("it does not say from when to when it is good")
-    }
-    if made > today.adding(days: 1) {
-      throw NoteFailure("it was made on a day to come, \(made)")
-    }
-    if list.until > made.adding(days: IssuerDocuments.statusListDays) {
-      throw NoteFailure("it claims to be good for longer than a list can be, until \(list.until)")
     }
     if let last = seen?.lists, made < last {
       throw NoteFailure("it is of \(made), and the last look saw one of \(last)")
     }
-    return made
+    return (made, until)
   }
 }

@@ -3,8 +3,8 @@ import Diagnostics
 import Input
 import Proof
 
-/// What search engines are told: standing pages, announcements, and certificates whose holders
-/// agreed to be listed. Days are those of the content, never of the build.
+/// What search engines are told: standing pages, announcements, and certificates in force whose
+/// holders agreed to be listed. Days are those of the content, never of the build.
 enum Sitemaps {
   /// Addresses in one file; the protocol allows 50,000.
   static let limit = 40_000
@@ -90,7 +90,7 @@ enum Sitemaps {
     document("urlset", addresses.map { entry($0, nil, plan) })
   }
 
-  /// A part of the certificates whose holders agreed to be listed, by their ordinals.
+  /// A part of the certificates that search engines are told, by their ordinals.
   static func certificates(_ listed: some Sequence<Int>, plan: SitePlan) -> [UInt8] {
     let start = Array("<url><loc>\(plan.project.configuration.url)/".utf8)
     let middle = Array("/</loc><lastmod>".utf8)

@@ -48,7 +48,7 @@ public struct TargetLog: Sendable {
             + " \(visible(claimed.origin))",
           "choose another target: it would be overwritten")
       }
-      earlier = try Checkpoint(text: try note.open(log.verifiers))
+      earlier = try Checkpoint(text: try note.open(log.earlierVerifiers))
     } catch {
       return finding(
         "target-log-unsigned",

@@ -8,11 +8,11 @@ public import SystemPackage
 public struct WatchMemory: Sendable, Hashable {
   /// As in `did:web:verify.example.org`.
   public let issuer: String
-  public let keys: KeyHistory
+  public let keys: IssuerKeys
   /// The day on which the newest status lists were made.
   public let lists: CalendarDate
 
-  init(issuer: String, keys: KeyHistory, lists: CalendarDate) {
+  init(issuer: String, keys: IssuerKeys, lists: CalendarDate) {
     self.issuer = issuer
     self.keys = keys
     self.lists = lists
@@ -32,26 +32,22 @@ public struct WatchMemory: Sendable, Hashable {
     } catch {
       throw NoteFailure("it is not JSON: \(error)")
     }
-    guard json["version"]?.integer == 1, let issuer = json["issuer"]?.string,
+    guard json["version"]?.integer == 2, let issuer = json["issuer"]?.string,
       issuer.hasPrefix("did:web:"),
       let lists = json["lists"]?.string.flatMap({ CalendarDate(iso: $0) }), let keys = json["keys"]
-    else { throw NoteFailure("it is no version 1 of what a watcher has seen") }
+    else { throw NoteFailure("it is no version 2 of what a watcher has seen") }
     self.init(
       issuer: issuer,
-      keys: try KeyHistory(
-        published: CanonicalJSON.encode(.object(["keys": keys])), origin: Self.origin(of: issuer)),
+      keys: try IssuerKeys(keys, origin: Self.origin(of: issuer)),
       lists: lists)
   }
 
   /// The file's bytes.
   func bytes() throws(NoteFailure) -> [UInt8] {
-    var keys: [JSONValue] = []
-    for entry in self.keys.entries.reversed() {
-      keys.append(try entry.published(origin: Self.origin(of: issuer)))
-    }
+    let keys = try self.keys.published(origin: Self.origin(of: issuer))
     return CanonicalJSON.encode(
       .object([
-        "version": .integer(1), "issuer": .string(issuer), "keys": .array(keys),
+        "version": .integer(2), "issuer": .string(issuer), "keys": keys,
         "lists": .string(lists.description),
       ])) + [0x0A]
   }

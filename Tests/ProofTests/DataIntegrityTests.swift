@@ -42,7 +42,7 @@ import Testing
 
   @Test func keysAreThoseOfTheVector() throws {
     let key = try #require(SigningKey(secretMultikey: secret))
-    #expect(key.publicKey?.multikey == publicKey)
+    #expect(key.publicKey.multikey == publicKey)
   }
 
   @Test func hashesAreThoseOfTheVector() throws {

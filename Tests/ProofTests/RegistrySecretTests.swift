@@ -61,17 +61,19 @@ import Testing
     let keys = KeyFolder(folder.path.appending("seeds/keys"), shownAs: "seeds/keys")
     var findings = Findings()
     #expect(
-      try keys.makeNew(today: today, findings: &findings) == [
-        "seeds/keys/registry.secret", "seeds/keys/signing.pem", "seeds/keys/history.yml",
+      try keys.makeNew(today: today, isLogBegun: false, findings: &findings) == [
+        "seeds/keys/registry.secret", "seeds/keys/signing.pem", "seeds/keys/log.pem",
+        "seeds/keys/history.yml",
       ])
     #expect(try mode(keys.folder.appending("registry.secret")) == 0o600)
     #expect(try mode(keys.folder.appending("signing.pem")) == 0o600)
+    #expect(try mode(keys.folder.appending("log.pem")) == 0o600)
     let before = try folder.files().map { try folder.read($0) }
     #expect(try keys.secret(findings: &findings)?.isSpecimen == false)
     let loaded = try #require(try keys.keys(findings: &findings))
-    #expect(loaded.history.current?.key == loaded.key.publicKey)
+    #expect(loaded.issuer.history.current?.key == loaded.signing.publicKey)
     #expect(findings.diagnostics.isEmpty)
-    #expect(try keys.makeNew(today: today, findings: &findings) == [])
+    #expect(try keys.makeNew(today: today, isLogBegun: false, findings: &findings) == [])
     #expect(findings.diagnostics.map(\.id.name) == ["keys-exist"])
     #expect(try folder.files().map { try folder.read($0) } == before)
   }
@@ -80,16 +82,43 @@ import Testing
     let folder = try TemporaryFolder()
     let keys = KeyFolder(folder.path, shownAs: "k")
     var findings = Findings()
-    _ = try keys.makeNew(today: today, findings: &findings)
-    for name in ["history.yml", "signing.pem", "registry.secret"] {
+    _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
+    for name in ["history.yml", "signing.pem", "log.pem", "registry.secret"] {
       try FileManager.default.removeItem(atPath: folder.path.appending(name).string)
       if name == "signing.pem" {
         try FileManager.default.removeItem(atPath: folder.path.appending("history.yml").string)
       }
-      #expect(try keys.makeNew(today: today, findings: &findings).contains("k/\(name)"))
+      #expect(
+        try keys.makeNew(today: today, isLogBegun: false, findings: &findings).contains("k/\(name)")
+      )
       #expect(try keys.keys(findings: &findings) != nil)
     }
     #expect(findings.diagnostics.isEmpty)
+  }
+
+  @Test func aLogThatBeganWithoutAKeyGetsNone() throws {
+    let folder = try TemporaryFolder()
+    let keys = KeyFolder(folder.path, shownAs: "k")
+    var findings = Findings()
+    #expect(
+      try !keys.makeNew(today: today, isLogBegun: true, findings: &findings).contains("k/log.pem"))
+    let loaded = try #require(try keys.keys(findings: &findings))
+    #expect(loaded.issuer.log == nil)
+    #expect(
+      try loaded.issuer.logVerifiers(origin: "a.example/log").map(\.key)
+        == [loaded.signing.publicKey])
+  }
+
+  @Test func theLogsKeySignsNothingElse() throws {
+    let folder = try TemporaryFolder()
+    let keys = KeyFolder(folder.path, shownAs: "k")
+    var findings = Findings()
+    _ = try keys.makeNew(today: today, isLogBegun: true, findings: &findings)
+    try folder.write("log.pem", try folder.read("signing.pem"))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o600], ofItemAtPath: folder.path.appending("log.pem").string)
+    #expect(try keys.keys(findings: &findings) == nil)
+    #expect(findings.diagnostics.map(\.id.name) == ["log-key-signs-documents"])
   }
 
   @Test func twoSecretsDiffer() throws {
@@ -97,7 +126,8 @@ import Testing
     for _ in 0..<2 {
       let folder = try TemporaryFolder()
       var findings = Findings()
-      _ = try KeyFolder(folder.path, shownAs: "k").makeNew(today: today, findings: &findings)
+      _ = try KeyFolder(folder.path, shownAs: "k").makeNew(
+        today: today, isLogBegun: false, findings: &findings)
       files.append(try folder.read("registry.secret"))
       files.append(try folder.read("signing.pem"))
     }
@@ -108,13 +138,16 @@ import Testing
     let folder = try TemporaryFolder()
     let keys = KeyFolder(folder.path, shownAs: "k")
     var findings = Findings()
-    _ = try keys.makeNew(today: today, findings: &findings)
-    let first = try #require(try keys.keys(findings: &findings)).history.entries[0].key
+    _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
+    let before = try #require(try keys.keys(findings: &findings))
+    let first = before.signing.publicKey
     let later = today.adding(days: 400)
     let rotated = try #require(try keys.rotate(today: later, findings: &findings))
     #expect(rotated.old == first)
-    let (key, history) = try #require(try keys.keys(findings: &findings))
-    #expect(key.publicKey == rotated.new)
+    let after = try #require(try keys.keys(findings: &findings))
+    let history = after.issuer.history
+    #expect(after.signing.publicKey == rotated.new)
+    #expect(after.log?.publicKey == before.log?.publicKey, "the log keeps its key")
     #expect(history.entries.map(\.key) == [first, rotated.new])
     #expect(history.entries.map(\.until) == [later, nil])
     #expect(history.entries[1].from == later)
@@ -125,7 +158,7 @@ import Testing
     let folder = try TemporaryFolder()
     let keys = KeyFolder(folder.path, shownAs: "k")
     var findings = Findings()
-    _ = try keys.makeNew(today: today, findings: &findings)
+    _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
     let old = try folder.read("signing.pem")
     let rotated = try #require(try keys.rotate(today: today, findings: &findings))
     // As it is when the process dies between the history and the renaming of the keys.
@@ -140,7 +173,7 @@ import Testing
     var again = Findings()
     let completed = try #require(try keys.rotate(today: today, findings: &again))
     #expect(completed == rotated)
-    #expect(try keys.keys(findings: &again)?.history.entries.count == 2)
+    #expect(try keys.keys(findings: &again)?.issuer.history.entries.count == 2)
     #expect(again.diagnostics.isEmpty)
   }
 }

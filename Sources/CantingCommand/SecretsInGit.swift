@@ -1,0 +1,61 @@
+import Diagnostics
+import Foundation
+import Site
+import SystemPackage
+
+/// Finds secrets of a project that git tracks, or would with the next `git add`.
+struct SecretsInGit {
+  let root: FilePath
+
+  /// The files that must not be in a commit; the specimen's own may.
+  private static let places = ["seeds/keys", "seeds/ledger", "seeds/registry.*"]
+
+  /// A warning that names them; nil where there are none, no git and no repository.
+  func finding() throws(MachineFailure) -> Diagnostic? {
+    var files: [String] = []
+    for path in try listed() where try isSecret(path) { files.append(path) }
+    guard !files.isEmpty else { return nil }
+    return Diagnostic(
+      "secret-in-git", .warning, at: SourceLocation(path: "seeds"),
+      message: "git would commit \(files.joined(separator: ", "))",
+      hint:
+        "before the next commit, run `git rm --cached --ignore-unmatch \(files.joined(separator: " "))`"
+        + " and name \(Self.places.joined(separator: ", ")) in .gitignore")
+  }
+
+  private func isSecret(_ path: String) throws(MachineFailure) -> Bool {
+    if path.hasPrefix("seeds/keys/") {
+      if path.hasSuffix("/history.yml") { return false }
+      let bytes = try SourceFile.readBytes(root.appending(path), shownAs: path) ?? []
+      return !String(decoding: bytes.prefix(256), as: UTF8.self).contains("SPECIMEN: published")
+    }
+    var ignored = Findings()
+    let site = try SiteConfiguration.load(root: root, findings: &ignored)
+    return site?.isSpecimen == false
+      && (!path.hasPrefix("seeds/ledger/") || path.hasSuffix("/published"))
+  }
+
+  /// What git tracks or does not ignore of the places; nothing where it does not answer.
+  private func listed() throws(MachineFailure) -> [String] {
+    let git = Process()
+    git.executableURL = URL(filePath: "/usr/bin/env")
+    git.arguments =
+      [
+        "git", "-C", root.string, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
+        "--",
+      ]
+      + Self.places
+    let output = Pipe()
+    git.standardOutput = output
+    git.standardError = FileHandle.nullDevice
+    do {
+      try git.run()
+      let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+      git.waitUntilExit()
+      guard git.terminationStatus == 0 else { return [] }
+      return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    } catch {
+      throw MachineFailure("ask git", reason: error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Diagnostics
+import Foundation
+import Input
+import Proof
+
+/// The signature of a credential.
+extension CertificateVerifier {
+  /// Holds a credential against the record that it was made from, and checks who signed it and when.
+  ///
+  /// - Parameter own: the site's own credential, which must be signed by a named key where the one
+  ///   that somebody saved was signed by a key of another time.
+  /// - Returns: the credential, if it could be read and says what the record says.
+  func checkCredential(
+    _ credential: Fetched, of record: Record, own: Fetched, _ keys: TrustedKeys?,
+    in run: inout Verification
+  ) async -> JSONValue? {
+    let bytes: [UInt8]
+    switch credential {
+    case .bytes(let found): bytes = found
+    case .missing:
+      run.skip("signature", "credential.json is missing", .missing)
+      return nil
+    case .failed(let reason):
+      run.skip("signature", reason, .connection)
+      return nil
+    }
+    guard let keys else {
+      run.skip("signature", "no key is known that it could be checked with", .missing)
+      return nil
+    }
+    do {
+      let signed = try await Signed(bytes, of: record, keys.directory)
+      if keys.counts(signed.key) {
+        run.pass("signature", "\(keys.directory.issuer) signed it")
+      } else if let own = own.bytes, own != bytes,
+        keys.counts(try await Signed(own, of: record, keys.directory).key)
+      {
+        run.pass("signature", "the site's own credential is signed by the key that was named")
+      } else {
+        run.skip("signature", "\(signed.key.multikey) signed it, which was not named", .key)
+      }
+      await checkDays(of: signed, record, keys, in: &run)
+      return signed.document
+    } catch {
+      run.fail("signature", "\(error)")
+      return nil
+    }
+  }
+
+  /// A credential that agrees with its record in every member, and that one of the issuer's keys
+  /// signed.
+  struct Signed {
+    let document: JSONValue
+    let key: PublicKey
+    /// `created` of its proof.
+    let created: String
+
+    /// - Throws: `NoteFailure` or what its parts throw, in words.
+    init(_ bytes: [UInt8], of record: Record, _ directory: KeyDirectory) async throws {
+      let document: JSONValue
+      do {
+        document = try JSONParser.parse(bytes)
+      } catch {
+        throw NoteFailure("credential.json is not JSON: \(error)")
+      }
+      guard let index = CertificateVerifier.logIndex(document),
+        let addresses = CredentialAddresses(of: document, host: directory.host),
+        document.withoutProof.isSame(as: record.credential(index: index, addresses: addresses))
+      else {
+        throw NoteFailure("the credential says something else than its record, or more")
+      }
+      key = try DataIntegrity.verify(document) { directory.keys[$0] }
+      self.document = document
+      created = document["proof"]?["created"]?.string ?? ""
+    }
+  }
+
+  /// Whether the key was in use when it signed. A credential is signed on the day of issue, or on the
+  /// first day of a key that came later.
+  private func checkDays(
+    of signed: Signed, _ record: Record, _ keys: TrustedKeys, in run: inout Verification
+  ) async {
+    guard let site else { return }
+    let listed: IssuerKeys?
+    do {
+      listed = try await IssuerKeys.read(site, origin: keys.directory.logOrigin)
+    } catch let failure as MachineFailure {
+      run.skip("issuer key", failure.description, .connection)
+      return
+    } catch {
+      run.fail("issuer key", "\(error)")
+      return
+    }
+    guard let listed else {
+      run.skip("issuer key", "keys.json is missing, which says when the key was in use", .missing)
+      return
+    }
+    guard let entry = listed.history.days(of: signed.key),
+      let issued = CalendarDate(iso: record.issued)
+    else {
+      run.fail("issuer key", "keys.json does not know the key \(signed.key.multikey)")
+      return
+    }
+    let day = CalendarDate(moment: signed.created)
+    let span = "from \(entry.from)" + (entry.until.map { " until \($0)" } ?? " until today")
+    if day == max(issued, entry.from), entry.until.map({ max(issued, entry.from) <= $0 }) ?? true {
+      run.pass("issuer key", "\(signed.key.multikey), in use \(span)")
+    } else {
+      run.fail(
+        "issuer key", "the key was in use \(span), and the signature is of \(signed.created)")
+    }
+  }
+
+  // MARK: What a credential names
+
+  /// The fingerprint in a credential's `relatedResource`.
+  static func fingerprint(in document: JSONValue) -> Fingerprint? {
+    guard let digest = document["relatedResource"]?.array?.first?["digestSRI"]?.string,
+      digest.hasPrefix("sha256-"), let bytes = Data(base64Encoded: String(digest.dropFirst(7))),
+      let hash = Digest(bytes: bytes)
+    else { return nil }
+    return Fingerprint(hex: hash.description)
+  }
+
+  /// The position in the log that a credential's status entries name.
+  static func logIndex(_ document: JSONValue) -> Int? {
+    guard let entry = document["credentialStatus"]?.array?.first,
+      let bit = entry["statusListIndex"]?.string.flatMap({ Int($0) }),
+      let list = entry["statusListCredential"]?.string?.split(separator: "/").last,
+      let number = Int(list), (0...Checkpoint.largestSize / StatusList.length).contains(number),
+      (0..<StatusList.length).contains(bit)
+    else { return nil }
+    return number * StatusList.length + bit
+  }
+}
