@@ -103,8 +103,11 @@ public struct CertificateVerifier: Sendable {
     switch files.record {
     case .failed(let reason): run.skip("record", reason, .connection)
     case .bytes: break
-    case .missing where files.savedPage != nil:
+    case .missing where files.savedPage.map(statesBadNews) ?? false:
       run.skip("record", "the certificate's record.json is missing", .missing)
+    case .missing where files.savedPage != nil:
+      run.fail("record", "the site has a page for this code, and no record")
+      run.isMissing = true
     case .missing:
       switch await Self.fetch("index.html", site) {
       case .failed(let reason): run.skip("record", reason, .connection)
@@ -115,6 +118,10 @@ public struct CertificateVerifier: Sendable {
       }
     }
     return nil
+  }
+
+  private func statesBadNews(_ page: SavedPage) -> Bool {
+    page.status != "valid" || page.expires.map { $0 < today } ?? false
   }
 
   /// Whether the site says that a certificate was erased, which is then all that can be known of it.

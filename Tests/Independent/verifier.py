@@ -823,7 +823,9 @@ def revision_of(expected):
     return int(expected.row.get("revision") or 1)
 
 
-def issuances_in_order(history):
-    """The entries for new certificates: by issue date, then number, then revision."""
-    ordered = sorted(history, key=lambda each: (each.date, each.number.encode(), each.revision))
-    return [entry_bytes("issued", each.certificate) for each in ordered]
+def sealed_together(new, changes):
+    """What one seal appends: by log ids, and for one certificate in the order of events."""
+    entries = [entry_bytes("issued", each.certificate) for each in new] + list(changes)
+    found = [(read_entry(content), content) for content in entries]
+    return [content for _, content in sorted(
+        found, key=lambda each: (each[0]["certificate"], each[0]["type"] != "issued"))]
