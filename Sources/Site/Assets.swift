@@ -32,8 +32,9 @@ struct Assets: Sendable {
       if FileManager.default.fileExists(atPath: folder.string) {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.string)
         where !name.hasPrefix(".") {
-          sources[name] = try SourceFile.readBytes(
+          let bytes = try SourceFile.readBytes(
             folder.appending(name), shownAs: "templates/assets/\(name)")
+          sources[name] = name.hasSuffix(".js") ? bytes.map(withoutComments) : bytes
         }
       }
     } catch {

@@ -134,11 +134,18 @@ def test_at_the_official_address_nothing_warns(visitor, site):
 @pytest.mark.parametrize("kind", CERTIFICATES)
 def test_on_any_other_host_the_page_warns_and_is_never_green(visitor, site, kind):
     certificate = site.certificate(kind)
-    assert visitor.checked(certificate.path, host=COPY) == "unchecked"
+    assert visitor.checked(certificate.path, host=COPY) == "copy"
     assert visitor.find(".elsewhere").is_displayed()
     assert visitor.text(".elsewhere") == " ".join(
-        site.strings[language]["certificate"]["elsewhere"].replace("{host}", COPY) for language in ("en", "id"))
-    assert COPY in visitor.text(".elsewhere")
+        site.strings[language]["certificate"]["elsewhere"].replace("{host}", COPY) for language in ("en", "id")
+    ) + f" {site.settings['url']}{certificate.path}"
+    assert visitor.attribute(".elsewhere a", "href") == f"{site.settings['url']}{certificate.path}"
+    for language in ("en", "id"):
+        assert site.strings[language]["verdict"]["copy"]["title"] in visitor.text("h1")
+        assert site.strings[language]["verdict"]["copy"]["sentence"] in visitor.text(".verdict")
+    # Nothing below it says that steps passed, or that one could not run.
+    assert site.strings["en"]["verdict"]["unchecked"]["sentence"] not in visitor.text(".verdict")
+    assert "Checked on" not in visitor.text(".verdict")
     assert visitor.text(".domain .host") == site.host
     assert site.verdict(certificate, "en", "title", "valid" if site.status(certificate) == "expired" else None) in visitor.text(".outcome")
     assert not is_green(visitor)

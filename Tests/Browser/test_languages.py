@@ -41,7 +41,7 @@ def test_the_browsers_language_is_spoken(visitor, site):
     assert visitor.checked(certificate.path) == "valid"
     switched(visitor, "id")
     assert visitor.text("h1") == site.verdict(certificate, "id", "title")
-    assert visitor.text(".outcome") == site.strings["id"]["verdict"]["all_passed"].replace("{all}", "5")
+    assert visitor.text(".outcome") == "Diperiksa pada 23 November 2026, 12:00: semua 5 langkah lulus."
     assert visitor.text("[data-step=log] span").startswith("Tercatat sebagai entri")
     assert visitor.run("return document.querySelector('.tick input').getAttribute('aria-label')").startswith(
         site.strings["id"]["certificate"]["same"])
@@ -69,6 +69,44 @@ def test_every_language_of_the_switch_is_spoken_and_remembered(visitor, site):
     switched(visitor, "en")
     assert visitor.text("h1") == site.heading(certificate)
     assert lines(visitor) == site.lines(certificate)
+
+
+# What systems and people put where a language tag belongs.
+MALFORMED = ["C", "en-US@posix", "de_DE", "", "POSIX", "x", "en--US", "i-klingon", "\u202e", "a" * 200, "zh_Hans_CN.UTF-8"]
+
+
+@pytest.mark.parametrize("tag", MALFORMED)
+@pytest.mark.parametrize("place", ["navigator", "storage", "nowhere"])
+def test_a_malformed_language_tag_ends_nothing(visitor, site, tag, place):
+    certificate = site.certificate("valid")
+    if place == "navigator":
+        speaking(visitor, tag, "en")
+    elif place == "storage":
+        visitor.inject("stored", f"try {{ localStorage.setItem('language', {json.dumps(tag)}); }} catch {{}}")
+    else:
+        visitor.inject("languages", "Object.defineProperty(navigator, 'languages', { get: () => undefined });")
+    assert visitor.checked(certificate.path) == "valid"
+    assert len(visitor.all(".tick input")) == len(site.lines(certificate))
+    visitor.open("/verify/")
+    visitor.ask("7f3a")
+    visitor.until(lambda: "28" in visitor.text(".answer"), "the answer")
+    assert visitor.console() == []
+
+
+def test_a_language_named_as_systems_do_is_spoken(visitor, site):
+    speaking(visitor, "de_DE.UTF-8@euro")
+    assert visitor.checked(site.certificate("valid").path) == "valid"
+    switched(visitor, "de")
+    assert "23. November 2026, 12:00" in visitor.text(".outcome")
+
+
+def test_the_check_is_asked_for_before_any_words_are(visitor, site):
+    speaking(visitor, "de")
+    visitor.checked(site.certificate("valid").path)
+    switched(visitor, "de")
+    asked = visitor.run("return performance.getEntriesByType('resource').filter(({ initiatorType }) => initiatorType === 'fetch').map(({ name }) => name)")
+    assert "/words-de" in next(name for name in asked if "/words-" in name)
+    assert asked[0].endswith("credential.json")
 
 
 def test_words_that_do_not_come_leave_the_page_as_it_is(visitor, site):

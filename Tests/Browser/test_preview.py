@@ -224,8 +224,10 @@ def test_the_policy_of_the_published_site_is_in_force(visitor, preview, screen):
 def test_a_certificate_is_checked_in_the_preview_as_a_copy(visitor, site, preview):
     certificate = site.certificate("valid")
     visitor.driver.get(preview.address(certificate.path))
-    assert visitor.judged() == "unchecked"  # 127.0.0.1 is not the official address
+    assert visitor.judged() == "copy"  # 127.0.0.1 is not the official address
     assert visitor.find(".elsewhere").is_displayed()
+    for language in ("en", "id"):
+        assert site.strings[language]["verdict"]["copy"]["preview"] in visitor.text("h1")
     quiet(visitor)
     visitor.driver.get("about:blank")
 

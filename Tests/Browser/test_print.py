@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 import pytest
-from published_site import CERTIFICATES, groups
+from published_site import CERTIFICATES, COPY, groups
 from pypdf import PdfReader
 
 
@@ -45,6 +45,28 @@ def test_a_certificate_of_every_status_prints_on_one_sheet(visitor, site, kind, 
     assert close(f"{site.settings['url']}{certificate.path}") in text
     assert site.host in text
     assert site.strings["en"]["specimen"]["word"].upper() in text.upper()
+    # Paper says when it was checked, or that it was not.
+    assert ("Checkedon23November2026,12:00" in text) == script
+    for language, words in (("en", "NOTCHECKED"), ("id", "TIDAKDIPERIKSA")):
+        assert close(site.strings[language]["verdict"]["not_checked"]) == words
+        assert (words in text) == (not script)
+
+
+@pytest.mark.parametrize("why", ["unchecked", "copy", "running"])
+def test_what_was_not_checked_to_its_end_says_so_on_paper(visitor, site, why):
+    certificate = site.certificate("valid")
+    if why == "copy":
+        assert visitor.checked(certificate.path, host=COPY) == "copy"
+    elif why == "unchecked":
+        visitor.changes["/log/edge.json"] = None
+        assert visitor.checked(certificate.path) == "unchecked"
+    else:
+        visitor.changes["/log/edge.json"] = "hang"
+        visitor.open(certificate.path)
+        visitor.until(lambda: visitor.stages["signature"] == "passed", "the steps that can run")
+    text = "".join(printed(visitor))
+    assert "NOTCHECKED" in text and "TIDAKDIPERIKSA" in text
+    assert "Checkedon" not in text
 
 
 def test_every_scheme_and_the_longest_name_print_on_one_sheet(visitor, site):

@@ -49,6 +49,47 @@ def test_saved_files_are_held_against_the_register(desk, site, tmp_path, kind):
     assert desk.attribute(".found a.button", "href") == certificate.path
 
 
+# What a page can say besides its fields, and what a browser does to a page that it saves.
+OTHER_PAGES = {
+    "a layer over it": lambda page: page.replace(b"<body>", b'<body><div style="position:fixed;inset:0">VALID until 2039</div>', 1),
+    "a word behind it": lambda page: page + b"<!-- -->",
+    "a byte less": lambda page: page[:-1],
+    "another title": lambda page: page.replace(b"<title>", b"<title>VALID ", 1),
+    "another style": lambda page: page.replace(b'href="/assets/site', b'href="https://evil.example/site', 1),
+    "line ends of Windows": lambda page: page.replace(b"\n", b"\r\n"),
+    "another status": lambda page: page.replace(b'data-status="valid"', b'data-status="superseded"', 1),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_PAGES)
+def test_a_saved_page_that_is_not_the_registers_to_the_byte_is_not_genuine(desk, site, tmp_path, kind):
+    page = file(site, f"{site.certificate('valid').path}index.html")
+    other = OTHER_PAGES[kind](page)
+    assert other != page
+    (tmp_path / "saved.html").write_bytes(other)
+    assert given(desk, tmp_path / "saved.html") == "not_genuine"
+    assert desk.stages["file"] == "failed"
+    # Saving alone may have changed it: the page says what is known, and leads to the register's own.
+    assert site.strings["en"]["steps"]["file"]["page"] in desk.text(".found .verdict")
+    assert desk.find(".found a.button").is_displayed()
+
+
+def test_what_a_browser_saves_is_told_to_be_no_evidence(desk, site, tmp_path):
+    certificate = site.certificate("valid")
+    assert desk.checked(certificate.path) == "valid"
+    (tmp_path / "saved.html").write_text(desk.driver.page_source, encoding="utf-8")
+    desk.open("/verify/")
+    assert given(desk, tmp_path / "saved.html") == "not_genuine"
+    assert site.strings["en"]["steps"]["file"]["page"] in desk.text(".found .verdict")
+
+
+def test_what_was_checked_says_when(desk, site):
+    given(desk, site.public / site.certificate("valid").path.strip("/") / "index.html")
+    assert desk.text(".found .when") == "Checked on 23 November 2026, 12:00."
+    listed(desk, site.certificate("valid").code)
+    assert desk.text(".results .when") == "Checked on 23 November 2026, 12:00."
+
+
 def test_an_edited_file_is_not_genuine_or_not_found(desk, site, tmp_path):
     certificate = site.certificate("valid")
     name = certificate.holder.replace("'", "&#39;")
@@ -101,7 +142,8 @@ def test_nothing_of_a_file_is_uploaded(desk, site):
 
 def test_on_a_copy_of_the_site_no_file_is_valid(visitor, site):
     visitor.open("/verify/", host=COPY)
-    assert given(visitor, site.public / site.certificate("valid").path.strip("/") / "credential.json") == "unchecked"
+    assert given(visitor, site.public / site.certificate("valid").path.strip("/") / "credential.json") == "copy"
+    assert site.strings["en"]["verdict"]["copy"]["title"] in visitor.text(".found")
 
 
 def test_a_file_can_be_dropped(desk, site):

@@ -321,6 +321,7 @@ class VerifierKey:
         insist(len(parts) == 3, "a verifier key has three parts")
         content = strict_base64(parts[2])
         insist(len(content) == 33 and content[0] == 1, "the verifier key is not of Ed25519")
+        insist(is_sound(content[1:]), "anybody can sign for the verifier key")
         key = cls(parts[0], content[1:])
         insist(key.id.hex() == parts[1], "the verifier key's id does not fit its key")
         return key
@@ -381,7 +382,8 @@ class Checkpoint:
         lines = open_note(note, keys).split("\n")
         insist(len(lines) == 4 and lines[3] == "", "a checkpoint has three lines")
         origin, size, root = lines[:3]
-        insist(re.fullmatch("0|[1-9][0-9]*", size), "the size is no number")
+        # JavaScript counts no further without loss; a tree has no more leaves than that.
+        insist(re.fullmatch("0|[1-9][0-9]{0,14}", size), "the size is no number of leaves")
         insist(any(key.name == origin for key in keys), "the checkpoint is of another log")
         root = strict_base64(root)
         insist(len(root) == 32, "the root does not have 32 bytes")
@@ -510,7 +512,44 @@ def public_key_of(multikey):
     insist(isinstance(multikey, str) and multikey.startswith("z"), "a Multikey begins with z")
     content = base58_decoded(multikey[1:])
     insist(len(content) == 34 and content[:2] == b"\xed\x01", "the Multikey is not of Ed25519")
+    insist(is_sound(content[2:]), "anybody can sign for the key")
     return content[2:]
+
+
+PRIME = 2 ** 255 - 19
+ORDER = 2 ** 252 + 27742317777372353535851937790883648493
+CURVE = -121665 * pow(121666, -1, PRIME) % PRIME
+
+
+def add_points(one, other):
+    """The sum of two points of the curve of RFC 8032, each as x, y and their common denominator."""
+    (x1, y1, z1), (x2, y2, z2) = one, other
+    a, c, d = z1 * z2, x1 * x2, y1 * y2
+    e = CURVE * c * d % PRIME
+    f, g = a * a - e, a * a + e
+    return (a * f * ((x1 + y1) * (x2 + y2) - c - d) % PRIME, a * g * (c + d) % PRIME,
+            f * g % PRIME)
+
+
+def is_sound(content):
+    """Whether 32 bytes are the one encoding of a point of prime order.
+
+    For a point of low or mixed order, somebody without its secret can make signatures that pass.
+    """
+    number = int.from_bytes(content, "little")
+    y, sign = number % 2 ** 255, number >> 255
+    square = (y * y - 1) * pow(CURVE * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if x * x % PRIME != square:
+        x = x * pow(2, (PRIME - 1) // 4, PRIME) % PRIME
+    if y >= PRIME or x * x % PRIME != square or x == 0:
+        return False
+    point, total, rest = (x if x & 1 == sign else PRIME - x, y, 1), (0, 1, 1), ORDER
+    while rest:
+        if rest & 1:
+            total = add_points(total, point)
+        point, rest = add_points(point, point), rest >> 1
+    return total[0] == 0 and total[1] == total[2]
 
 
 def base58_decoded(text):
@@ -527,8 +566,10 @@ class Issuer:
     """Who a DID document says signs."""
 
     did: str
-    # Public keys by the ids under `assertionMethod`, in its order.
+    # Public keys by the ids under `assertionMethod`, in its order: the newest first.
     keys: dict
+    # The key that signs checkpoints and nothing else; None in a log that began without one.
+    log_key: bytes | None = None
 
     @classmethod
     def of(cls, document, did):
@@ -544,10 +585,19 @@ class Issuer:
         for name in document.get("assertionMethod", []):
             insist(name in methods, "a key for assertions is not in the document")
             keys[name] = methods[name]
-        return cls(did, keys)
+        log_key = methods.get(did + "#log")
+        insist(log_key is None or log_key not in keys.values(), "the log's key signs more")
+        return cls(did, keys, log_key)
+
+    @property
+    def newest(self):
+        """The id of the key that signs today."""
+        insist(self.keys, "the issuer has no key")
+        return next(iter(self.keys))
 
     def verifier_keys(self, origin):
-        return [VerifierKey(origin, key) for key in self.keys.values()]
+        """The one key that signs the checkpoint of today."""
+        return [VerifierKey(origin, self.log_key or self.keys[self.newest])]
 
 
 # MARK: Data Integrity, eddsa-jcs-2022
@@ -571,7 +621,7 @@ def check_proof(document, issuer):
            "there is no proof")
     unsecured = {key: value for key, value in document.items() if key != "proof"}
     options = {key: value for key, value in document["proof"].items() if key != "proofValue"}
-    insist(set(options) <= PROOF_KEYS, "the proof has members that nobody knows")
+    insist(set(document["proof"]) == PROOF_KEYS, "the proof has other members than it may")
     insist(options.get("type") == "DataIntegrityProof", "the proof is of another type")
     insist(options.get("cryptosuite") == "eddsa-jcs-2022", "the proof is of another suite")
     insist(options.get("proofPurpose") == "assertionMethod", "the proof has another purpose")
@@ -645,9 +695,11 @@ def set_bits(content):
 class Site:
     """A published site in a folder, asked by address as a buyer would ask it."""
 
-    def __init__(self, folder, address):
+    def __init__(self, folder, address, today=None):
         self.folder = Path(folder)
         self.address = address
+        # The day after which nothing may be dated, where one is given.
+        self.today = today
         self.host = address.partition("://")[2]
         self._lists = {}
 
@@ -675,6 +727,22 @@ class Site:
     def verifier_keys(self):
         return self.issuer.verifier_keys(self.origin)
 
+    def check_not_ahead(self, proof):
+        day = proof["created"][:10]
+        insist(self.today is None or days_between(self.today, day) <= 1, "the proof is dated ahead")
+
+    def check_key_days(self, document, issuer):
+        """Insists that a document is dated in the days of its key, and not after today."""
+        proof = document["proof"]
+        self.check_not_ahead(proof)
+        key = issuer.keys[proof["verificationMethod"]]
+        day = proof["created"][:10]
+        history = read_json(self.get(f"{self.address}/keys.json")).get("keys", [])
+        spans = [(each["from"], each.get("until", "9999"))
+                 for each in history if public_key_of(each.get("key")) == key]
+        insist(len(spans) == 1, "keys.json does not say when the key was in use")
+        insist(spans[0][0] <= day <= spans[0][1], "the key was not in use then")
+
     def log(self):
         return Log.read(self.folder / "log", self.verifier_keys)
 
@@ -682,14 +750,21 @@ class Site:
         """The bits of a status list, after its own signature was checked."""
         if (address, purpose) not in self._lists:
             document = read_json(self.get(address))
-            check_proof(document, issuer)
-            subject = document.get("credentialSubject", {})
-            insist(document.get("id") == address, "the status list has another address")
-            insist("BitstringStatusListCredential" in document.get("type", []),
-                   "it is no status list")
-            insist(subject.get("type") == "BitstringStatusList", "its subject is no status list")
-            insist(subject.get("statusPurpose") == purpose, "the status list has another purpose")
-            self._lists[address, purpose] = bits_of(subject.get("encodedList"))
+            insist(check_proof(document, issuer) == issuer.newest, "a retired key signed the list")
+            self.check_not_ahead(document["proof"])
+            encoded = document.get("credentialSubject", {}).get("encodedList")
+            days = {name: document[name] for name in ("validFrom", "validUntil")
+                    if name in document}
+            insist(all(moment(each) for each in days.values()), "the list is dated by no moment")
+            expected = {
+                "@context": [VOCABULARY], "id": address, "issuer": issuer.did, **days,
+                "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+                "credentialSubject": {
+                    "id": f"{address}#list", "type": "BitstringStatusList",
+                    "statusPurpose": purpose, "encodedList": encoded}}
+            insist({**document, "proof": None} == {**expected, "proof": None},
+                   "the list says more, or something else, than a list")
+            self._lists[address, purpose] = bits_of(encoded)
         return self._lists[address, purpose]
 
     def statuses(self, credential, issuer):
@@ -721,31 +796,55 @@ def read_record(content):
     return record
 
 
-def check_agreement(credential, content, address):
-    """Insists that a credential says what the record says, and names its very bytes."""
+VOCABULARY = "https://www.w3.org/ns/credentials/v2"
+
+
+def expected_credential(content, index, address, offset):
+    """The one credential, without its proof, that follows from a record and its place in the log."""
     record = read_record(content)
     fingerprint = sha256(content)
     code = fingerprint.hex()[:32]
     folder = f"{address}/c/{code[:2]}/{code[2:]}"
-    insist(credential.get("id") == f"{folder}/credential.json", "the credential lies elsewhere")
-    digest = base64.b64encode(fingerprint).decode()
-    insist(credential.get("relatedResource") == [{
-        "id": f"{folder}/record.json", "digestSRI": f"sha256-{digest}",
-        "mediaType": "application/json"}], "the credential names another record")
-    subject = credential["credentialSubject"]
-    certificate = dict(subject["certificate"])
-    insist(certificate.pop("type", None) == "CompetencyCertificate", "it is about something else")
-    insist(subject == {"type": "Person", "name": record["holder"],
-                       "certificate": subject["certificate"]}, "the subject is somebody else")
+    number, bit_number = divmod(index, MINIMUM_BITS)
+
+    def entry(purpose):
+        place = f"{address}/status/{purpose}/{number}"
+        return {"id": f"{place}#{bit_number}", "statusListCredential": place,
+                "statusListIndex": str(bit_number), "statusPurpose": purpose,
+                "type": "BitstringStatusListEntry"}
+
     printed = {key: record[key] for key in (
         "number", "revision", "registration", "scheme", "issued", "expires") if key in record}
-    insist(certificate == {**printed, "licence": record["issuer"]["licence"]},
-           "a printed field differs")
-    insist(credential["issuer"].get("name") == record["issuer"]["name"], "the issuer's name differs")
-    start, end = moment(credential.get("validFrom")), moment(credential.get("validUntil"))
-    insist(start and start.date().isoformat() == record["issued"], "validity begins on another day")
-    insist(end and end.date().isoformat() == record["expires"], "validity ends on another day")
-    return record
+    host = address.partition("://")[2]
+    return {
+        "@context": [VOCABULARY, f"{address}/contexts/certificate-v1.jsonld"],
+        "credentialStatus": [entry("revocation"), entry("suspension")],
+        "credentialSubject": {
+            "certificate": {**printed, "licence": record["issuer"]["licence"],
+                            "type": "CompetencyCertificate"},
+            "name": record["holder"], "type": "Person"},
+        "id": f"{folder}/credential.json",
+        "issuer": {"id": "did:web:" + host.replace(":", "%3A"), "name": record["issuer"]["name"]},
+        "relatedResource": [{
+            "digestSRI": f"sha256-{base64.b64encode(fingerprint).decode()}",
+            "id": f"{folder}/record.json", "mediaType": "application/json"}],
+        "type": ["VerifiableCredential", "CompetencyCredential"],
+        "validFrom": f"{record['issued']}T00:00:00{offset}",
+        "validUntil": f"{record['expires']}T23:59:59{offset}",
+    }
+
+
+def check_agreement(credential, content, index, address):
+    """Insists that a credential says what follows from its record and place, and nothing else."""
+    offset = re.search(r"\+0[789]:00\Z", str(credential.get("validFrom")))
+    insist(offset, "validity begins in no zone of the institution")
+    document = {key: value for key, value in credential.items() if key != "proof"}
+    expected = expected_credential(content, index, address, offset[0])
+    for name in sorted({*document, *expected}):
+        insist(canonical({name: document.get(name, False)})
+               == canonical({name: expected.get(name, False)}),
+               f"`{name}` is not what follows from the record")
+    return read_record(content)
 
 
 @dataclass(frozen=True)
@@ -763,12 +862,78 @@ def verify(site, issuer, log, credential, record):
     """Checks a credential and its record against the site they are from, step by step."""
     document = read_json(credential)
     key = check_proof(document, issuer)
-    fields = check_agreement(document, record, site.address)
+    site.check_key_days(document, issuer)
     fingerprint = sha256(record).hex()
     certificate = log_id(fingerprint)
     log.check_inclusion(certificate)
+    fields = check_agreement(document, record, log.positions[certificate], site.address)
     return Verdict(fields, fingerprint, key, log.positions[certificate], log.last[certificate],
                    site.statuses(document, issuer))
+
+
+# MARK: What follows from the steps (design, section 3.5)
+
+
+STATES = ["revoked", "superseded", "suspended", "expired"]
+STEPS = ["fields", "signature", "log", "status", "dates"]
+LISTS = {"revocation": "revoked", "suspension": "suspended"}
+
+
+def days_between(start, end):
+    return (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
+
+
+def gravest(states):
+    return min(states, key=STATES.index, default=None)
+
+
+def is_cause(end):
+    return end not in ("passed", "failed", *STATES)
+
+
+def why_not_counted(validity, today):
+    """Why a signed list says nothing on a day, or None."""
+    start, end = validity["validFrom"], validity["validUntil"]
+    if start and days_between(today, start) > 1:
+        return "clock"
+    counts = start and end and 0 <= days_between(start, end) <= 31 and today <= end
+    return None if counts else "outdated"
+
+
+def status_ending(lists, stated, today):
+    """How the status step ends, and whether every list was there to be read."""
+    causes = {purpose: found if isinstance(found, str) else why_not_counted(found, today)
+              for purpose, found in lists.items()}
+    missing = [causes[purpose] for purpose in LISTS if causes[purpose] not in (None, "failed")]
+    told = {LISTS[purpose] for purpose, cause in causes.items()
+            if cause is None and lists[purpose]["isSet"]}
+    known = {LISTS[purpose] for purpose, cause in causes.items() if cause is None}
+    bad = told | ({stated} & {"superseded", *LISTS.values()} - known)
+    denied = stated in known and stated not in told
+    if "failed" in causes.values() or denied and gravest({*bad, stated}) == stated:
+        return "failed", not missing
+    return gravest(bad) or (missing or ["passed"])[0], not missing
+
+
+def dates_ending(issued, expires, today):
+    if today < issued:
+        return "clock"
+    return "expired" if today > expires else "passed"
+
+
+def verdict_of(endings, address, has_lists=True):
+    """Verdict, whether every step could run, and the cause where nothing can be said."""
+    ends = [endings[step] for step in STEPS]
+    causes = [end for end in ends if is_cause(end)]
+    is_whole = has_lists and not causes
+    if address in ("other", "loopback"):
+        return "copy", is_whole, None
+    if "failed" in ends:
+        return "not genuine", is_whole, None
+    state = gravest([end for end in ends if end in STATES])
+    if state or not causes:
+        return state or "valid", is_whole, None
+    return "could not be checked", False, causes[0]
 
 
 # MARK: What a registry makes of the log

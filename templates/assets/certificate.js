@@ -5,43 +5,106 @@
 
 export const steps = ["fields", "signature", "log", "status", "dates"];
 
-const patience = 15000; // milliseconds for a file to arrive
-const listLength = 131072; // bits in a status list
+// Milliseconds for a file to arrive.
+const patience = 15000;
+// Bits in a status list.
+const listLength = 131072;
 
 // MARK: How a step ends
 
-/** Thrown to end a step: `failed`, or `open` when it could not be checked; `why` names a sentence. */
+/** Ends a step: `failed`, or the cause for which it could not run; `why` names a sentence. */
 class Ending extends Error {
-  constructor(result, why, values) {
+  constructor(end, why, values) {
     super(why);
-    Object.assign(this, { result, why, values });
+    Object.assign(this, { end, why, values });
   }
 }
 export const fail = (why, values) => {
   throw new Ending("failed", why, values);
 };
-export const leave = (why, values) => {
-  throw new Ending("open", why, values);
+export const leave = (cause, why, values) => {
+  throw new Ending(cause, why, values);
 };
 
-/** Runs a step to its end; whatever went wrong unforeseen was not checked. */
+/** Runs a step to its end: `passed`, `failed`, a state of the certificate, or a cause. */
 export async function ending(run) {
   try {
-    return { result: "passed", ...(await run()) };
+    return { end: "passed", ...(await run()) };
   } catch (error) {
-    if (error instanceof Ending) return { result: error.result, why: error.why, values: error.values };
-    return { result: "open", why: "steps.broken", values: { reason: String(error) } };
+    if (error instanceof Ending) return { end: error.end, why: error.why, values: error.values };
+    return { end: "unforeseen", why: "steps.broken", values: { reason: String(error) } };
   }
 }
 
-/** The verdict that follows from the endings and from what the page states, by the rules of `canting verify`. */
-export function verdict(endings, stated) {
-  const all = Object.values(endings);
-  if (all.some(({ result, state }) => result === "failed" && !state)) return "not_genuine";
-  // Past its last day it is no longer valid, whatever lists that did not come would say.
-  const late = stated === "valid" && endings.dates.state && endings.status.result === "open";
-  if (all.some((each) => each.result === "open" && !(late && each === endings.status))) return "unchecked";
-  return ["revoked", "superseded", "suspended", "expired"].find((one) => all.some(({ state }) => state === one)) ?? "valid";
+// MARK: Rules (docs/formats.md, "Verdicts"; Tests/Fixtures/verdicts.json)
+
+/** What is wrong with a genuine certificate, gravest first. */
+const states = ["revoked", "superseded", "suspended", "expired"];
+const gravest = (found) => states.find((state) => found.includes(state));
+const isCause = (end) => !["passed", "failed", ...states].includes(end);
+const statusOf = { revocation: "revoked", suspension: "suspended" };
+
+const dayOf = (moment) => moment?.slice(0, 10);
+
+/** Days from one calendar day to another; NaN where one is missing. */
+const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5;
+
+/** Why a signed list does not count on a day; undefined where it does. */
+function listCause({ validFrom, validUntil }, today) {
+  if (days(today, validFrom) > 1) return "clock";
+  const span = days(validFrom, validUntil);
+  return span >= 0 && span <= 31 && days(today, validUntil) >= 0 ? undefined : "outdated";
+}
+
+/**
+ * How the status step ends.
+ * @param lists by purpose: `failed`, a cause, or `validFrom`, `validUntil` and `isSet` of a signed list
+ * @param stated the page's own word
+ * @returns the end; where a list that says nothing is the reason, its purpose and what is wrong with
+ *   it; and whether a list was missing
+ */
+export function statusEnding(lists, stated, today) {
+  const read = Object.entries(statusOf).map(([purpose, state]) => {
+    const list = lists[purpose];
+    return { purpose, state, cause: typeof list === "string" ? list : listCause(list, today), isSet: list.isSet };
+  });
+  const missing = read.find(({ cause }) => cause && cause !== "failed");
+  const end = (word, reason) => ({ ...reason, end: word, isPartial: Boolean(missing) });
+  const wrong = read.find(({ cause }) => cause === "failed");
+  if (wrong) return end("failed", wrong);
+  const told = read.filter(({ cause, isSet }) => !cause && isSet).map(({ state }) => state);
+  const own = read.find(({ state }) => state === stated);
+  const worst = gravest([...told, ...(stated === "superseded" || own?.cause ? [stated] : [])]);
+  // A page that says worse than the list that would know is not what was published.
+  if (own && !own.cause && !own.isSet && gravest([worst, stated]) === stated) return end("failed");
+  if (worst) return end(worst, own?.state === worst ? own : undefined);
+  return missing ? end(missing.cause, missing) : end("passed");
+}
+
+export function datesEnding({ issued, expires }, today) {
+  return today < issued ? "clock" : today > expires ? "expired" : "passed";
+}
+
+/**
+ * The verdict that follows from the steps' endings, in the order of the steps.
+ * @param address `official`, `other`, `loopback` or `file`
+ */
+export function verdict(endings, address) {
+  const all = ["file", ...steps].flatMap((step) => endings[step] ?? []);
+  const ends = all.map(({ end }) => end);
+  const cause = ends.find(isCause);
+  const isWhole = !cause && !all.some(({ isPartial }) => isPartial);
+  if (["other", "loopback"].includes(address)) return { name: "copy", isWhole };
+  if (ends.includes("failed")) return { name: "not_genuine", isWhole };
+  const state = gravest(ends);
+  return state || !cause ? { name: state ?? "valid", isWhole } : { name: "unchecked", isWhole, cause };
+}
+
+/** What a page's place is to the official host. */
+export function addressOf({ protocol, host, hostname }, official) {
+  if (protocol === "file:") return "file";
+  if (host.replace(/\.(?=:|$)/, "") === official) return "official";
+  return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname) ? "loopback" : "other";
 }
 
 // MARK: Bytes
@@ -50,11 +113,18 @@ const utf8 = (text) => new TextEncoder().encode(text);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 export const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 const join = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]));
-export const base64 = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt());
+export const base64 = (text, why) => {
+  try {
+    return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt());
+  } catch {
+    return fail(why);
+  }
+};
+const inBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 async function sha256(bytes) {
   // Browsers hash and check signatures in secure contexts alone.
-  if (!globalThis.crypto?.subtle) leave("steps.insecure");
+  if (!globalThis.crypto?.subtle) leave("insecure", "steps.insecure");
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
@@ -75,13 +145,54 @@ function base58(text) {
 }
 
 async function isSigned(key, signature, bytes) {
-  await sha256(bytes); // names an insecure context
+  // Names an insecure context.
+  await sha256(bytes);
   try {
     const imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
     return await crypto.subtle.verify("Ed25519", imported, signature, bytes);
   } catch {
-    return leave("steps.ed25519");
+    return leave("browser", "steps.ed25519");
   }
+}
+
+// MARK: Keys
+
+const prime = 2n ** 255n - 19n;
+const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+const mod = (number) => ((number % prime) + prime) % prime;
+
+function power(base, exponent) {
+  let result = 1n;
+  for (let square = base; exponent; exponent >>= 1n, square = mod(square * square)) {
+    if (exponent & 1n) result = mod(result * square);
+  }
+  return result;
+}
+
+const curve = mod(-121665n * power(121666n, prime - 2n));
+
+/** The sum of two points of the curve (RFC 8032), each as x, y and their common denominator. */
+function sum([x1, y1, z1], [x2, y2, z2]) {
+  const [a, c, d] = [mod(z1 * z2), mod(x1 * x2), mod(y1 * y2)];
+  const e = mod(curve * mod(c * d));
+  const [f, g] = [a * a - e, a * a + e];
+  return [mod(a * f * ((x1 + y1) * (x2 + y2) - c - d)), mod(a * g * (c + d)), mod(f * g)];
+}
+
+/** Whether 32 bytes are the one encoding of a point of prime order: for any other, anybody can sign. */
+export function isSound(key) {
+  const number = BigInt(`0x${hex([...key].reverse())}`);
+  const y = number % 2n ** 255n;
+  const square = mod((y * y - 1n) * power(mod(curve * y * y + 1n), prime - 2n));
+  let x = power(square, (prime + 3n) / 8n);
+  if (mod(x * x) !== square) x = mod(x * power(2n, (prime - 1n) / 4n));
+  if (y >= prime || mod(x * x) !== square || !x) return false;
+  if ((x & 1n) !== number >> 255n) x = prime - x;
+  let total = [0n, 1n, 1n];
+  for (let rest = order, point = [x, y, 1n]; rest; rest >>= 1n, point = sum(point, point)) {
+    if (rest & 1n) total = sum(total, point);
+  }
+  return total[0] === 0n && total[1] === total[2];
 }
 
 // MARK: JSON
@@ -112,7 +223,7 @@ export function parse(bytes) {
   return value;
 }
 
-const agree = (one, other) => (one === undefined) === (other === undefined) && (one === undefined || canonical(one) === canonical(other));
+const agree = (one, other) => canonical(one ?? "") === canonical(other ?? "");
 
 // MARK: The register
 
@@ -140,11 +251,11 @@ export class Register {
         const reply = await fetch(path, { signal: patient.signal, cache: kind === "tile" ? "default" : "no-cache" });
         // A host that answers everything with some page has not got the file.
         const isPage = /html/.test(reply.headers.get("content-type"));
-        if (reply.status === 404 || reply.status === 410 || (reply.ok && isPage !== (kind === "page"))) return leave("steps.missing", { file });
-        if (!reply.ok) return leave("steps.unreachable", { file });
+        if (reply.status === 404 || reply.status === 410 || (reply.ok && isPage !== (kind === "page"))) return leave("missing", "steps.missing", { file });
+        if (!reply.ok) return leave("connection", "steps.unreachable", { file });
         return new Uint8Array(await reply.arrayBuffer());
       } catch (error) {
-        return error instanceof Ending ? Promise.reject(error) : leave("steps.unreachable", { file });
+        return error instanceof Ending ? Promise.reject(error) : leave("connection", "steps.unreachable", { file });
       } finally {
         clearTimeout(timer);
       }
@@ -166,42 +277,71 @@ export class Register {
     return this.#json(`${folder}credential.json`, "steps.signature.wrong");
   }
 
-  /** The issuer's keys by their ids, newest first: those of the DID document that may assert something. */
+  /**
+   * The issuer's keys as the DID document has them: those that may assert something by their ids,
+   * newest first, and the log's own, where there is one.
+   */
   keys() {
     return this.#once("keys", async () => {
       const document = await this.#json("/.well-known/did.json", "steps.signature.keys");
+      const ids = document.assertionMethod ?? [];
       const keys = new Map();
-      for (const { id, type, controller, publicKeyMultibase } of document.verificationMethod ?? []) {
-        const key = base58(publicKeyMultibase.slice(1));
-        const isKey = type === "Multikey" && controller === this.issuer && publicKeyMultibase[0] === "z" && key.length === 34 && key[0] === 0xed && key[1] === 1;
-        if (isKey && id.startsWith(`${this.issuer}#`) && document.assertionMethod?.includes(id)) keys.set(id, new Uint8Array(key.slice(2)));
+      let log;
+      for (const { id, type, controller, publicKeyMultibase: name } of document.verificationMethod ?? []) {
+        const bytes = base58(name.slice(1));
+        const isKey = type === "Multikey" && controller === this.issuer && name[0] === "z" && bytes.length === 34 && bytes[0] === 0xed && bytes[1] === 1;
+        const key = { name, bytes: new Uint8Array(bytes.slice(2)) };
+        if (!isKey || !id.startsWith(`${this.issuer}#`)) continue;
+        if (!isSound(key.bytes)) fail("steps.signature.keys");
+        if (id === `${this.issuer}#log`) log = key;
+        else if (ids.includes(id)) keys.set(id, key);
       }
-      if (document.id !== this.issuer || !keys.size) fail("steps.signature.keys");
-      return keys;
+      const signing = ids.map((id) => keys.get(id) ?? fail("steps.signature.keys"));
+      if (document.id !== this.issuer || !signing.length || signing.some(({ name }) => name === log?.name)) fail("steps.signature.keys");
+      return { signing, log, byID: keys };
     });
   }
 
-  /** Data Integrity, eddsa-jcs-2022: whether one of the issuer's keys signed a document, and had its time. */
-  async isSigned({ proof, ...document }) {
+  /**
+   * Data Integrity, eddsa-jcs-2022: the key of the issuer that signed a document.
+   * @returns the key, and the moment that the proof is dated
+   */
+  async signer({ proof, ...document }) {
     const { proofValue, ...options } = proof ?? {};
-    const keys = await this.keys();
-    const key = keys.get(options.verificationMethod);
+    const key = (await this.keys()).byID.get(options.verificationMethod);
     const isKnown =
-      key && options.type === "DataIntegrityProof" && options.cryptosuite === "eddsa-jcs-2022" &&
-      options.proofPurpose === "assertionMethod" && agree(options["@context"], document["@context"]) && proofValue?.[0] === "z";
-    if (!isKnown) return false;
+      key && `${Object.keys(options).sort()}` === "@context,created,cryptosuite,proofPurpose,type,verificationMethod" &&
+      options.type === "DataIntegrityProof" && options.cryptosuite === "eddsa-jcs-2022" && options.proofPurpose === "assertionMethod" &&
+      agree(options["@context"], document["@context"]) && isMoment(options.created) && proofValue?.[0] === "z";
+    if (!isKnown) return {};
     const hashes = join(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(document))));
-    if (!(await isSigned(key, new Uint8Array(base58(proofValue.slice(1))), hashes))) return false;
-    // Only the newest key signs; for an older one, keys.json says until when it did.
-    if (options.verificationMethod === keys.keys().next().value) return true;
-    const days = (await this.#json("/keys.json", "steps.signature.keys")).keys ?? [];
-    const { from, until = "9999" } = days.find((each) => options.verificationMethod.endsWith(`#${each.key}`)) ?? leave("steps.missing", { file: "keys.json" });
-    const day = options.created?.slice(0, 10);
-    return from <= day && day <= until;
+    return (await isSigned(key.bytes, new Uint8Array(base58(proofValue.slice(1))), hashes)) ? { key, created: options.created } : {};
   }
 
-  /** Origin, size and root of the log, from a note that one of the issuer's keys signed. */
-  async open(note) {
+  /** Insists that a key of the issuer signed a credential, in the days in which it was in use. */
+  async checkSigned(credential) {
+    const { key, created } = await this.signer(credential);
+    if (credential.issuer?.id !== this.issuer || !key) fail("steps.signature.wrong");
+    const history = (await this.#json("/keys.json", "steps.signature.keys")).keys ?? [];
+    const { from, until = "9999" } = history.find((each) => each.key === key.name) ?? leave("missing", "steps.missing", { file: "keys.json" });
+    const day = dayOf(created);
+    if (!(from <= day && day <= until)) fail("steps.signature.wrong");
+    if (days(today(), day) <= 1) return;
+    // The issue date or the key's first day is what a proof is dated: not they are wrong then, but the clock.
+    const { issued } = credential.credentialSubject.certificate;
+    if (day !== (issued > from ? issued : from)) fail("steps.signature.wrong");
+    leave("clock", "steps.status.clock", { date: day });
+  }
+
+  /**
+   * Origin, size and root of the log, from a note that the log's key signed; without one, the newest.
+   * @param isKept for a note that somebody kept: keys signed it that are retired since
+   */
+  async open(note, isKept) {
+    const wrong = "steps.log.checkpoint";
+    if (typeof note !== "string") fail(wrong);
+    const { signing, log } = await this.keys();
+    const keys = log ? [log] : isKept ? signing : signing.slice(0, 1);
     const end = note.lastIndexOf("\n\n") + 1;
     const text = note.slice(0, end);
     const origin = `${this.host}/log`;
@@ -209,17 +349,18 @@ export class Register {
     for (const line of note.slice(end + 1).split("\n")) {
       const [, name, packed] = /^\u2014 (\S+) ([\w+/=]+)$/.exec(line) ?? [];
       if (name !== origin) continue;
-      const signature = base64(packed);
-      for (const key of (await this.keys()).values()) {
-        const id = (await sha256(join(utf8(`${name}\n\u0001`), key))).slice(0, 4);
+      const signature = base64(packed, wrong);
+      for (const { bytes } of keys) {
+        const id = (await sha256(join(utf8(`${name}\n\u0001`), bytes))).slice(0, 4);
         if (!same(id, signature.slice(0, 4))) continue;
-        if (!(await isSigned(key, signature.slice(4), utf8(text)))) fail("steps.log.checkpoint");
+        if (!(await isSigned(bytes, signature.slice(4), utf8(text)))) fail(wrong);
         isOpen = true;
       }
     }
+    // 15 digits: numbers that JavaScript counts without loss.
     const [, named, size, root] = /^(.+)\n(0|[1-9]\d{0,14})\n(.+)\n$/.exec(text) ?? [];
-    if (!isOpen || named !== origin) fail("steps.log.checkpoint");
-    return { size: Number(size), root: base64(root) };
+    if (!isOpen || named !== origin) fail(wrong);
+    return { size: Number(size), root: base64(root, wrong) };
   }
 
   /** The signed checkpoint with the partial tiles of the tree's right edge. */
@@ -268,29 +409,42 @@ export class Register {
 
   /** A tile's hashes in a row; a partial one, which hundreds of leaves are read from, comes with the edge. */
   #tile(path, edge) {
-    return this.#once(`hashes ${path}`, async () => (edge[path] ? base64(edge[path]) : this.read(`/log/${path}`, "tile")));
+    return this.#once(`hashes ${path}`, async () => (typeof edge?.[path] === "string" ? base64(edge[path], "steps.log.absent") : this.read(`/log/${path}`, "tile")));
   }
 
-  /** Whether a signed status list names a certificate, and the day the list is of. */
+  /** Whether a signed status list names a certificate, and the days the list is good for. */
   async bit(purpose, index) {
-    const { bits, ...days } = await this.#list(purpose, Math.floor(index / listLength));
+    const { bits, ...good } = await this.#list(purpose, Math.floor(index / listLength));
     const bit = index % listLength;
-    return { isSet: (bits[bit >> 3] & (0x80 >> (bit & 7))) !== 0, ...days };
+    return { isSet: (bits[bit >> 3] & (0x80 >> (bit & 7))) !== 0, ...good };
   }
 
   #list(purpose, number) {
     return this.#once(`list ${purpose} ${number}`, async () => {
       const path = `/status/${purpose}/${number}`;
       const list = await this.#json(path, "steps.status.wrong");
-      const { type, statusPurpose, encodedList } = list.credentialSubject ?? {};
-      const isOurs =
-        list.issuer === this.issuer && list.id?.endsWith(path) && type === "BitstringStatusList" && statusPurpose === purpose && encodedList?.[0] === "u";
-      if (!isOurs || !(await this.isSigned(list))) fail("steps.status.wrong");
-      if (!globalThis.DecompressionStream) leave("steps.gzip");
-      const stream = new Blob([base64(encodedList.slice(1))]).stream().pipeThrough(new DecompressionStream("gzip"));
-      const bits = new Uint8Array(await new Response(stream).arrayBuffer());
-      if (bits.length * 8 < listLength) fail("steps.status.wrong");
-      return { bits, from: list.validFrom, until: list.validUntil };
+      const { proof, validFrom, validUntil, ...rest } = list;
+      const id = siteOf(list, this.host) + path;
+      const encodedList = String(rest.credentialSubject?.encodedList);
+      const isOurs = agree(rest, {
+        "@context": [vocabulary],
+        id,
+        type: ["VerifiableCredential", "BitstringStatusListCredential"],
+        issuer: this.issuer,
+        credentialSubject: { id: `${id}#list`, type: "BitstringStatusList", statusPurpose: purpose, encodedList },
+      });
+      const areDated = [validFrom, validUntil].every((moment) => moment === undefined || isMoment(moment));
+      const { key, created } = await this.signer(list);
+      const isNewest = key && key === (await this.keys()).signing[0];
+      // A list that is dated ahead itself tells of a wrong clock.
+      const isAhead = (moment) => days(today(), dayOf(moment)) > 1;
+      if (!isOurs || !areDated || !isNewest || (isAhead(created) && !isAhead(validFrom)) || encodedList[0] !== "u") fail("steps.status.wrong");
+      if (!globalThis.DecompressionStream) leave("browser", "steps.gzip");
+      const packed = base64(encodedList.slice(1), "steps.status.wrong");
+      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+      const bits = await new Response(stream).arrayBuffer().catch(() => fail("steps.status.wrong"));
+      if (bits.byteLength * 8 < listLength) fail("steps.status.wrong");
+      return { bits: new Uint8Array(bits), validFrom: dayOf(validFrom), validUntil: dayOf(validUntil) };
     });
   }
 }
@@ -305,14 +459,18 @@ export const leafOf = async (fingerprint) => {
 };
 
 /** The largest power of two below a size. */
-export const split = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
+export function split(size) {
+  let half = 1;
+  while (half * 2 < size) half *= 2;
+  return half;
+}
 
 async function treeHash(subtree, start, end) {
   const size = end - start;
-  const level = Math.log2(size);
-  if (Number.isInteger(level) && start % size === 0) return subtree(level, start / size);
-  const middle = start + split(size);
-  return node(await treeHash(subtree, start, middle), await treeHash(subtree, middle, end));
+  const half = split(size);
+  const isWhole = size === 1 || size === half * 2;
+  if (isWhole && start % size === 0) return subtree(Math.round(Math.log2(size)), start / size);
+  return node(await treeHash(subtree, start, start + half), await treeHash(subtree, start + half, end));
 }
 
 // MARK: Days
@@ -325,8 +483,31 @@ const today = () => {
   return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
 };
 
+/** This moment on this device, for a sentence that says when something was checked. */
+export const moment = () => {
+  const now = new Date();
+  return { day: today(), time: `${pad(now.getHours())}:${pad(now.getMinutes())}` };
+};
+
+/** Whether a text is a date and a time with its offset. */
+function isMoment(text) {
+  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  return day !== undefined && !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00Z`).toISOString().slice(0, 10) === day;
+}
+
+/** What a browser writes in a language; a malformed tag, from wherever it comes, is taken for English. */
+function written(tag, write) {
+  try {
+    return write(tag);
+  } catch {
+    return write("en-GB");
+  }
+}
+
 const inWords = (day, locale) =>
-  new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC", numberingSystem: "latn", calendar: "gregory" }).format(new Date(`${day}T00:00Z`));
+  written(locale, (tag) =>
+    new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC", numberingSystem: "latn", calendar: "gregory" }).format(new Date(`${day}T00:00Z`)),
+  );
 
 // MARK: The page
 
@@ -344,7 +525,8 @@ function shownDay(page, name) {
   const [day] = places.map((each) => each.dateTime);
   for (const each of places) {
     const { lang } = each.closest("[lang]");
-    if (!Intl.DateTimeFormat.supportedLocalesOf(lang).length) leave("steps.broken", { reason: lang });
+    if (!["en", "id"].includes(lang)) fail("steps.fields.contradicts");
+    if (!Intl.DateTimeFormat.supportedLocalesOf(lang).length) leave("browser", "steps.broken", { reason: lang });
     if (each.dateTime !== day || each.textContent !== inWords(day, lang === "en" ? "en-GB" : lang)) fail("steps.fields.contradicts");
   }
   return day;
@@ -387,7 +569,7 @@ export function readPage(document) {
     status,
     fingerprint,
     signed,
-    index: Number(index),
+    index: /^(0|[1-9]\d{0,14})$/.test(index) ? Number(index) : NaN,
     record: read,
     codes: () => ({
       code: shown(page, "code").replaceAll(" ", ""),
@@ -425,7 +607,7 @@ export async function check({ page, address, credential }, register, report = ()
       const bytes = utf8(canonical(await record()));
       const hash = await fingerprintOf(bytes);
       const path = folderOf(hash);
-      const [code] = /^\/c\/[0-9a-f]{2}\/[0-9a-f]{30}\//.exec(address) ?? leave("steps.fields.address");
+      const [code] = /^\/c\/[0-9a-f]{2}\/[0-9a-f]{30}\//.exec(address) ?? leave("address", "steps.fields.address");
       if (code !== path) fail("steps.fields.differs");
       const { code: printed, fingerprint, url, link, qr } = page.codes();
       const isOne = hash === page.fingerprint && hash === fingerprint && hash.slice(0, 32) === printed && url === link && (qr === null || qr === url);
@@ -437,8 +619,8 @@ export async function check({ page, address, credential }, register, report = ()
         await register.entry(page.fingerprint, page.index);
       } else {
         const signed = await document;
-        if (!says(signed, await record(), page)) fail("steps.signature.differs");
-        if (signed.issuer.id !== register.issuer || !(await register.isSigned(signed))) fail("steps.signature.wrong");
+        if (!follows(signed, await record(), page, register)) fail("steps.signature.differs");
+        await register.checkSigned(signed);
       }
       return { why: "steps.signature.passed", values: { host: register.host } };
     },
@@ -447,25 +629,26 @@ export async function check({ page, address, credential }, register, report = ()
       return { why: "steps.log.passed", values: { index: page.index, size } };
     },
     status: async () => {
-      const endings = await Promise.allSettled(["revocation", "suspension"].map((purpose) => register.bit(purpose, page.index)));
-      const bad = endings.filter(({ reason }) => reason).sort((one, other) => (one.reason.result > other.reason.result ? 1 : -1));
-      if (bad.length) throw bad[0].reason;
-      const [revoked, suspended] = endings.map(({ value }) => value);
-      for (const { from, until } of [revoked, suspended]) {
-        if (!(until?.slice(0, 10) >= today())) leave("steps.status.old", { date: until?.slice(0, 10) });
-        // A day apart may be the time zone; more is a wrong clock, and the dates cannot be told.
-        if (new Date(from) - new Date() > 864e5) leave("steps.status.clock", { date: from.slice(0, 10) });
-      }
-      const state = revoked.isSet ? "revoked" : page.status === "superseded" ? "superseded" : suspended.isSet ? "suspended" : undefined;
-      if (state) return { result: "failed", why: `steps.status.${state}`, state };
-      if (["revoked", "suspended"].includes(page.status)) fail("steps.status.contradicts");
-      return { why: "steps.status.passed", values: { date: revoked.from.slice(0, 10) } };
+      const read = async (purpose) => [purpose, await ending(() => register.bit(purpose, page.index))];
+      const lists = Object.fromEntries(await Promise.all(Object.keys(statusOf).map(read)));
+      const plain = Object.entries(lists).map(([purpose, list]) => [purpose, list.end === "passed" ? list : list.end]);
+      const found = statusEnding(Object.fromEntries(plain), page.status, today());
+      const { why, values, validFrom, validUntil } = lists[found.purpose ?? "revocation"];
+      if (found.cause && why) return { ...found, why, values };
+      const reasons = {
+        passed: ["passed", validFrom],
+        failed: ["contradicts"],
+        clock: ["clock", validFrom],
+        outdated: validUntil < today() ? ["old", validUntil] : ["undated"],
+      };
+      const [reason, date] = reasons[found.cause ?? found.end] ?? [found.end];
+      return { ...found, why: `steps.status.${reason}`, values: { date } };
     },
     dates: async () => {
-      const { expires } = await record();
-      const values = { today: today(), expires };
-      if (expires >= today()) return { why: "steps.dates.passed", values };
-      return { result: "failed", why: "steps.dates.expired", values, state: "expired" };
+      const { issued, expires } = await record();
+      const end = datesEnding({ issued, expires }, today());
+      if (end === "clock") return { end, why: "steps.status.clock", values: { date: issued } };
+      return { end, why: `steps.dates.${end}`, values: { today: today(), expires } };
     },
   };
   const endings = await Promise.all(
@@ -478,18 +661,33 @@ export async function check({ page, address, credential }, register, report = ()
   return Object.fromEntries(endings);
 }
 
-/** Whether a credential says what the record says, names that record, and points at the certificate's place. */
-function says({ credentialSubject: subject, credentialStatus: status, issuer, relatedResource }, record, { fingerprint, index }) {
-  const { number, revision, registration, issued, expires, scheme, holder } = record;
-  const certificate = { number, revision, registration, issued, expires, scheme, licence: record.issuer.licence };
-  const digest = /^sha256-(.+)$/.exec(relatedResource?.[0]?.digestSRI)?.[1] ?? "";
-  return (
-    Object.entries(certificate).every(([key, value]) => agree(subject?.certificate?.[key], value)) &&
-    subject.name === holder && issuer?.name === record.issuer.name && hex(base64(digest)) === fingerprint &&
-    status?.length === 2 &&
-    status.every(({ statusListCredential, statusListIndex }) =>
-      Number(statusListCredential.split("/").pop()) * listLength + Number(statusListIndex) === index)
-  );
+const vocabulary = "https://www.w3.org/ns/credentials/v2";
+
+/** The address of the site that a signed document is of. */
+const siteOf = ({ id }, host) => `${/^http:/.test(id) ? "http" : "https"}://${host}`;
+
+/** Whether a credential says what follows from the record, its place in the log and the host, and nothing else. */
+function follows({ proof, ...document }, record, { fingerprint, index }, register) {
+  const { version, salt, holder, issuer, ...printed } = record;
+  const site = siteOf(document, register.host);
+  const folder = site + folderOf(fingerprint);
+  const offset = /\+0[789]:00$/.exec(document.validFrom)?.[0];
+  const digest = inBase64(fingerprint.match(/../g).map((pair) => parseInt(pair, 16)));
+  const bit = index % listLength;
+  return agree(document, {
+    "@context": [vocabulary, `${site}/contexts/certificate-v1.jsonld`],
+    credentialStatus: Object.keys(statusOf).map((statusPurpose) => {
+      const statusListCredential = `${site}/status/${statusPurpose}/${Math.floor(index / listLength)}`;
+      return { id: `${statusListCredential}#${bit}`, statusListCredential, statusListIndex: `${bit}`, statusPurpose, type: "BitstringStatusListEntry" };
+    }),
+    credentialSubject: { certificate: { ...printed, licence: issuer.licence, type: "CompetencyCertificate" }, name: holder, type: "Person" },
+    id: `${folder}credential.json`,
+    issuer: { id: register.issuer, name: issuer.name },
+    relatedResource: [{ digestSRI: `sha256-${digest}`, id: `${folder}record.json`, mediaType: "application/json" }],
+    type: ["VerifiableCredential", "CompetencyCredential"],
+    validFrom: `${record.issued}T00:00:00${offset}`,
+    validUntil: `${record.expires}T23:59:59${offset}`,
+  });
 }
 
 // MARK: QR codes
@@ -558,12 +756,16 @@ function readQR(picture) {
 
 // MARK: Words
 
-const served = new Map(); // sentences of the page's own language, by key
-const given = new WeakMap(); // what is filled into an element's sentence
+// Sentences of the page's own language, by key.
+const served = new Map();
+// What is filled into an element's sentence.
+const given = new WeakMap();
 const spoken = document.documentElement.lang;
 const tongue = document.querySelector(".tongue select");
-let chosen; // the words of another language than the page's own
-let arrival; // of the words that the browser's language asks for
+// The words of another language than the page's own.
+let chosen;
+// Of the words that the browser's language asks for.
+let arrival;
 
 const texts = () => document.querySelectorAll("[data-t]");
 for (const root of [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)]) {
@@ -577,7 +779,7 @@ export function say(key, values) {
   const all = { ...document.querySelector("main").dataset, ...values };
   return (chosen?.words[key] ?? served.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
     const value = all[name]?.call ? all[name]() : all[name] ?? whole;
-    if (typeof value === "number") return new Intl.NumberFormat(locale(), { numberingSystem: "latn" }).format(value);
+    if (typeof value === "number") return written(locale(), (tag) => new Intl.NumberFormat(tag, { numberingSystem: "latn" }).format(value));
     return /^\d{4}-\d\d-\d\d$/.test(value) ? inWords(value, locale()) : value;
   });
 }
@@ -601,7 +803,8 @@ const kept = {
     try {
       return localStorage.getItem("language");
     } catch {
-      return null; // Storage is switched off: the browser's own languages decide.
+      // Storage is switched off: the browser's own languages decide.
+      return null;
     }
   },
   set: (code) => {
@@ -618,7 +821,8 @@ async function choose(code) {
   try {
     chosen = code === spoken ? undefined : await (await fetch(option.dataset.words)).json();
   } catch {
-    tongue.value = document.documentElement.lang; // The words did not come: the page stays as it is.
+    // The words did not come: the page stays as it is.
+    tongue.value = document.documentElement.lang;
     return;
   }
   tongue.value = code;
@@ -629,14 +833,21 @@ async function choose(code) {
   document.dispatchEvent(new Event("words"));
 }
 
-if (tongue?.options.length) {
+/** Speaks the visitor's language, as far as the page has words for it. */
+function startLanguages() {
   const plain = (tag) => {
-    const { language, script } = new Intl.Locale(tag).maximize();
-    return `${language}-${script}`;
+    try {
+      // Some systems pass on their own names for it, as in de_DE or en_US@posix.
+      const { language, script } = new Intl.Locale(tag.replace(/[@.].*/, "").replaceAll("_", "-")).maximize();
+      return `${language}-${script}`;
+    } catch {
+      // C, for instance, is the name of no language.
+      return tag;
+    }
   };
   const codes = [...tongue.options].map(({ value }) => value);
   // Who opened a page in a second language has chosen it; elsewhere the browser's languages count.
-  const wanted = kept.get() ? [kept.get()] : navigator.languages;
+  const wanted = kept.get() ? [kept.get()] : (navigator.languages ?? []);
   const code = wanted.map((tag) => codes.find((each) => plain(each) === plain(tag))).find(Boolean);
   tongue.value = spoken;
   if (spoken === codes[0] && code && code !== spoken) arrival = choose(code);
@@ -650,8 +861,10 @@ if (tongue?.options.length) {
 }
 
 /** Shows how a step ended, in its place of a list of steps. */
-export function showStep(list, step, { result, why, values }) {
+export function showStep(list, step, { end, cause = end, why, values }) {
   const place = list.querySelector(`[data-step="${step}"]`);
+  // A certificate that does not hold any more did not pass, however genuine it is.
+  const result = ["passed", "running"].includes(end) ? end : isCause(cause) ? "open" : "failed";
   place.dataset.result = result;
   speak(place.querySelector("em"), `steps.${result}`);
   if (why) speak(place.querySelector("span"), why, values);
@@ -661,15 +874,39 @@ export function showStep(list, step, { result, why, values }) {
 
 const main = document.querySelector("main.certificate");
 
-function showVerdict(name) {
-  for (const stack of main.querySelectorAll(".verdict .stack")) {
-    const mould = stack.querySelector(`[data-case="${name}"]`);
-    if (!mould) continue;
+const stacks = () => main.querySelectorAll(".verdict .stack");
+const sign = main?.querySelector(".sign use");
+// Shown on paper alone.
+const unasked = main?.querySelector(".unasked");
+const statedSign = `#sign-${main?.dataset.status === "valid" ? "stated" : main?.dataset.status}`;
+
+/** Puts back what the page states: a page that was kept tells of a check of another time. */
+function forget() {
+  delete main.dataset.verdict;
+  for (const stack of stacks()) {
+    const room = stack.querySelector("[data-case=stated]");
+    if (!room) continue;
+    const place = stack.firstElementChild;
+    place.replaceChildren(...room.childNodes);
+    place.dataset.t = room.dataset.t;
+    room.remove();
+    write(place);
+  }
+  sign.setAttribute("href", statedSign);
+  unasked.hidden = false;
+  main.querySelector("[role=status].away").textContent = "";
+}
+
+/** Shows the title of a case, and the sentence of one. */
+function showVerdict(...cases) {
+  stacks().forEach((stack, at) => {
+    const mould = stack.querySelector(`[data-case="${cases[at]}"]`);
+    if (!mould) return;
     const place = stack.firstElementChild;
     const second = Object.assign(document.createElement("i"), { lang: "id", textContent: mould.dataset.id });
     // What stood there keeps its room under the new words.
     const room = Object.assign(document.createElement("p"), { className: mould.className });
-    room.dataset.case = "stated";
+    Object.assign(room.dataset, { case: "stated", t: place.dataset.t });
     room.append(...place.childNodes);
     stack.append(room);
     place.replaceChildren(" ", second);
@@ -679,9 +916,7 @@ function showVerdict(name) {
       speak(second.previousElementSibling, "verdict.again");
     }
     speak(place, mould.dataset.t);
-  }
-  main.querySelector(".sign use").setAttribute("href", `#sign-${name}`);
-  main.dataset.verdict = name;
+  });
 }
 
 /** Fills a sentence that stands in two languages. */
@@ -693,34 +928,50 @@ function fillBoth(paragraph, values) {
   paragraph.hidden = false;
 }
 
+let turn = 0;
+
 async function checkThisPage() {
+  const mine = ++turn;
+  forget();
   const page = readPage(document);
-  const isElsewhere = location.host !== page.host;
-  if (isElsewhere) fillBoth(main.querySelector(".elsewhere"), { host: location.host || location.protocol });
+  const address = addressOf(location, page.host);
+  const isCopy = ["other", "loopback"].includes(address);
+  if (isCopy) fillBoth(main.querySelector(".elsewhere"), { host: location.host || location.protocol });
   const list = main.querySelector(".stages");
   const outcome = main.querySelector(".outcome");
   const title = main.querySelector("h1").dataset.t;
   outcome.replaceChildren();
   speak(outcome, "verdict.running");
-  for (const step of steps) showStep(list, step, { result: "running" });
-  const endings = await check({ page, address: location.pathname }, new Register(page.host), (step, end) => showStep(list, step, end));
-  const follows = verdict(endings, page.status);
-  // A copy proves nothing, even where every step passes.
-  const name = isElsewhere && follows !== "not_genuine" ? "unchecked" : follows;
-  showVerdict(name);
-  const done = Object.values(endings).filter(({ result }) => result === "passed").length;
-  speak(outcome, done === steps.length ? "verdict.all_passed" : "verdict.some_passed", { done, all: steps.length });
-  if (name === "unchecked") {
+  for (const step of steps) showStep(list, step, { end: "running" });
+  const report = (step, end) => mine === turn && showStep(list, step, end);
+  const endings = await check({ page, address: address === "file" ? "" : location.pathname }, new Register(page.host), report);
+  if (mine !== turn) return;
+  const { name, isWhole, cause } = verdict(endings, address);
+  showVerdict(address === "loopback" ? "preview" : name, name);
+  sign.setAttribute("href", name === "copy" ? "#sign-unchecked" : `#sign-${name}`);
+  main.dataset.verdict = name;
+  unasked.hidden = !isCopy && !cause;
+  const done = Object.values(endings).filter(({ end }) => end === "passed").length;
+  const says = ["verdict.says", { title: () => say(title) }];
+  const tally = [done === steps.length ? "verdict.all_passed" : "verdict.some_passed", { ...moment(), done, all: steps.length }];
+  const { why, values } = Object.values(endings).find(({ end }) => end === cause) ?? {};
+  // What the steps of a copy say counts for nothing.
+  const [first, second] = isCopy ? [says] : cause ? [[why, values], says] : [tally, isWhole ? undefined : ["verdict.not_all"]];
+  speak(outcome, ...first);
+  if (second) {
     outcome.append(document.createElement("br"), document.createElement("span"));
-    speak(outcome.lastElementChild, "verdict.says", { title: () => say(title) });
+    speak(outcome.lastElementChild, ...second);
   }
-  await arrival; // What is heard is not said again in another language.
-  const heard = [...main.querySelectorAll(".verdict h1, .verdict .sentence, .outcome")].map(({ firstChild }) => firstChild.data.trim());
+  // What is heard is not said again in another language.
+  await arrival;
+  const heard = [...main.querySelectorAll("h1, .sentence, .outcome")].map(({ firstChild }) => firstChild.data.trim());
   main.querySelector("[role=status].away").textContent = heard.join(" ");
 }
 
 function addTicks() {
   const list = main.querySelector(".lines");
+  // A page that a browser saved has those of its reader.
+  list.querySelectorAll(".tick").forEach((old) => old.remove());
   const ticks = [...list.children].map((line) => {
     const tick = document.createElement("input");
     tick.type = "checkbox";
@@ -744,7 +995,10 @@ function addTicks() {
   name();
 }
 
+// The check waits for nothing that has to do with languages.
 if (main) {
   checkThisPage();
-  addTicks();
+  addEventListener("pageshow", ({ persisted }) => persisted && checkThisPage());
 }
+if (tongue?.options.length) startLanguages();
+if (main) addTicks();

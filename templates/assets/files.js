@@ -1,7 +1,7 @@
 // Files and QR codes on /verify/: chosen, dropped or seen by the camera. All of it is read here; what
 // goes over the network is only the question for the register's own files.
 
-import { Register, showStep, speak } from "./certificate.js";
+import { Register, moment, showStep, speak } from "./certificate.js";
 import { examineFile } from "./examine.js";
 
 const { host } = document.querySelector("form.check").dataset;
@@ -14,6 +14,8 @@ const found = tool.querySelector(".found");
 let turn = 0;
 
 const titles = { revoked: "status.revoked", suspended: "status.suspended", superseded: "status.superseded" };
+// What a file turns out to be says more than the verdict's own sentence.
+const telling = ["steps.file.unknown", "steps.file.alone", "steps.file.page"];
 
 async function show(file) {
   const mine = ++turn;
@@ -21,7 +23,7 @@ async function show(file) {
   answer.append(document.querySelector("#answer").content.cloneNode(true));
   const list = answer.querySelector(".stages");
   list.prepend(document.querySelector("#file-step").content.cloneNode(true));
-  const [title, who, sentence, link] = ["h3", ".who bdi", ".sentence", "a"].map((part) => answer.querySelector(part));
+  const [title, who, sentence, when, link] = ["h3", ".who bdi", ".sentence", ".when", "a"].map((part) => answer.querySelector(part));
   speak(title, "steps.running");
   speak(sentence, "verdict.running");
   link.parentElement.hidden = true;
@@ -30,9 +32,10 @@ async function show(file) {
   const { name, folder, record, endings } = await examineFile(bytes, new Register(host), (step, end) => showStep(list, step, end));
   if (mine !== turn) return;
   answer.dataset.verdict = name;
-  answer.querySelector(".sign use").setAttribute("href", `#sign-${name}`);
+  answer.querySelector(".sign use").setAttribute("href", `#sign-${name === "copy" ? "unchecked" : name}`);
   speak(title, titles[name] ?? `verdict.${name}.title`, record);
-  speak(sentence, endings.file.why === "steps.file.unknown" ? "steps.file.unknown" : `verdict.${name}.sentence`, record);
+  speak(sentence, telling.find((each) => each === endings.file.why) ?? `verdict.${name}.sentence`, record);
+  speak(when, "verdict.checked", moment());
   for (const stage of [...list.children]) if (!endings[stage.dataset.step]) stage.remove();
   if (record) who.textContent = `${record.holder}, ${record.number}`;
   if (record) link.href = folder;
@@ -121,5 +124,11 @@ async function watch() {
 
 camera.addEventListener("click", watch);
 addEventListener("pagehide", stop);
+// A page that comes back would tell of a check of another time.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  turn += 1;
+  found.replaceChildren();
+});
 take(tools, document.querySelector("#photo"), lookAt);
 prepare();

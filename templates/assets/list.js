@@ -1,7 +1,7 @@
 // A list of codes on /verify/: each certificate is checked as its own page would check it, some at a
 // time. Keys, log and status lists are asked for once.
 
-import { Register, speak } from "./certificate.js";
+import { Register, moment, speak } from "./certificate.js";
 import { examineCode } from "./examine.js";
 import { take } from "./files.js";
 import { read } from "./code.js";
@@ -36,17 +36,16 @@ function readLines(text) {
   return isTitled ? codes.slice(1) : codes;
 }
 
-const key = (name) => (["not_genuine", "not_found", "erased", "unchecked"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
+const key = (name) => (["not_genuine", "not_found", "erased", "unchecked", "copy"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
 
 // What is worst stands first when the list is sorted by verdict.
-const order = ["not_genuine", "not_found", "erased", "revoked", "suspended", "superseded", "expired", "unchecked", "verify.no_code", "valid", "verify.waiting"];
+const order = ["not_genuine", "not_found", "erased", "revoked", "suspended", "superseded", "expired", "unchecked", "copy", "verify.no_code", "valid", "verify.waiting"];
 
-/** Why it is not simply valid: the sentence of the first step that did not pass. */
-function reasonOf({ endings, name, why, values }) {
-  if (name === "not_found" || name === "erased") return [`verdict.${name}.sentence`];
-  const bad = Object.values(endings).filter(({ result }) => result !== "passed");
-  const worst = bad.find(({ result, state }) => result === "failed" && !state) ?? bad.find(({ result }) => result === "open") ?? bad[0];
-  if (worst) return [worst.why, worst.values];
+/** Why it is not simply valid: the sentence of the step that decided it. */
+function reasonOf({ endings, name, cause, why, values }) {
+  if (["not_found", "erased", "copy"].includes(name)) return [`verdict.${name}.sentence`];
+  const decided = Object.values(endings).find(({ end }) => end === { not_genuine: "failed", unchecked: cause }[name] || end === name);
+  if (decided) return [decided.why, decided.values];
   return why ? [why, values] : undefined;
 }
 
@@ -127,6 +126,7 @@ async function run() {
   const waiting = rows.filter(({ code }) => code);
   const all = waiting.length;
   let done = 0;
+  results.querySelector(".when").replaceChildren();
   progress.max = all;
   progress.value = 0;
   stop.hidden = false;
@@ -155,6 +155,7 @@ async function run() {
   const finish = (sentence) => {
     stop.hidden = true;
     download.hidden = false;
+    speak(results.querySelector(".when"), "verdict.checked", moment());
     if (sentence) tell(sentence);
     if (lines.length > most) speak(answer, "verify.list_many", { all: lines.length });
     sort();
@@ -170,6 +171,13 @@ form.addEventListener("submit", (event) => {
 take(form.closest(".tool"), form.querySelector("input"), async (file) => {
   text.value = (await file.slice(0, 2 ** 20).text()).slice(0, 2 ** 20);
   run();
+});
+// A page that comes back would tell of a check of another time.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  turn += 1;
+  results.hidden = true;
+  answer.replaceChildren();
 });
 download.addEventListener("click", offerDownload);
 for (const head of results.querySelectorAll("[data-key] button")) {

@@ -1,0 +1,249 @@
+"""What is signed and wrong all the same, and who signs what: the page is held against the verifier's own tables."""
+
+import base64
+import datetime
+import json
+import sys
+
+import pytest
+from published_site import REPOSITORY, TODAY
+from test_check import file, stages
+from test_verdicts import script
+
+sys.path.append(str(REPOSITORY / "Tests/Independent"))
+
+import forgeries  # noqa: E402
+from forgeries import (  # noqa: E402
+    CREDENTIALS, GONE, LISTS, LOW_ORDER, checkpoint, edited, key_of, mixed_order, multikey, new_key, raw, signed, with_keys)
+
+DID, KEYS, EDGE = "/.well-known/did.json", "/keys.json", "/log/edge.json"
+REVOCATIONS, SUSPENSIONS = "/status/revocation/0", "/status/suspension/0"
+
+
+@pytest.fixture
+def key(site):
+    return key_of(site.root / "seeds/keys/signing.pem")
+
+
+@pytest.fixture
+def certificate(site):
+    """One that the lists of a clock that is days off would not make expired."""
+    return next(each for each in site.certificates
+                if site.status(each) == "valid" and each.revision == 1 and each.issued.year == 2026)
+
+
+def document(site, path):
+    return json.loads(file(site, path))
+
+
+# MARK: Credentials and lists
+
+
+def test_a_credential_and_a_list_signed_anew_as_they_were_are_genuine(visitor, site, certificate, key):
+    for path in (f"{certificate.path}credential.json", REVOCATIONS):
+        visitor.changes[path] = signed(document(site, path), key)
+    assert visitor.checked(certificate.path) == "valid"
+
+
+@pytest.mark.parametrize("name", CREDENTIALS)
+def test_a_credential_that_says_anything_else_is_not_genuine(visitor, site, certificate, key, name):
+    path = f"{certificate.path}credential.json"
+    visitor.changes[path] = forgeries.credential(file(site, path), key, name)
+    assert visitor.checked(certificate.path) == "not_genuine"
+    assert visitor.stages == stages(signature="failed")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_says_anything_else_is_not_genuine(visitor, site, certificate, key, name):
+    visitor.changes[REVOCATIONS] = forgeries.status_list(file(site, REVOCATIONS), key, name)
+    assert visitor.checked(certificate.path) == "not_genuine"
+    assert visitor.stages == stages(status="failed")
+
+
+def moment(days, clock="T00:00:00+07:00"):
+    return f"{TODAY + datetime.timedelta(days=days)}{clock}"
+
+
+# First and last day of a list, counted from today; None for no such member.
+@pytest.mark.parametrize("first, last, outcome", [
+    (0, 31, "valid"), (1, 32, "valid"), (1, 1, "valid"), (-31, 0, "valid"), (2, 33, "status.clock"),
+    (400, 431, "status.clock"), (0, 32, "status.undated"), (0, 4000, "status.undated"), (-40, -9, "status.old"),
+    (-31, -1, "status.old"), (1, 0, "status.undated"), (None, 31, "status.undated"), (0, None, "status.undated"),
+    (None, None, "status.undated"), (5, None, "status.clock"),
+])
+@pytest.mark.parametrize("path", [REVOCATIONS, SUSPENSIONS])
+def test_a_list_counts_for_its_days_alone(visitor, site, certificate, key, path, first, last, outcome):
+    days = {"validFrom": GONE if first is None else moment(first),
+            "validUntil": GONE if last is None else moment(last, "T23:59:59+07:00")}
+    made = {} if first is None else {"created": moment(first)}
+    visitor.changes[path] = signed(edited(document(site, path), {(name,): day for name, day in days.items()}), key, **made)
+    assert visitor.checked(certificate.path) == ("valid" if outcome == "valid" else "unchecked")
+    if outcome != "valid":
+        assert visitor.stages == stages(status="open")
+        start = site.strings["en"]["steps"]["status"][outcome.removeprefix("status.")].split("{")[0]
+        assert visitor.text("[data-step=status] span").startswith(start)
+        assert visitor.text(".outcome").startswith(start)
+
+
+def test_a_clock_before_the_issue_date_is_told_as_such(visitor, site, certificate):
+    visitor.clock(datetime.datetime.combine(certificate.issued - datetime.timedelta(days=30), datetime.time(12)))
+    assert visitor.checked(certificate.path) == "unchecked"
+    assert visitor.stages == stages(signature="open", status="open", dates="open")
+    assert site.date(certificate.issued, "en") in visitor.text(".outcome")
+
+
+# MARK: Keys
+
+
+@pytest.mark.parametrize("content", [
+    *LOW_ORDER, mixed_order(raw(new_key(1))), mixed_order(raw(new_key(2))), forgeries.NOT_CANONICAL, b"\x02" + bytes(31),
+], ids=lambda content: content.hex()[:16])
+def test_a_key_for_which_anybody_can_sign_is_refused(visitor, site, certificate, content):
+    did = document(site, DID)
+    other = {**did["verificationMethod"][0], "id": f"{did['id']}#other", "publicKeyMultibase": multikey(content)}
+    did["verificationMethod"].append(other)
+    did["assertionMethod"].append(other["id"])
+    visitor.changes[DID] = json.dumps(did).encode()
+    assert visitor.checked(certificate.path) == "not_genuine"
+    assert visitor.stages == stages(signature="failed", log="failed", status="failed")
+
+
+def test_keys_of_prime_order_are_sound(visitor, site):
+    visitor.open("/404.html")
+    run = "const [path, keys, done] = arguments; import(path).then(({ isSound }) => done(keys.map((key) => isSound(new Uint8Array(key)))))"
+    keys = [list(raw(new_key(seed))) for seed in range(1, 12)]
+    found = visitor.driver.execute_async_script(run, script(site, "certificate"), keys)
+    assert found == [True] * 11
+
+
+# MARK: Who signs what
+
+
+class Signing:
+    """The site as it is when other keys sign it; each part is signed by the key that is given for it."""
+
+    def __init__(self, site, certificate):
+        self.site, self.path = site, f"{certificate.path}credential.json"
+        self.did = document(site, DID)["id"]
+        self.origin = f"{site.host}/log"
+
+    def method(self, key):
+        return f"{self.did}#{multikey(raw(key))}"
+
+    def keys(self, *keys, log=None, days=None):
+        """Keys, newest first, each with its days."""
+        history = [{"key": multikey(raw(key)), "from": first, **({"until": last} if last else {})}
+                   for key, (first, last) in zip(keys, days or [("2019-01-01", None)])]
+        return {DID: with_keys(self.did, *keys, log=log), KEYS: {"keys": history}}
+
+    def sign(self, credential, lists, note, **proof):
+        edge = document(self.site, EDGE)
+        _, size, root = edge["checkpoint"].split("\n")[:3]
+        edge["checkpoint"] = checkpoint(self.origin, size, note, base64.b64decode(root))
+        files = {path: signed(document(self.site, path), lists, verificationMethod=self.method(lists))
+                 for path in (REVOCATIONS, SUSPENSIONS)}
+        whole = signed(document(self.site, self.path), credential, verificationMethod=self.method(credential), **proof)
+        return {**files, self.path: whole, EDGE: edge}
+
+
+@pytest.fixture
+def signing(visitor, site, certificate):
+    signing = Signing(site, certificate)
+
+    def show(keys, files):
+        for path, content in {**keys, **files}.items():
+            visitor.changes[path] = content if isinstance(content, bytes) else json.dumps(content).encode()
+        return visitor.checked(certificate.path)
+
+    signing.show = show
+    return signing
+
+
+NEW, OLD, LOG = new_key(1), new_key(2), new_key(3)
+DAYS = [("2026-06-01", None), ("2019-01-01", "2026-06-01")]
+
+
+def test_the_key_in_use_signs_everything(visitor, signing):
+    assert signing.show(signing.keys(NEW), signing.sign(NEW, NEW, NEW)) == "valid"
+
+
+def test_a_retired_key_speaks_for_its_days(visitor, signing):
+    keys = signing.keys(NEW, OLD, days=DAYS)
+    assert signing.show(keys, signing.sign(OLD, NEW, NEW, created="2026-05-31T00:00:00+07:00")) == "valid"
+    assert signing.show(keys, signing.sign(OLD, NEW, NEW, created="2026-06-02T00:00:00+07:00")) == "not_genuine"
+    assert visitor.stages == stages(signature="failed")
+    assert signing.show(keys, signing.sign(NEW, NEW, NEW, created="2026-05-31T00:00:00+07:00")) == "not_genuine"
+    assert visitor.stages == stages(signature="failed")
+
+
+def test_a_retired_key_signs_no_list_and_no_checkpoint_of_today(visitor, signing):
+    keys = signing.keys(NEW, OLD, days=DAYS)
+    assert signing.show(keys, signing.sign(NEW, OLD, NEW, created="2026-06-02T00:00:00+07:00")) == "not_genuine"
+    assert visitor.stages == stages(status="failed")
+    assert signing.show(keys, signing.sign(NEW, NEW, OLD, created="2026-06-02T00:00:00+07:00")) == "not_genuine"
+    assert visitor.stages == stages(log="failed")
+
+
+def test_the_logs_own_key_signs_the_checkpoint_and_nothing_else(visitor, signing):
+    keys = signing.keys(NEW, log=LOG)
+    assert signing.show(keys, signing.sign(NEW, NEW, LOG)) == "valid"
+    assert signing.show(keys, signing.sign(NEW, NEW, NEW)) == "not_genuine"
+    assert visitor.stages == stages(log="failed")
+    by_log = {"verificationMethod": f"{signing.did}#log"}
+    files = signing.sign(NEW, NEW, LOG)
+    files[signing.path] = signed(document(signing.site, signing.path), LOG, **by_log)
+    assert signing.show(keys, files) == "not_genuine"
+    assert visitor.stages == stages(signature="failed")
+    files = signing.sign(NEW, NEW, LOG)
+    files[REVOCATIONS] = signed(document(signing.site, REVOCATIONS), LOG, **by_log)
+    assert signing.show(keys, files) == "not_genuine"
+    assert visitor.stages == stages(status="failed")
+
+
+@pytest.mark.parametrize("double", ["listed for assertions", "the signing key once more"])
+def test_a_log_key_that_may_sign_more_is_refused(visitor, signing, double):
+    keys = signing.keys(NEW, log=LOG if double == "listed for assertions" else NEW)
+    if double == "listed for assertions":
+        keys[DID]["assertionMethod"].append(f"{signing.did}#log")
+    assert signing.show(keys, signing.sign(NEW, NEW, LOG)) == "not_genuine"
+    assert visitor.stages == stages(signature="failed", log="failed", status="failed")
+
+
+def test_a_cosignature_says_nothing_and_stands_in_no_way(visitor, signing):
+    keys, files = signing.keys(NEW, log=LOG), signing.sign(NEW, NEW, LOG)
+    note = files[EDGE]["checkpoint"]
+    text, line = note.split("\n\n")
+    witness = checkpoint("witness.example", 1, OLD).split("\n\n")[1]
+    for lines in (witness + line, line + witness):
+        files[EDGE]["checkpoint"] = f"{text}\n\n{lines}"
+        assert signing.show(keys, files) == "valid"
+    files[EDGE]["checkpoint"] = f"{text}\n\n{witness}"
+    assert signing.show(keys, files) == "not_genuine"
+
+
+@pytest.mark.parametrize("size", [2 ** 40, 2 ** 49 - 1, 2 ** 53, 2 ** 62, 2 ** 63 - 1, 2 ** 64, 10 ** 400, "-1", "1e3", "007"])
+def test_a_checkpoint_of_any_size_ends_the_step(visitor, signing, size):
+    keys, files = signing.keys(NEW), signing.sign(NEW, NEW, NEW)
+    files[EDGE]["checkpoint"] = checkpoint(signing.origin, size, NEW)
+    wanted = "unchecked" if size in (2 ** 40, 2 ** 49 - 1) else "not_genuine"  # a log could be so long: its tiles are missing
+    assert signing.show(keys, files) == wanted
+    assert visitor.stages == stages(log="open" if wanted == "unchecked" else "failed")
+
+
+@pytest.mark.parametrize("edge", [
+    {"checkpoint": 5, "tiles": {}}, {"tiles": {}}, {"checkpoint": "", "tiles": {}}, {"checkpoint": "\n\n\n", "tiles": {}}, {},
+], ids=str)
+def test_an_edge_without_a_checkpoint_is_not_genuine(visitor, site, certificate, edge):
+    visitor.changes[EDGE] = json.dumps(edge).encode()
+    assert visitor.checked(certificate.path) == "not_genuine"
+    assert visitor.stages == stages(log="failed")
+
+
+@pytest.mark.parametrize("index", ["-1", "0.5", "1e3", "007", "", "x", str(2 ** 60)])
+def test_a_place_in_the_log_that_is_no_whole_number_is_not_genuine(visitor, site, certificate, index):
+    page = file(site, f"{certificate.path}index.html").decode()
+    old = page.split('data-index="')[1].split('"')[0]
+    page = page.replace(f'data-index="{old}"', f'data-index="{index}"').replace(f'data-field="index">{old}<', f'data-field="index">{index}<')
+    visitor.changes[certificate.path] = page.encode()
+    assert visitor.checked(certificate.path) == "not_genuine"
+    assert visitor.stages["log"] == visitor.stages["signature"] == "failed"
