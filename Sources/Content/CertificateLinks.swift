@@ -11,38 +11,37 @@ enum CertificateLinks {
   static func closed(in body: String) -> String {
     guard body.contains("](cert:") else { return body }
     let code = codePlaces(in: body)
-    let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { index, line in
-      guard line.contains("](cert:") else { return line }
-      var result = line
-      for match in line.matches(of: /\]\(cert:([^()<>"]*)\)/).reversed() {
-        let column = line.utf8.distance(from: line.startIndex, to: match.range.lowerBound) + 1
-        let isCode = code.contains { place in
-          place.lines.contains(index + 1) && (place.columns?.contains(column) ?? true)
-        }
-        if isCode { continue }
-        // One byte for one byte: the indices of what stands before stay good.
-        let closed = String(match.1).replacing(" ", with: "_")
-        result.replaceSubrange(match.1.startIndex..<match.1.endIndex, with: closed)
+      let places = code[index + 1] ?? []
+      var (result, written, column) = ("", line.startIndex, 1)
+      for match in line.matches(of: /\]\(cert:([^()<>"]*)\)/) {
+        let before = line[written..<match.range.lowerBound]
+        column += before.utf8.count
+        let isCode = places.contains { $0.contains(column) }
+        // One byte for one byte: no column moves.
+        result += before
+        result += isCode ? match.0 : match.0.replacing(" ", with: "_")
+        column += match.0.utf8.count
+        written = match.range.upperBound
       }
-      return result
+      return result + line[written...]
     }.joined(separator: "\n")
   }
 
-  /// Where code stands: whole lines, or columns of a line.
-  private static func codePlaces(
-    in body: String
-  ) -> [(lines: ClosedRange<Int>, columns: ClosedRange<Int>?)] {
-    Markdown.withDocument(body) { document in
-      Markdown.nodes(of: document).compactMap { node in
-        let type = cmark_node_get_type(node)
-        guard type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK else { return nil }
-        let first = Int(cmark_node_get_start_line(node))
-        let lines = first...max(first, Int(cmark_node_get_end_line(node)))
-        guard type == CMARK_NODE_CODE, lines.count == 1 else { return (lines, nil) }
-        let start = Int(cmark_node_get_start_column(node))
-        return (lines, start...max(start, Int(cmark_node_get_end_column(node))))
+  /// The columns of each line in which code stands.
+  private static func codePlaces(in body: String) -> [Int: [ClosedRange<Int>]] {
+    var places: [Int: [ClosedRange<Int>]] = [:]
+    MarkdownTree(body).walk { node in
+      guard node.type == CMARK_NODE_CODE || node.type == CMARK_NODE_CODE_BLOCK else {
+        return .goInside
       }
+      let lines = node.lines.first...max(node.lines.first, node.lines.last)
+      let columns = node.columns.first...max(node.columns.first, node.columns.last)
+      let isPartOfLine = node.type == CMARK_NODE_CODE && lines.count == 1
+      for line in lines { places[line, default: []].append(isPartOfLine ? columns : 1...Int.max) }
+      return .passOver
     }
+    return places
   }
 }

@@ -69,7 +69,13 @@ public struct ContentFile: Sendable {
     guard isPublishable(path), let file = place(of: path, content: content, shownAs: root),
       let bytes = try SourceFile.readBytes(file, shownAs: path)
     else { return nil }
-    let size = ImageSize(bytes)
+    var size = ImageSize(bytes)
+    if SVGPicture.isNamed(path) {
+      let picture = SVGPicture(bytes, path: path)
+      findings.add(contentsOf: picture.findings)
+      guard picture.findings.isEmpty else { return nil }
+      size = picture.size
+    }
     if isPicture(path), size == nil {
       findings.add(
         Diagnostic(

@@ -11,11 +11,9 @@ public struct ImageSize: Sendable, Hashable {
     self.height = height
   }
 
-  /// Nil unless the bytes are a PNG, JPEG, GIF, WebP or SVG that says how large it is.
+  /// Nil unless the bytes are a PNG, JPEG, GIF or WebP that says how large it is.
   init?(_ bytes: [UInt8]) {
-    let size =
-      Self.png(bytes) ?? Self.gif(bytes) ?? Self.webP(bytes) ?? Self.jpeg(bytes)
-      ?? Self.svg(bytes)
+    let size = Self.png(bytes) ?? Self.gif(bytes) ?? Self.webP(bytes) ?? Self.jpeg(bytes)
     guard let size else { return nil }
     self = size
   }
@@ -101,32 +99,23 @@ public struct ImageSize: Sendable, Hashable {
     return false
   }
 
-  /// The size that the outermost element states, or that of its view box.
-  private static func svg(_ bytes: [UInt8]) -> ImageSize? {
-    let start = String(decoding: bytes.prefix(8192), as: UTF8.self)
-    guard let open = start.range(of: "<svg"),
-      let close = start.range(of: ">", range: open.upperBound..<start.endIndex)
-    else { return nil }
-    let tag = String(start[open.upperBound..<close.lowerBound])
-    func attribute(_ name: String) -> Substring? {
-      guard let found = tag.range(of: "\\s\(name)\\s*=\\s*[\"']", options: .regularExpression)
-      else { return nil }
-      return tag[found.upperBound...].prefix { $0 != "\"" && $0 != "'" }
+  /// The size that the outermost element of an SVG states, or that of its view box.
+  init?(svgWidth width: String?, height: String?, viewBox: String?) {
+    if let width = width.flatMap(Self.pixels), let height = height.flatMap(Self.pixels) {
+      self.init(width: width, height: height)
+      return
     }
-    func pixels(_ text: Substring) -> Int? {
-      let number = text.hasSuffix("px") ? text.dropLast(2) : text
-      guard let value = Double(number), value >= 0.5, value < 100_000 else { return nil }
-      return Int(value.rounded())
-    }
-    if let width = attribute("width").flatMap(pixels),
-      let height = attribute("height").flatMap(pixels)
-    {
-      return ImageSize(width: width, height: height)
-    }
-    let box = attribute("viewBox")?.split { $0 == " " || $0 == "," } ?? []
-    guard box.count == 4, let width = pixels(box[2]), let height = pixels(box[3]) else {
+    let box = viewBox?.split { $0.isWhitespace || $0 == "," } ?? []
+    guard box.count == 4, let width = Self.pixels(box[2]), let height = Self.pixels(box[3]) else {
       return nil
     }
-    return ImageSize(width: width, height: height)
+    self.init(width: width, height: height)
+  }
+
+  private static func pixels(_ text: some StringProtocol) -> Int? {
+    let plain = String(text.filter { !$0.isWhitespace })
+    let number = plain.hasSuffix("px") ? String(plain.dropLast(2)) : plain
+    guard let value = Double(number), value >= 0.5, value < 100_000 else { return nil }
+    return Int(value.rounded())
   }
 }

@@ -25,14 +25,19 @@ public enum LinkSafety {
 
   /// Whether a destination is on this site, so that a browser asks nobody else for it.
   static func isOwn(_ destination: String) -> Bool {
-    // Browsers read a backslash as a slash.
-    let start = destination.prefix(2).map { $0 == "\\" ? "/" : $0 }
-    return scheme(of: destination) == nil && start != ["/", "/"]
+    // Browsers pass over white space and controls, and read a backslash as a slash.
+    let start = destination.unicodeScalars.lazy.filter(isRead).prefix(2)
+      .map { $0 == "\\" ? "/" : $0 }
+    return scheme(of: destination) == nil && Array(start) != ["/", "/"]
+  }
+
+  private static func isRead(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value > 0x20 && scalar.value != 0x7F
   }
 
   /// The lowercase scheme, reading through the white space and controls that browsers ignore.
   public static func scheme(of destination: String) -> String? {
-    let plain = destination.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }
+    let plain = destination.unicodeScalars.filter(isRead)
     guard let colon = plain.firstIndex(of: ":") else { return nil }
     let head = plain[..<colon]
     guard !head.contains(where: { "/?#".unicodeScalars.contains($0) }) else { return nil }

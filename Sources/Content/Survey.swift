@@ -1,63 +1,119 @@
 import CCMark
 import Diagnostics
 import Foundation
+import Input
 
 /// One walk over a parsed text that collects its links, headings and mistakes.
 struct Survey {
   let linesAbove: Int
   let file: SourceFile
   let allowsRawHTML: Bool
-  private let lines: [Substring]
+  private let lines: [String]
+  /// The last place of which a column was asked, since lines may be long and have many links.
+  private var known = (line: 0, bytes: 0, column: 1)
   var links: [Markdown.Link] = []
   var headingIDs: [String] = []
   var diagnostics: [Diagnostic] = []
+  private var checksReferences = true
+  /// How often a heading of these words occurred.
+  private var headingCounts: [String: Int] = [:]
+  private var knownIDs: Set<String> = []
 
   init(linesAbove: Int, file: SourceFile, allowsRawHTML: Bool) {
     self.linesAbove = linesAbove
     self.file = file
     self.allowsRawHTML = allowsRawHTML
-    lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+    lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  mutating func walk(_ document: OpaquePointer) {
-    for node in Markdown.nodes(of: document) {
-      switch cmark_node_get_type(node) {
-      case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: surveyHTML(node)
-      case CMARK_NODE_LINK, CMARK_NODE_IMAGE: surveyLink(node)
-      case CMARK_NODE_HEADING: surveyHeading(node)
-      case CMARK_NODE_TEXT: surveyText(node)
-      default: break
-      }
+  mutating func walk(_ tree: borrowing MarkdownTree) {
+    let offences = file.forbiddenCharacters(below: linesAbove, where: \.isForbiddenInText)
+    diagnostics += offences
+    checksReferences = offences.isEmpty
+    tree.walk { survey($0) }
+  }
+
+  private mutating func survey(_ node: MarkdownNode) -> MarkdownNode.Step {
+    surveyReferences(node)
+    switch node.type {
+    case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: surveyHTML(node)
+    case CMARK_NODE_LINK: surveyLink(node)
+    case CMARK_NODE_IMAGE:
+      surveyLink(node)
+      surveyAlternativeText(of: node)
+      return .passOver
+    case CMARK_NODE_HEADING: surveyHeading(node)
+    case CMARK_NODE_TEXT: surveyText(node)
+    default: break
     }
+    return .goInside
   }
 
-  private func line(of node: OpaquePointer) -> Int {
+  private func line(of node: MarkdownNode) -> Int {
     // Inline nodes may have no place of their own; their block has.
-    var current: OpaquePointer? = node
+    var current: MarkdownNode? = node
     while let here = current {
-      let line = Int(cmark_node_get_start_line(here))
-      if line > 0 { return line + linesAbove }
-      current = cmark_node_parent(here)
+      if here.lines.first > 0 { return here.lines.first + linesAbove }
+      current = here.parent
     }
     return linesAbove + 1
   }
 
   /// Counted in characters; libcmark counts bytes.
-  private func column(of node: OpaquePointer) -> Int {
-    let bytes = Int(cmark_node_get_start_column(node)) - 1
+  private mutating func column(of node: MarkdownNode) -> Int {
+    let bytes = node.columns.first - 1
     guard bytes > 0, case let number = line(of: node), number <= lines.count else { return 1 }
-    return lines[number - 1].utf8.prefix(bytes).count { $0 & 0xC0 != 0x80 } + 1
+    if known.line != number || known.bytes > bytes { known = (number, 0, 1) }
+    let between = lines[number - 1].utf8.dropFirst(known.bytes).prefix(bytes - known.bytes)
+    known = (number, bytes, known.column + between.count { $0 & 0xC0 != 0x80 })
+    return known.column
+  }
+
+  /// Finds forbidden characters that were written as references, such as `&#x202E;`.
+  private mutating func surveyReferences(_ node: MarkdownNode) {
+    guard checksReferences else { return }
+    for text in node.decodedTexts {
+      guard let scalar = text.unicodeScalars.first(where: \.isForbiddenInText) else { continue }
+      let words = ForbiddenCharacter(scalar)
+      diagnostics.append(
+        finding(ForbiddenCharacter.id, at: node, message: words.message, hint: words.hint))
+    }
+  }
+
+  /// Alternative text is plain text: a link or picture in it is dropped, and its words stay.
+  private mutating func surveyAlternativeText(of image: MarkdownNode) {
+    var hasLink = false
+    image.walk { node in
+      if node == image { return .goInside }
+      surveyReferences(node)
+      switch node.type {
+      case CMARK_NODE_HTML_INLINE: surveyHTML(node)
+      case CMARK_NODE_TEXT: surveyText(node)
+      case CMARK_NODE_LINK, CMARK_NODE_IMAGE:
+        if hasLink { break }
+        hasLink = true
+        diagnostics.append(
+          finding(
+            "link-in-alternative-text", .warning, at: node,
+            message:
+              "A link or picture inside the words of a picture is dropped, and its text kept",
+            hint: "write it outside; a picture that is a link is written"
+              + " [![words](picture.jpg)](address)"))
+      default: break
+      }
+      return .goInside
+    }
   }
 
   /// A link that is none shows its brackets to every reader.
-  private mutating func surveyText(_ node: OpaquePointer) {
-    guard Markdown.string(cmark_node_get_literal(node)).contains("](cert:") else { return }
+  private mutating func surveyText(_ node: MarkdownNode) {
+    guard node.literal.contains("](cert:") else { return }
     let line = line(of: node)
+    let message = "A link to a certificate is its number or code behind cert:, and nothing else"
     diagnostics.append(
-      file.diagnostic(
+      finding(
         "bad-certificate-link", line: line, column: bracket(in: line) ?? column(of: node),
-        message: "A link to a certificate is its number or code behind cert:, and nothing else",
-        hint: "write it as in [words](cert:13134 7318 2 0001234 2025)"))
+        message: message, hint: "write it as in [words](cert:13134 7318 2 0001234 2025)"))
   }
 
   /// The column of the bracket that opens the first such link of a line.
@@ -69,34 +125,34 @@ struct Survey {
     return line.unicodeScalars.distance(from: line.startIndex, to: start) + 1
   }
 
-  private mutating func surveyHTML(_ node: OpaquePointer) {
+  private mutating func surveyHTML(_ node: MarkdownNode) {
     if allowsRawHTML { return }
-    let html = Markdown.string(cmark_node_get_literal(node))
+    let html = node.literal
     // Comments are how editors leave notes to each other; dropping them is what they want.
     if html.hasPrefix("<!--") {
       let behind = html.replacing(#/<!--.*?-->/#.dotMatchesNewlines(), with: "")
       if behind.allSatisfy(\.isWhitespace) || behind.hasPrefix("<!--") { return }
       diagnostics.append(
-        file.diagnostic(
-          "raw-html", .warning, line: line(of: node), column: column(of: node),
+        finding(
+          "raw-html", .warning, at: node,
           message: "Text on the line on which a comment ends is left out with it",
           hint: "begin the text on a line of its own"))
       return
     }
     diagnostics.append(
-      file.diagnostic(
-        "raw-html", .warning, line: line(of: node), column: column(of: node),
+      finding(
+        "raw-html", .warning, at: node,
         message: "Raw HTML is left out of the page",
         hint: "write it in Markdown; a < that belongs to the text is written &lt;"))
   }
 
-  private mutating func surveyLink(_ node: OpaquePointer) {
-    let destination = Markdown.string(cmark_node_get_url(node))
-    let isImage = cmark_node_get_type(node) == CMARK_NODE_IMAGE
+  private mutating func surveyLink(_ node: MarkdownNode) {
+    let destination = node.destination
+    let isImage = node.type == CMARK_NODE_IMAGE
     guard LinkSafety.isSafe(destination) else {
       diagnostics.append(
-        file.diagnostic(
-          "unsafe-link", .warning, line: line(of: node), column: column(of: node),
+        finding(
+          "unsafe-link", .warning, at: node,
           message: "Links lead to web pages, e-mail addresses or telephone numbers; this one was"
             + " removed and its text kept",
           hint: "link to an address that begins with https://, or to a page of the site"))
@@ -104,8 +160,8 @@ struct Survey {
     }
     if isImage, !LinkSafety.isOwn(destination) {
       diagnostics.append(
-        file.diagnostic(
-          "foreign-image", .warning, line: line(of: node), column: column(of: node),
+        finding(
+          "foreign-image", .warning, at: node,
           message: "Pictures come from this site alone; this one was removed and its text kept",
           hint: "put the picture beside the text, or link to the page that shows it"))
       return
@@ -113,7 +169,7 @@ struct Survey {
     let link = Markdown.Link(
       destination: destination, isImage: isImage, line: line(of: node), column: column(of: node))
     let isTable = link.table(from: file.path) != nil
-    if isImage, Markdown.plainText(of: node).allSatisfy(\.isWhitespace) {
+    if isImage, node.plainText().allSatisfy(\.isWhitespace) {
       diagnostics.append(
         isTable
           ? finding(
@@ -126,7 +182,7 @@ struct Survey {
               "A picture says in words what is to be seen on it, for those who cannot see it",
             hint: "write the words between the brackets: ![an artisan draws with a canting](…)"))
     }
-    if isTable, !Markdown.isAlone(node) {
+    if isTable, node.parent?.onlyPicture == nil {
       diagnostics.append(
         finding(
           "table-in-text", at: node,
@@ -136,28 +192,44 @@ struct Survey {
     links.append(link)
   }
 
-  private func finding(
-    _ id: DiagnosticID, at node: OpaquePointer, message: String, hint: String
+  private mutating func finding(
+    _ id: DiagnosticID, _ severity: Severity = .error, at node: MarkdownNode, message: String,
+    hint: String
   ) -> Diagnostic {
-    file.diagnostic(
-      id, line: line(of: node), column: column(of: node), message: message, hint: hint)
+    finding(
+      id, severity, line: line(of: node), column: column(of: node), message: message, hint: hint)
   }
 
-  private mutating func surveyHeading(_ node: OpaquePointer) {
-    if cmark_node_get_heading_level(node) == 1 {
+  /// All excerpts of a line share its text, however many there are.
+  private func finding(
+    _ id: DiagnosticID, _ severity: Severity = .error, line: Int, column: Int, message: String,
+    hint: String
+  ) -> Diagnostic {
+    Diagnostic(
+      id, severity, at: SourceLocation(path: file.path, line: line, column: column),
+      message: message, hint: hint,
+      excerpt: lines.indices.contains(line - 1)
+        ? Excerpt(line: lines[line - 1], column: column) : nil)
+  }
+
+  private mutating func surveyHeading(_ node: MarkdownNode) {
+    if node.headingLevel == 1 {
       diagnostics.append(
-        file.diagnostic(
-          "first-level-heading", .warning, line: line(of: node), column: column(of: node),
+        finding(
+          "first-level-heading", .warning, at: node,
           message: "The title is a page's only first-level heading",
           hint: "begin headings in the text with ##"))
     }
-    let base = slugText(Markdown.plainText(of: node))
-    var id = base.isEmpty ? "section" : base
-    var count = 2
-    while headingIDs.contains(id) {
-      id = "\(base.isEmpty ? "section" : base)-\(count)"
+    let words = slugText(node.plainText())
+    let base = words.isEmpty ? "section" : words
+    var count = headingCounts[base, default: 0] + 1
+    var id = count == 1 ? base : "\(base)-\(count)"
+    while knownIDs.contains(id) {
       count += 1
+      id = "\(base)-\(count)"
     }
+    headingCounts[base] = count
+    knownIDs.insert(id)
     headingIDs.append(id)
   }
 }

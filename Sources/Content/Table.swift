@@ -7,6 +7,11 @@ public struct Table: Sendable, Hashable {
   /// One text for each column.
   public let rows: [[String]]
 
+  package init(headings: [String], rows: [[String]]) {
+    self.headings = headings
+    self.rows = rows
+  }
+
   /// The table as HTML that says which heading belongs to which cell, and scrolls by itself where
   /// it is wider than the page.
   ///

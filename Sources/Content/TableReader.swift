@@ -41,6 +41,7 @@ struct TableReader {
       findings.add(tooLarge("\(bytes.count / 1000) kB"))
       return nil
     }
+    findings.add(contentsOf: file.forbiddenCharacters(where: Self.isForbidden))
     let records = records(&findings)
     guard findings.errorCount == before else { return nil }
     guard let head = records.first, records.count > 1 else {
@@ -154,14 +155,16 @@ struct TableReader {
     return best.delimiter
   }
 
-  /// A field's text in one line, without what cannot be seen at its ends.
+  /// Cells are printed as registry values are, so the rule is theirs; tabs and line ends become spaces.
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isUnprintable && !["\n", "\r", "\t"].contains(scalar)
+  }
+
+  /// A field's text in one line, without white space at its ends.
   private func text(_ field: RecordScan.Field) -> String {
     var text = String(decoding: bytes[field.range], as: UTF8.self)
     if field.hasDoubledQuotes { text = text.replacing("\"\"", with: "\"") }
-    let isSpace: (Unicode.Scalar) -> Bool = {
-      $0.properties.isWhitespace || $0.properties.generalCategory == .control
-    }
-    return text.unicodeScalars.split(whereSeparator: isSpace).map { String($0) }
+    return text.unicodeScalars.split { $0.properties.isWhitespace }.map { String($0) }
       .joined(separator: " ")
   }
 }

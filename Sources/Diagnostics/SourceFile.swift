@@ -59,13 +59,24 @@ public struct SourceFile: Sendable {
     }
     let marked = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     guard let text = String(validating: marked, as: UTF8.self) else {
-      findings.add(
-        Diagnostic(
-          "not-utf8", at: SourceLocation(path: path),
-          message: "Text files are UTF-8", hint: "save \(path) again with the encoding UTF-8"))
+      findings.add(notUTF8(marked, path: path))
       return nil
     }
     return SourceFile(path: path, text: text)
+  }
+
+  /// The finding at the first byte that is not UTF-8.
+  public static func notUTF8(_ bytes: some Sequence<UInt8>, path: String) -> Diagnostic {
+    var (line, column) = (1, 1)
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) {
+      (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+    }
+    return Diagnostic(
+      "not-utf8", at: SourceLocation(path: path, line: line, column: column),
+      message: "Text files are UTF-8, and this one is not from here on",
+      hint: "save \(path) again with the encoding UTF-8")
   }
 
   /// The bytes of a file, or nil when there is no such file.

@@ -65,26 +65,13 @@ public struct YAMLValue {
     if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) { return nil }
     // Most texts are of printable ASCII, which is NFC as it is.
     if scalar.string.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return scalar.string }
-    if let offence = scalar.string.unicodeScalars.first(where: Self.isForbidden) {
+    if let offence = scalar.string.unicodeScalars.first(where: \.isForbiddenInText) {
+      let words = ForbiddenCharacter(offence)
       findings.add(
-        diagnostic(
-          "forbidden-character",
-          message: "Texts have no control, private-use or direction-changing characters",
-          hint: "remove U+\(String(offence.value, radix: 16, uppercase: true)); typing the text"
-            + " anew removes what cannot be seen"))
+        diagnostic(ForbiddenCharacter.id, message: words.message, hint: words.hint))
       return nil
     }
     return scalar.string.precomposedStringWithCanonicalMapping
-  }
-
-  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    // Printable ASCII is most of what is asked about, also in other alphabets' texts.
-    if (0x20..<0x7F).contains(scalar.value) { return false }
-    return switch scalar.properties.generalCategory {
-    case .control: scalar != "\n" && scalar != "\t"
-    case .privateUse, .surrogate, .unassigned: true
-    default: scalar.properties.isBidiControl && !["\u{200E}", "\u{200F}"].contains(scalar)
-    }
   }
 
   /// A whole number.

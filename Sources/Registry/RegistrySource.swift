@@ -1,4 +1,5 @@
 import Diagnostics
+import Input
 
 /// Where a row begins, so that a later pass can go straight to it.
 struct RowPosition: Sendable, Hashable {
@@ -47,9 +48,7 @@ extension TextNormalizer.Problem {
   /// The character's number, as in U+200B.
   var name: String {
     switch self {
-    case .forbidden(let scalar):
-      let digits = String(scalar.value, radix: 16, uppercase: true)
-      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    case .forbidden(let scalar): scalar.codePoint
     }
   }
 }

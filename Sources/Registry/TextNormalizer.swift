@@ -1,4 +1,5 @@
 import Foundation
+import Input
 
 /// Turns what a spreadsheet wrote into the text that is printed.
 enum TextNormalizer {
@@ -63,11 +64,7 @@ enum TextNormalizer {
         pendingSpace = arena.count > start
         continue
       }
-      switch scalar.properties.generalCategory {
-      case .control, .format, .surrogate, .privateUse, .unassigned:
-        throw .forbidden(scalar)
-      default: break
-      }
+      if scalar.isUnprintable { throw .forbidden(scalar) }
       if pendingSpace {
         arena.append(0x20)
         pendingSpace = false

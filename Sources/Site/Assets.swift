@@ -1,3 +1,4 @@
+import Content
 import Crypto
 import Diagnostics
 import Foundation
@@ -40,6 +41,9 @@ struct Assets: Sendable {
     } catch {
       throw error as? MachineFailure
         ?? MachineFailure("read templates/assets", reason: error.localizedDescription)
+    }
+    for (name, bytes) in sources.sorted(by: { $0.key < $1.key }) where SVGPicture.isNamed(name) {
+      findings.add(contentsOf: SVGPicture(bytes, path: "templates/assets/\(name)").findings)
     }
     let references = sources.reduce(into: [:]) { all, source in
       all[source.key] = Self.references(in: source.value, of: source.key)

@@ -107,6 +107,8 @@ import Testing
   @Test(arguments: [
     "![x](https://other.example/x.png)", "![x](//other.example/x.png)",
     "![x](\\\\\\\\other.example/x.png)", "![x](http:other.example)",
+    "![x](</&#9;/other.example/x.png>)",
+    "![x](<&#32;//other.example/x.png>)", "![*x*](https://other.example/x.png)",
   ])
   func picturesFromElsewhereLeaveTheirTextAlone(markdown: String) throws {
     let (page, findings) = try page(markdown + "\n")
@@ -149,6 +151,35 @@ import Testing
     #expect(
       page.text.html { _ in .asWritten }
         == "<p>a &lt;script&gt; &amp; &quot;q&quot; 'x' {{title}} &lt;b&gt;</p>\n")
+  }
+
+  /// As they stand, and as references, in every place that a reader sees.
+  @Test(arguments: [
+    ("a\u{202E}b", "4:2"), ("a\n\nbé\u{200B}c", "6:3"), ("`a\u{1}`", "4:3"), ("a\rb", "4:2"),
+    ("\u{E000}", "4:1"),
+    ("    \u{FEFF}", "4:5"), ("<!-- \u{2066} -->", "4:6"), ("a &#x202E; b", "4:1"),
+    ("*a* &ZeroWidthSpace;", "4:4"),
+    ("![a &#x2066;](/x.png)", "4:3"), ("[a](/ \"&#x200B;\")", "4:1"),
+    ("```a&#x202E;\nb\n```", "4:1"),
+    ("> - ## a&shy;b", "4:8"), ("![a ![b&#x81;](/x.png)](/x.png)", "4:7"), ("a\u{3164}", "4:2"),
+  ])
+  func aCharacterThatCannotBeSeenIsAnErrorAtItsPlace(markdown: String, place: String) throws {
+    let (_, findings) = try page(markdown + "\n")
+    let found = findings.diagnostics.filter { $0.severity == .error }
+    #expect(
+      found.map { "\($0.location) \($0.id.name)" } == [
+        "content/pages/a.en.md:\(place) forbidden-character"
+      ])
+  }
+
+  @Test(arguments: [
+    "\u{1F469}\u{200D}\u{1F3A8}", "می\u{200C}خواهم", "a\u{200E}b\u{200F}", "a\tb", "a\u{A0}b",
+    "e\u{301}\u{FE0F}", "&#0; &nbsp;",
+    "&zwj;", "```\n\t&#x202E;\n```",
+  ])
+  func whatScriptsAndEmojiNeedStays(markdown: String) throws {
+    let (_, findings) = try page(markdown + "\n")
+    #expect(findings.diagnostics.isEmpty)
   }
 
   @Test func slugsAreCleanWhateverTheTitle() {

@@ -99,6 +99,50 @@ import Testing
     #expect(content.tables.isEmpty)
   }
 
+  /// One rule with the registry's values: what cannot be seen is said where it stands.
+  @Test(arguments: [
+    0x00, 0x01, 0x0B, 0x0C, 0x1B, 0x7F, 0x85, 0xAD, 0x61C, 0x180E, 0x200B, 0x200D, 0x200E, 0x202A,
+    0x202E,
+    0x2060, 0x2066, 0x2069, 0x3164, 0xE000, 0xFEFF, 0xFDD0, 0xFFFE, 0xFFFF, 0xE0041, 0xF0000,
+    0x1FFFE,
+    0x10FFFF,
+  ])
+  func aCharacterThatCannotBeSeenIsReportedAtItsPlace(code: UInt32) throws {
+    let scalar = try #require(Unicode.Scalar(code))
+    for (before, place) in [
+      ("é,b\n1,", "2:3"), ("é", "1:2"), ("a,b\n\"x\n", "3:1"), ("a,b\n1,2\n3,4", "3:4"),
+    ] {
+      let (content, findings) = try load(before + String(Character(scalar)) + "y\"\n")
+      let found = findings.diagnostics.filter { $0.id == "forbidden-character" }
+      #expect(found.map(\.location.description) == ["content/news/prices.csv:\(place)"])
+      #expect(
+        found.allSatisfy { $0.message.hasPrefix("U+") && $0.hint.contains($0.message.prefix(5)) })
+      #expect(content.tables.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    "é", "e\u{301}", "\u{A0}", "—", "\u{1F9F5}", "\u{2764}\u{FE0F}", "中", "ا", "ꦧ", "\t",
+  ])
+  func whatPeopleWriteIsNot(text: String) throws {
+    let (content, findings) = try load("a,b\r\n1\(text)1,\"2\r\n3\"\r\n")
+    #expect(findings.diagnostics.isEmpty && content.tables.count == 1)
+  }
+
+  @Test(arguments: [
+    ([0x80], "2:3"), ([0xC3], "2:3"), ([0xED, 0xA0, 0x80], "2:3"),
+    ([0xF5, 0x80, 0x80, 0x80], "2:3"),
+    ([0xC0, 0x80], "2:3"), ([0x61, 0xE9, 0x62], "2:4"),
+  ])
+  func whatIsNotUTF8IsReportedAtItsPlace(bytes: [UInt8], place: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("a.csv", Array("é,b\n1,".utf8) + bytes + Array("\n".utf8))
+    var findings = Findings()
+    #expect(try SourceFile.read(file, shownAs: "a.csv", findings: &findings) == nil)
+    #expect(
+      findings.diagnostics.map { "\($0.location) \($0.id.name)" } == ["a.csv:\(place) not-utf8"])
+  }
+
   @Test func theLargestTableIsReadWhole() throws {
     let csv = "A\n" + String(repeating: "1\n", count: 500)
     #expect(try table(csv).rows.count == 500)

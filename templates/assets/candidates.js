@@ -37,7 +37,7 @@ export function normal(raw) {
       space = text !== "";
       continue;
     }
-    if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/u.test(each)) return { text: "", forbidden: each };
+    if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]|(?=\p{Lo})\p{DI}/u.test(each)) return { text: "", forbidden: each };
     text += space ? ` ${each}` : each;
     space = false;
   }
