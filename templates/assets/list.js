@@ -1,7 +1,7 @@
 // A list of codes on /verify/: each certificate is checked as its own page would check it, some at a
 // time. Keys, log and status lists are asked for once.
 
-import { Register, speak } from "./certificate.js";
+import { Register, canonical, ending, fingerprintOf, speak } from "./certificate.js";
 import { examineCode } from "./examine.js";
 import { take } from "./files.js";
 import { read } from "./code.js";
@@ -28,18 +28,21 @@ function readLines(text) {
   const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/).map((line, at) => ({ line: at + 1, text: line.trim() })).filter((line) => line.text);
   const codes = lines.map((line) => {
     const whole = read(line.text);
+    if (whole.code) return { ...line, ...whole };
     const cells = line.text.split(/[,;\t]/).map(read);
-    return { ...line, ...(whole.code ? whole : (cells.find(({ code }) => code) ?? whole)) };
+    const first = cells.find(({ code }) => code) ?? whole;
+    // A cell may hold the fingerprint, or the address, of the code in another one.
+    return Object.assign({ ...line, ...first }, ...cells.filter(({ code }) => code && code === first.code));
   });
   // The first line of a table names its columns.
   const isTitled = codes.length > 1 && !codes[0].code && codes[1].code && /[,;\t]/.test(codes[0].text);
   return isTitled ? codes.slice(1) : codes;
 }
 
-const key = (name) => (["not_genuine", "not_found", "erased", "unchecked"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
+const key = (name) => (["not_genuine", "not_found", "erased", "unchecked", "copy"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
 
 // What is worst stands first when the list is sorted by verdict.
-const order = ["not_genuine", "not_found", "erased", "revoked", "suspended", "superseded", "expired", "unchecked", "verify.no_code", "valid", "verify.waiting"];
+const order = ["not_genuine", "not_found", "erased", "revoked", "suspended", "superseded", "expired", "unchecked", "copy", "verify.no_code", "valid", "verify.waiting"];
 
 /** Why it is not simply valid: the sentence of the first step that did not pass. */
 function reasonOf({ endings, name, why, values }) {
@@ -48,6 +51,14 @@ function reasonOf({ endings, name, why, values }) {
   const worst = bad.find(({ result, state }) => result === "failed" && !state) ?? bad.find(({ result }) => result === "open") ?? bad[0];
   if (worst) return [worst.why, worst.values];
   return why ? [why, values] : undefined;
+}
+
+/** What a line says that its certificate does not: another host, or other digits at the end of the fingerprint. */
+async function differenceOf({ fingerprint, host: named }, { name, record }) {
+  if (named && named !== host && named !== location.host && name !== "not_found") return { name: "copy", reason: ["check.foreign", { found: named, host }] };
+  if (!fingerprint || !record) return {};
+  const { hash = fingerprint } = await ending(async () => ({ hash: await fingerprintOf(new TextEncoder().encode(canonical(record))) }));
+  return hash === fingerprint ? {} : { name: "not_genuine", reason: ["check.fingerprint_differs"] };
 }
 
 function makeRow(entry) {
@@ -141,8 +152,9 @@ async function run() {
     while (waiting.length && mine === turn) {
       const row = waiting.shift();
       const examined = await examineCode(row.code, register);
+      const difference = await differenceOf(row, examined);
       if (mine !== turn) return;
-      Object.assign(row, examined, { reason: reasonOf(examined) });
+      Object.assign(row, examined, { reason: reasonOf(examined) }, difference);
       fill(row);
       done += 1;
       tell();
