@@ -79,9 +79,9 @@ struct Audit: AsyncParsableCommand {
       let written = line.trimmingCharacters(in: .whitespaces)
       if written.isEmpty { return nil }
       switch VerificationTarget(written) {
-      case .code(let code), .address(let code, host: _): return code
+      case .code(let code), .address(let code, fingerprint: _, host: _): return code
       case .fingerprint(let fingerprint): return fingerprint.code
-      case .file:
+      case .file, .unreadable:
         throw ValidationError("\(list) has a line that is no code: \(visible(written))")
       }
     }

@@ -32,8 +32,9 @@ struct ProofCommand: AsyncParsableCommand {
   func run() async throws {
     let code: CertificateCode
     switch VerificationTarget(certificate.joined(separator: " ")) {
-    case .code(let given), .address(let given, host: _): code = given
+    case .code(let given), .address(let given, fingerprint: _, host: _): code = given
     case .fingerprint(let fingerprint): code = fingerprint.code
+    case .unreadable(let problem): throw ValidationError(problem.explanation)
     case .file: throw ValidationError("name the certificate by its code, fingerprint or address")
     }
     do {

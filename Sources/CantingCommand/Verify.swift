@@ -12,8 +12,9 @@ struct Verify: AsyncParsableCommand {
     abstract: "Check a certificate against a published site.",
     discussion: """
       Takes a code of 32 digits, a fingerprint of 64, the address of a certificate's page, or a \
-      saved file: record.json, credential.json, a page, or a proof of the log. Spaces, dashes, \
-      capitals and O for 0 or l for 1 are forgiven.
+      saved file: record.json, credential.json, a page, or a proof of the log. It reads what the \
+      box on the site reads: spaces, dashes, capitals, O for 0 and l for 1 are forgiven, and a code \
+      or an address may stand in a sentence.
 
       Each step is printed with its result: the record's hash, recomputed from its bytes and its \
       fields; the issuer's signature and key; inclusion in the log; consistency with a checkpoint \
@@ -70,9 +71,7 @@ struct Verify: AsyncParsableCommand {
   func run() async throws {
     let named = try key.map(options.publicKey)
     let argument = certificate.joined(separator: " ")
-    // A saved file may lie at a path that looks like an address.
-    let isFile = FileManager.default.fileExists(atPath: options.absolute(argument).string)
-    let target = isFile ? .file(argument) : VerificationTarget(argument)
+    let target = target(of: argument)
     let verifier = CertificateVerifier(
       site: isOffline(target) ? nil : options.publishedSite(site), named: named,
       earlier: try since.map(options.read),
@@ -88,6 +87,24 @@ struct Verify: AsyncParsableCommand {
     if status != .done { throw status.code }
   }
 
+  /// What the argument names: a file if there is one, since it may lie at a path that looks like an address.
+  private func target(of argument: String) -> VerificationTarget {
+    let target = VerificationTarget(argument)
+    switch (isFolder(argument), target) {
+    case (false?, _): return .file(argument)
+    case (true?, .unreadable) where !argument.isEmpty: return .file(argument)
+    default: return target
+    }
+  }
+
+  /// Whether a path leads to a folder; nil where there is nothing.
+  private func isFolder(_ name: String) -> Bool? {
+    var isFolder: ObjCBool = false
+    let path = options.absolute(name).string
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+    return isFolder.boolValue
+  }
+
   private func verify(
     _ target: VerificationTarget, with verifier: CertificateVerifier
   ) async throws -> Verification {
@@ -95,8 +112,13 @@ struct Verify: AsyncParsableCommand {
     case .code(let code): return await verifier.verify(code)
     case .fingerprint(let fingerprint):
       return await verifier.verify(fingerprint.code, fingerprint: fingerprint)
-    case .address(let code, let host): return await verifier.verify(code, host: host)
+    case .address(let code, let fingerprint, let host):
+      return await verifier.verify(code, fingerprint: fingerprint, host: host)
+    case .unreadable(let problem): return .impossible("code", problem.explanation)
     case .file(let name):
+      if isFolder(name) == true {
+        return .impossible("file", "\(name) is a folder; name a file in it, such as record.json")
+      }
       guard let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) else {
         return .impossible(
           "file", "there is no file \(name), and it is no code or address either")

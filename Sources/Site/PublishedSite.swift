@@ -22,16 +22,18 @@ public struct PublishedSite: Sendable {
 
   /// A site on the web; nil when the text is no http or https address.
   public init?(address: String) {
-    guard let url = URL(string: address), ["http", "https"].contains(url.scheme), url.host != nil
+    guard let url = URL(string: address), url.host != nil,
+      ["http", "https"].contains(url.scheme?.lowercased())
     else { return nil }
     place = .web(url, SiteConnection())
     name = address
   }
 
-  /// The host of a site on the web; nil for a folder.
+  /// The host of a site on the web, in its normal form; nil for a folder.
   public var host: String? {
     guard case .web(let url, _) = place, let host = url.host else { return nil }
-    return host.lowercased() + (url.port.map { ":\($0)" } ?? "")
+    let written = host + (url.port.map { ":\($0)" } ?? "")
+    return normalHost(written, scheme: "\(url.scheme?.lowercased() ?? ""):") ?? written
   }
 
   /// The bytes at a path, or nil when there is nothing.

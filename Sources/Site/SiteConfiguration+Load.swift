@@ -107,19 +107,23 @@ extension SiteConfiguration {
     guard let value = mapping.require("url", &findings), let text = value.string(&findings) else {
       return nil
     }
-    let parts = URLComponents(string: text)
-    if let parts, let host = parts.host, !host.isEmpty, ["http", "https"].contains(parts.scheme),
-      parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil,
-      parts.user == nil, host.utf8.allSatisfy({ $0 < 0x80 && $0 > 0x20 })
+    let parts = text.wholeMatch(of: /(https?):\/\/([^\/\\?#@%]+)\/?/.ignoresCase())
+    let scheme = parts?.1.lowercased() ?? "https"
+    // Browsers drop a usual port, and capitals: pages would take their own official address for another one.
+    let host = parts.flatMap { normalHost(String($0.2), scheme: "\(scheme):") }
+    if let host, text.utf8.allSatisfy({ $0 < 0x80 }),
+      host.contains(/^[a-z0-9._\-]+(:[0-9]+)?$|^\[/)
     {
-      let domain = host.lowercased() + (parts.port.map { ":\($0)" } ?? "")
-      return ("\(parts.scheme ?? "https")://\(domain)", domain)
+      return ("\(scheme)://\(host)", host)
     }
+    let isForeign = host.map { $0.contains("xn--") } ?? false
     findings.add(
       value.diagnostic(
         "bad-url",
         message: "The official address is a domain of its own: printed codes lead to its root",
-        hint: "write it as in https://verify.example.org, without a path"))
+        hint: isForeign
+          ? "write it in ASCII, as browsers send it: \(scheme)://\(host ?? "")"
+          : "write it as in https://verify.example.org, without a path"))
     return nil
   }
 

@@ -1,51 +1,35 @@
-import Foundation
 public import Proof
 
 /// What a person holds and wants to know the truth about.
 public enum VerificationTarget: Sendable, Equatable {
   case code(CertificateCode)
   case fingerprint(Fingerprint)
-  /// The address of a certificate's page, with its host where there is one.
-  case address(CertificateCode, host: String?)
-  /// A saved file.
+  /// The address of a certificate's page, with the fingerprint that it names where it does.
+  case address(CertificateCode, fingerprint: Fingerprint?, host: String)
+  /// The name of a file.
   case file(String)
+  /// Neither a code nor the name of a file.
+  case unreadable(CodeProblem)
 
-  /// Understands a code, a fingerprint or an address, forgiving spaces, dashes, case and the
-  /// letters that look like digits; anything else is taken for a file.
+  /// Reads what a person wrote, as the box on the site does; what is no code and ends like a file's name is a file.
   public init(_ argument: String) {
-    let digits = Self.digits(in: argument)
-    if let fingerprint = Fingerprint(hex: digits) {
-      self = .fingerprint(fingerprint)
-    } else if let code = CertificateCode(hex: digits) {
-      self = .code(code)
-    } else if let code = Self.code(inAddress: argument) {
-      let url = URL(string: argument)
-      let port = url?.port.map { ":\($0)" } ?? ""
-      self = .address(code, host: url?.host.map { $0.lowercased() + port })
-    } else {
-      self = .file(argument)
+    switch CodeReading(argument) {
+    case .code(let code, let fingerprint, let host?):
+      self = .address(code, fingerprint: fingerprint, host: host)
+    case .code(_, let fingerprint?, host: nil): self = .fingerprint(fingerprint)
+    case .code(let code, fingerprint: nil, host: nil): self = .code(code)
+    case .problem(let problem): self = Self.file(argument, problem)
     }
   }
 
-  private static func digits(in text: String) -> String {
-    var digits = ""
-    for scalar in text.lowercased().unicodeScalars {
-      switch scalar {
-      case "o": digits.append("0")
-      case "l", "i", "|": digits.append("1")
-      case " ", "-", ".", ":", "\u{A0}", "\u{2010}"..."\u{2015}", "\t", "\n": continue
-      default: digits.unicodeScalars.append(scalar)
-      }
+  private static func file(_ argument: String, _ problem: CodeProblem) -> VerificationTarget {
+    let isName = argument.wholeMatch(of: /.*[^\/\\]\.[A-Za-z][A-Za-z0-9\-]{1,11}/) != nil
+    switch problem {
+    case .empty, .number, .several: return .unreadable(problem)
+    case _ where argument.contains(":"): return .unreadable(problem)
+    case .strange, .page: return isName ? .file(argument) : .unreadable(problem)
+    // Digits may stand in groups with dots between them; a path has slashes.
+    default: return isName && argument.contains("/") ? .file(argument) : .unreadable(problem)
     }
-    return digits
-  }
-
-  private static func code(inAddress text: String) -> CertificateCode? {
-    guard let start = text.range(of: "/c/") ?? text.range(of: "c/", options: .anchored) else {
-      return nil
-    }
-    let parts = text[start.upperBound...].prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
-    guard parts.count >= 2 else { return nil }
-    return CertificateCode(hex: (parts[0] + parts[1]).lowercased())
   }
 }

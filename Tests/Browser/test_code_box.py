@@ -1,9 +1,11 @@
 """The box to enter a code, on the home page, on /verify/ and where a page is missing."""
 
+import json
 import re
+import time
 
 import pytest
-from published_site import groups
+from published_site import REPOSITORY, groups
 
 FORMS = ["/", "/verify/", "/id/", "/id/verify/"]
 
@@ -184,32 +186,67 @@ def test_an_answer_is_text_even_when_markup_was_typed(visitor, site):
 
 # MARK: The reading itself
 
-CODE = "7f3a90c14be258d60a9fc371e284b65d"
+CASES = json.loads((REPOSITORY / "Tests/Fixtures/addresses.json").read_text(encoding="utf-8"))["cases"]
 
 
-@pytest.mark.parametrize("typed", [
-    f"Code: {groups(CODE)}",
-    f"Kode: {CODE}",
-    f"sha256:{CODE}{CODE}",
-    f"{CODE}{CODE}  record.json",
-    groups(CODE).replace(" ", "."),
-    groups(CODE).replace(" ", ":"),
-    groups(CODE).replace(" ", "\u2011"),
-    groups(CODE).replace(" ", "\u200b"),
-    groups(CODE).replace(" ", "\n"),
-    "".join(chr(ord(digit) + 0xFEE0) for digit in CODE),
-    f"“{CODE}”".replace("“", '"').replace("”", '"'),
-])
-def test_what_surrounds_the_digits_is_read_past(visitor, typed):
+def readings(visitor, texts):
+    """What the box makes of texts, without asking for any page."""
     visitor.open("/verify/")
     source = visitor.attribute("script[type=module]", "src")
-    reading = visitor.driver.execute_async_script("""
-        const [source, typed, done] = arguments;
+    return visitor.driver.execute_async_script("""
+        const [source, texts, done] = arguments;
         fetch(source).then((reply) => reply.text())
           .then((text) => import(new URL(/from\\s*"([^"]+)"/.exec(text)[1], new URL(source, location.href))))
-          .then(({ read }) => done(read(typed)), (error) => done(String(error)));
-        """, source, typed)
-    assert reading == {"code": CODE}
+          .then(({ read }) => done(texts.map((text) => read(text))), (error) => done(String(error)));
+        """, source, texts)
+
+
+def test_every_text_is_read_as_the_program_reads_it(visitor):
+    """`CodeReadingTests.swift` runs the same cases."""
+    assert len(CASES) >= 250
+    found = readings(visitor, [case["text"] for case in CASES])
+    expected = [{name: value for name, value in case.items() if name != "text"} for case in CASES]
+    assert [(case["text"], got, want) for case, got, want in zip(CASES, found, expected, strict=True) if got != want] == []
+
+
+def test_a_long_text_is_read_in_no_time(visitor):
+    texts = ["https://a\n" * 400, "a/" * 2048, "%41" * 1365, "(" * 4096, "http:" * 819, "é" * 4096 + "/c/", ("ab" * 16 + " ") * 124]
+    started = time.monotonic()
+    readings(visitor, [text * 20 for text in texts])
+    assert time.monotonic() - started < 5
+
+
+# MARK: Fingerprints
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("at", [32, 63])
+def test_a_fingerprint_counts_to_its_last_digit(visitor, site, form, at):
+    certificate = site.certificate("valid")
+    digit = "0" if certificate.fingerprint[at] != "0" else "1"
+    visitor.open(form)
+    visitor.ask(f"{certificate.fingerprint[:at]}{digit}{certificate.fingerprint[at + 1:]}")
+    visitor.answers(words(site, form)["fingerprint_differs"])
+    assert visitor.text(".answer") == f"{words(site, form)['fingerprint_differs']} {site.host}{certificate.path}"
+    assert visitor.path == form
+    visitor.find(".answer a").click()
+    visitor.arrives(certificate.path)
+
+
+def test_a_text_with_two_codes_is_explained(visitor, site):
+    certificate = site.certificate("valid")
+    visitor.open("/verify/")
+    visitor.ask(f"{site.settings['url']}{certificate.path} or https://evil.example{certificate.path}")
+    visitor.answers(words(site, "/verify/")["several"])
+    assert visitor.path == "/verify/"
+
+
+@pytest.mark.parametrize("shape", ["{shout}", "https://{host}:443{path}", "https://{host}.{path}", "https:{host}{path}", "(see {host}{path})."])
+def test_the_official_address_is_official_however_it_is_written(visitor, site, shape):
+    certificate = site.certificate("valid")
+    visitor.open("/")
+    visitor.ask(shape.format(host=site.host, path=certificate.path, shout=f"https://{site.host}{certificate.path}".upper()))
+    visitor.arrives(certificate.path)
 
 
 # MARK: Without script

@@ -223,6 +223,21 @@ def test_a_list_gets_a_verdict_for_each_code(desk, site):
     assert desk.run("return violations") == []
 
 
+def test_a_line_counts_to_its_last_digit_and_with_its_host(desk, site):
+    certificate = site.certificate("valid")
+    fingerprint = certificate.fingerprint
+    other = fingerprint[:63] + ("0" if fingerprint[63] != "0" else "1")
+    foreign = f"https://evil.example{certificate.path}"
+    found = listed(desk, "\n".join([
+        fingerprint, other, f"{certificate.code},{other}", f"{certificate.code};{fingerprint}", f"Siti;{certificate.code};{foreign}",
+        foreign, f"https://{site.host}:443{certificate.path}", f"https://evil.example/c/00/{'0' * 30}/"]))
+    assert [row[0] for row in found] == ["valid", "not_genuine", "not_genuine", "valid", "copy", "copy", "valid", "not_found"]
+    check = site.strings["en"]["check"]
+    assert found[1][7] == check["fingerprint_differs"]
+    assert found[5][7] == check["foreign"].replace("{found}", "evil.example").replace("{host}", site.host)
+    assert desk.run("return violations") == []
+
+
 def test_a_list_is_sorted_by_every_column_with_the_keyboard(desk, site):
     found = listed(desk, "\n".join(site.certificate(kind).code for kind in VERDICTS))
     for column, head in enumerate(desk.all("thead button"), start=1):

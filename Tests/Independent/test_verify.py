@@ -7,7 +7,7 @@ import shutil
 import pytest
 import rfc8785
 
-from support import NOW, Project, expect, person, run_program, tree
+from support import NOW, Project, expect, person, run_program, said, tree
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,51 @@ def test_a_certificate_is_found_however_its_code_is_written(certificates, way):
         assert outcome.json["fingerprint"] == each.fingerprint
 
 
+def test_the_official_address_is_official_however_it_is_written(certificates):
+    project, expected = certificates
+    host, path = project.site["url"].split("//")[1], expected["valid"].path
+    for text in (f"https://{host}:443{path}", f"http://{host}:80{path}", f"https://{host}.{path}", f"https:{host}{path}",
+                 f"https://{host}{path}".upper(), f"(see {host}{path}).", f"\u200bhttps://{host}{path}.",
+                 f"https://user@{host}{path}", f"<a href='https://{host}{path}'>"):
+        outcome = verify(project, text)
+        assert outcome.code == 0, (text, outcome.text)
+
+
+@pytest.mark.parametrize("url", [
+    "https://sertifikat.lsp-batik.example:443", "HTTPS://Sertifikat.LSP-Batik.Example.", "https://sertifikat.lsp-batik.example.:443/",
+    "https://sertifikat.lsp-batik.example:"])
+def test_the_official_address_has_one_form_whatever_site_yml_writes(project, url):
+    project.set_site(url=url)
+    project.built()
+    row = expect(project, person(1))
+    page = (project.folder_of(row.fingerprint) / "index.html").read_text("utf-8")
+    assert 'data-host="sertifikat.lsp-batik.example"' in page
+    assert f"https://sertifikat.lsp-batik.example{row.path}" in page
+    assert verify(project, f"https://sertifikat.lsp-batik.example{row.path}").code == 0
+    assert (project.public / "log/checkpoint").read_text("utf-8").startswith("sertifikat.lsp-batik.example/log\n")
+
+
+@pytest.mark.parametrize("url, host", [("http://localhost:8080", "localhost:8080"), ("http://LOCALHOST:80", "localhost")])
+def test_a_port_that_is_not_the_usual_one_stays(project, url, host):
+    project.set_site(url=url)
+    project.built()
+    assert (project.public / "log/checkpoint").read_text("utf-8").startswith(f"{host}/log\n")
+
+
+def test_a_foreign_address_is_never_genuine_however_it_is_written(certificates):
+    project, expected = certificates
+    host, path = project.site["url"].split("//")[1], expected["valid"].path
+    for text in (f"evil.example{path}", f" https://evil.example{path}", f"(https://evil.example{path})",
+                 f"see https://evil.example{path}", f"https:evil.example{path}", f"//evil.example{path}",
+                 f"{host.replace('.', '-', 1)}{path}", f"https://{host}@evil.example{path}", f"https://{host}:8443{path}",
+                 f"http://{host}:443{path}", f"https://evil.example\\@{host}{path}", f"https://evil.example/{host}{path}",
+                 f"https://{host}／.evil.example{path}", f"https://{host.replace('s', 'ѕ', 1)}{path}",
+                 f"https://evil.example/verify/?code={expected['valid'].code}"):
+        outcome = verify(project, text)
+        assert outcome.code == 3, (text, outcome.text)
+        assert "genuine and valid" not in outcome.text
+
+
 def test_a_saved_record_is_checked_as_a_file(certificates, tmp_path):
     project, expected = certificates
     for kind, code in (("valid", 0), ("revoked", 2), ("expired", 2)):
@@ -206,6 +251,46 @@ def test_what_is_no_code_address_or_file_could_not_be_checked(certificates, argu
     project, _ = certificates
     outcome = verify(project, argument, "--format", "json")
     assert (outcome.code, outcome.json["verdict"]) == (4, "could not be checked")
+
+
+EXPLAINED = {
+    "": "empty", "  ": "empty", "13134 7318 2 0000001 2024": "number", "BTK.0000.00123.2025": "number", "0" * 31: "one_missing",
+    f"Kode: {'0' * 31}": "one_missing", "0" * 33: "one_extra", "0" * 28: "missing", "0" * 36: "extra",
+    "0" * 62: "fingerprint_missing", "0" * 66: "fingerprint_extra", "0" * 31 + "x": "strange", "https://example.com/": "page",
+    f"{'0' * 32} or {'1' * 32}": "several"}
+
+
+@pytest.mark.parametrize("argument", EXPLAINED)
+def test_what_is_no_code_is_explained_in_the_words_of_the_box(certificates, argument):
+    project, _ = certificates
+    outcome = verify(project, argument)
+    words = said(project.strings("en"), f"check.{EXPLAINED[argument]}")
+    digits = argument.count("0")
+    missing = {"missing": 32 - digits, "fingerprint_missing": 64 - digits, "extra": digits - 32, "fingerprint_extra": digits - 64}
+    words = words.replace("{count}", str(missing.get(EXPLAINED[argument]))).replace(
+        "{found}", "x" if EXPLAINED[argument] == "strange" else str(digits))
+    assert outcome.code == 4
+    assert f"could not be checked: code: {words.split(' Those begin')[0]}" in outcome.out.decode()
+
+
+@pytest.mark.parametrize("argument", ["no-such-file.json", "./saved.html", "public/c/7f/record.json", "certificate.tlog-proof"])
+def test_a_file_that_is_missing_is_named(certificates, tmp_path, argument):
+    project, _ = certificates
+    outcome = verify(project, argument, cwd=tmp_path)
+    assert outcome.code == 4
+    assert f"there is no file {argument}" in outcome.out.decode()
+
+
+def test_a_folder_is_no_file(certificates, tmp_path):
+    project, expected = certificates
+    (tmp_path / "saved.d").mkdir()
+    for name in ("saved.d", ".", str(tmp_path)):
+        outcome = verify(project, name, cwd=tmp_path)
+        assert outcome.code == 4
+        assert f"{name} is a folder" in outcome.out.decode()
+    # A file that is there is a file, whatever it is called.
+    (tmp_path / ("0" * 32)).write_bytes(expected["valid"].record)
+    assert verify(project, "0" * 32, cwd=tmp_path).code == 0
 
 
 def test_without_a_site_nothing_could_be_checked(certificates, tmp_path):

@@ -1,7 +1,7 @@
 // A list of codes on /verify/: each certificate is checked as its own page would check it, some at a
 // time. Keys, log and status lists are asked for once.
 
-import { Register, moment, speak } from "./certificate.js";
+import { Register, canonical, ending, fingerprintOf, moment, speak } from "./certificate.js";
 import { examineCode } from "./examine.js";
 import { take } from "./files.js";
 import { read } from "./code.js";
@@ -28,8 +28,11 @@ function readLines(text) {
   const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/).map((line, at) => ({ line: at + 1, text: line.trim() })).filter((line) => line.text);
   const codes = lines.map((line) => {
     const whole = read(line.text);
+    if (whole.code) return { ...line, ...whole };
     const cells = line.text.split(/[,;\t]/).map(read);
-    return { ...line, ...(whole.code ? whole : (cells.find(({ code }) => code) ?? whole)) };
+    const first = cells.find(({ code }) => code) ?? whole;
+    // A cell may hold the fingerprint, or the address, of the code in another one.
+    return Object.assign({ ...line, ...first }, ...cells.filter(({ code }) => code && code === first.code));
   });
   // The first line of a table names its columns.
   const isTitled = codes.length > 1 && !codes[0].code && codes[1].code && /[,;\t]/.test(codes[0].text);
@@ -47,6 +50,14 @@ function reasonOf({ endings, name, cause, why, values }) {
   const decided = Object.values(endings).find(({ end }) => end === { not_genuine: "failed", unchecked: cause }[name] || end === name);
   if (decided) return [decided.why, decided.values];
   return why ? [why, values] : undefined;
+}
+
+/** What a line says that its certificate does not: another host, or other digits at the end of the fingerprint. */
+async function differenceOf({ fingerprint, host: named }, { name, record }) {
+  if (named && named !== host && named !== location.host && name !== "not_found") return { name: "copy", reason: ["check.foreign", { found: named, host }] };
+  if (!fingerprint || !record) return {};
+  const { hash = fingerprint } = await ending(async () => ({ hash: await fingerprintOf(new TextEncoder().encode(canonical(record))) }));
+  return hash === fingerprint ? {} : { name: "not_genuine", reason: ["check.fingerprint_differs"] };
 }
 
 function makeRow(entry) {
@@ -141,8 +152,9 @@ async function run() {
     while (waiting.length && mine === turn) {
       const row = waiting.shift();
       const examined = await examineCode(row.code, register);
+      const difference = await differenceOf(row, examined);
       if (mine !== turn) return;
-      Object.assign(row, examined, { reason: reasonOf(examined) });
+      Object.assign(row, examined, { reason: reasonOf(examined) }, difference);
       fill(row);
       done += 1;
       tell();

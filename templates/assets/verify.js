@@ -27,7 +27,7 @@ for (const form of document.querySelectorAll("form.check")) {
   const check = async () => {
     const mine = ++turn;
     const official = form.dataset.host;
-    const { code, problem, host, ...values } = read(field.value);
+    const { code, fingerprint, problem, host, ...values } = read(field.value);
     field.toggleAttribute("aria-invalid", false);
     if (problem) {
       field.setAttribute("aria-invalid", "true");
@@ -37,19 +37,19 @@ for (const form of document.querySelectorAll("form.check")) {
     const foreign = host && host !== official && host !== location.host;
     const notes = foreign ? [["foreign", { found: host, host: official }]] : [];
     say(...notes, ["busy"]);
-    const outcome = await ask(code);
+    const outcome = await ask(code, fingerprint);
     if (mine !== turn) return;
-    if (outcome === "found" && foreign) {
-      // Someone else's address: the visitor reads that first and then decides.
-      say(...notes, ["found_here"]);
+    const isFound = outcome === "found";
+    // Someone else's address, or another fingerprint: the visitor reads that first and then decides.
+    say(...notes, [isFound && foreign ? "found_here" : outcome]);
+    if (isFound && !foreign) {
+      location.assign(pathOf(code));
+    } else if (isFound || outcome === "fingerprint_differs") {
       const link = document.createElement("a");
       link.href = pathOf(code);
       link.textContent = official + pathOf(code);
       answer.append(link);
-      return;
     }
-    say(...notes, [outcome]);
-    if (outcome === "found") location.assign(pathOf(code));
   };
 
   form.addEventListener("submit", (event) => {
@@ -71,8 +71,8 @@ for (const form of document.querySelectorAll("form.check")) {
   }
 }
 
-/** Whether the page exists: "found", "absent", or "unreachable" when nobody can say. */
-async function ask(code) {
+/** Whether the page exists: "found", "absent", "fingerprint_differs", or "unreachable" when nobody can say. */
+async function ask(code, fingerprint = code) {
   const patient = new AbortController();
   setTimeout(() => patient.abort(), patience);
   try {
@@ -80,7 +80,8 @@ async function ask(code) {
     if (reply.status === 404 || reply.status === 410) return "absent";
     const page = reply.ok ? await reply.text() : "";
     // Some hosts say "200 OK" with whatever page they have; only the certificate's own counts.
-    if (page.includes(`data-fingerprint="${code}`)) return "found";
+    if (page.includes(`data-fingerprint="${fingerprint}`)) return "found";
+    if (page.includes(`data-fingerprint="${code}`)) return "fingerprint_differs";
     // What is left where a holder asked for erasure says so itself.
     if (page.includes('data-verdict="erased"')) return "found";
     return page.includes('data-verdict="not_found"') ? "absent" : "unreachable";
