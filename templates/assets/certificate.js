@@ -959,7 +959,7 @@ async function checkThisPage() {
   const [first, second] = isCopy ? [says] : cause ? [[why, values], says] : [tally, isWhole ? undefined : ["verdict.not_all"]];
   speak(outcome, ...first);
   if (second) {
-    outcome.append(document.createElement("br"), document.createElement("span"));
+    outcome.append(" ", document.createElement("span"));
     speak(outcome.lastElementChild, ...second);
   }
   // What is heard is not said again in another language.
