@@ -964,7 +964,7 @@ async function checkThisPage() {
   }
   // What is heard is not said again in another language.
   await arrival;
-  const heard = [...main.querySelectorAll("h1, .sentence, .outcome")].map(({ firstChild }) => firstChild.data.trim());
+  const heard = [...main.querySelectorAll("h1, .sentence, .outcome")].map((each) => (each === outcome ? each.textContent : each.firstChild.data).trim());
   main.querySelector("[role=status].away").textContent = heard.join(" ");
 }
 
