@@ -35,7 +35,7 @@ struct Assets: Sendable {
         where !name.hasPrefix(".") {
           let bytes = try SourceFile.readBytes(
             folder.appending(name), shownAs: "templates/assets/\(name)")
-          sources[name] = name.hasSuffix(".js") ? bytes.map(withoutComments) : bytes
+          sources[name] = name.hasSuffix(".js") ? bytes.map { Script($0).published } : bytes
         }
       }
     } catch {

@@ -3,11 +3,13 @@
 import base64
 import datetime
 import json
+import subprocess
 import sys
 
 import pytest
-from published_site import REPOSITORY, TODAY
+from published_site import PROGRAM, REPOSITORY, TODAY
 from test_check import file, stages
+from test_register_desk import given
 from test_verdicts import script
 
 sys.path.append(str(REPOSITORY / "Tests/Independent"))
@@ -247,3 +249,40 @@ def test_a_place_in_the_log_that_is_no_whole_number_is_not_genuine(visitor, site
     visitor.changes[certificate.path] = page.encode()
     assert visitor.checked(certificate.path) == "not_genuine"
     assert visitor.stages["log"] == visitor.stages["signature"] == "failed"
+
+
+# MARK: Proofs that somebody kept
+
+
+@pytest.fixture
+def kept(site, signing, certificate, tmp_path):
+    """A saved proof of the log, its checkpoint signed by a key of ours under a name."""
+    done = subprocess.run(
+        [PROGRAM, "proof", certificate.code, "--root", str(site.root), "--site", str(site.public)], capture_output=True, check=True)
+    path, note = done.stdout.decode().split("\n\n", 1)
+    size, root = note.split("\n")[1:3]
+
+    def save(key, origin=signing.origin, size=size):
+        file = tmp_path / "certificate.tlog-proof"
+        file.write_text(f"{path}\n\n{checkpoint(origin, size, key, base64.b64decode(root))}", encoding="utf-8")
+        return file
+
+    return save
+
+
+@pytest.mark.parametrize("keys, log, signer, verdict", [
+    ((NEW,), None, NEW, "valid"), ((NEW, OLD), None, OLD, "valid"), ((NEW,), None, OLD, "not_genuine"),
+    ((NEW,), LOG, LOG, "valid"), ((NEW,), LOG, NEW, "not_genuine"),
+])
+def test_a_kept_proof_is_signed_by_a_key_of_its_time(visitor, signing, kept, keys, log, signer, verdict):
+    signing.show(signing.keys(*keys, log=log, days=DAYS[:len(keys)]), signing.sign(NEW, NEW, log or NEW, created="2026-06-02T00:00:00+07:00"))
+    visitor.open("/verify/")
+    assert given(visitor, kept(signer)) == verdict
+
+
+@pytest.mark.parametrize("other", [{"origin": "other.example/log"}, {"size": 2 ** 53}, {"size": 10 ** 14}, {"size": 1}, {"size": 0}], ids=str)
+def test_a_proof_of_another_log_is_not_genuine(visitor, signing, kept, other):
+    signing.show(signing.keys(NEW), signing.sign(NEW, NEW, NEW))
+    visitor.open("/verify/")
+    assert given(visitor, kept(NEW, **other)) == "not_genuine"
+    assert visitor.stages["file"] == "failed"

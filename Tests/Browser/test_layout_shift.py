@@ -100,14 +100,15 @@ def test_nothing_moves_when_the_results_arrive(visitor, site, verdict, language,
 
 ANSWERS = {
     "fields": ["fields.passed", "fields.differs", "fields.contradicts", "fields.address"],
-    "signature": ["signature.passed", "signature.differs", "signature.wrong", "signature.keys", "fields.contradicts", "ed25519"],
+    "signature": ["signature.passed", "signature.differs", "signature.wrong", "signature.keys", "fields.contradicts", "status.clock",
+                  "ed25519"],
     "log": ["log.passed", "log.checkpoint", "log.absent", "signature.keys", "ed25519"],
     "status": ["status.passed", "status.revoked", "status.suspended", "status.superseded", "status.contradicts",
-               "status.wrong", "status.old", "status.clock", "signature.keys", "ed25519", "gzip"],
-    "dates": ["dates.passed", "dates.expired", "fields.contradicts"],
+               "status.wrong", "status.old", "status.clock", "status.undated", "signature.keys", "ed25519", "gzip"],
+    "dates": ["dates.passed", "dates.expired", "status.clock", "fields.contradicts"],
 }
 FOR_ANY_STEP = ["insecure", "missing", "unreachable"]  # but for the dates, which need nothing from outside
-OPEN = {"insecure", "missing", "unreachable", "ed25519", "gzip", "status.old", "status.clock", "fields.address"}
+OPEN = {"insecure", "missing", "unreachable", "ed25519", "gzip", "status.old", "status.clock", "status.undated", "fields.address"}
 
 HEIGHTS = """
 const [answers, words] = arguments;
@@ -123,15 +124,45 @@ return Object.entries(answers).flatMap(([step, sentences]) => {
 """
 
 
+OUTCOMES = """
+const place = document.querySelector(".outcome");
+return arguments[0].map(([name, first, second]) => {
+  const more = document.createElement("span");
+  more.textContent = second;
+  place.replaceChildren(first, ...(second ? [" ", more] : []));
+  return [name, place.getBoundingClientRect().height];
+});
+"""
+
+
+def outcomes_of(visitor, code, filled):
+    """What may stand below a verdict: how many steps passed, or why it could not be checked, and what follows."""
+    words = visitor.site.words(code)["verdict"]
+    values = {"day": long_day(visitor, code), "time": "22:22", "done": "5", "all": "5"}
+
+    def said(name):
+        return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], words[name])
+
+    values["title"] = re.sub(r"\{\w+\}", values["day"], words["valid"]["title"])
+    causes = {(why, sentence) for step in filled.values() for why, result, sentence in step if result == "open"}
+    return [["running", said("running"), ""], ["all passed", said("all_passed"), ""],
+            ["not all", said("some_passed"), words["not_all"]], ["copy", said("says"), ""],
+            *([why, sentence, said("says")] for why, sentence in sorted(causes))]
+
+
 def result(why):
     return "open" if why in OPEN else "passed" if why.endswith(".passed") else "failed"
+
+
+def long_day(visitor, code):
+    return visitor.run("""return new Intl.DateTimeFormat(arguments[0], { dateStyle: "long", calendar: "gregory", numberingSystem: "latn" })
+      .format(new Date("2026-09-28T12:00"))""", "en-GB" if code == "en" else code)
 
 
 def answers(visitor, code):
     """Every sentence that may stand at a step, its blanks filled as long as they are likely to get."""
     words = visitor.site.words(code)["steps"]
-    day = visitor.run("""return new Intl.DateTimeFormat(arguments[0], { dateStyle: "long", calendar: "gregory", numberingSystem: "latn" })
-      .format(new Date("2026-09-28T12:00"))""", "en-GB" if code == "en" else code)
+    day = long_day(visitor, code)
     values = {"file": "credential.json", "host": visitor.site.host, "index": "149,999", "size": "150,000",
               "date": day, "expires": day, "today": day}
 
@@ -161,4 +192,6 @@ def test_every_answer_has_its_room_in_every_language(visitor, site):
             heights = visitor.run(HEIGHTS, filled, words)
             least = min(height for _, height in heights)
             cramped |= {(code, width, name) for name, height in heights if height != least}
+            outcomes = visitor.run(OUTCOMES, outcomes_of(visitor, code, filled))
+            cramped |= {(code, width, name) for name, height in outcomes if height != min(height for _, height in outcomes)}
     assert cramped == set()

@@ -39,8 +39,11 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 """
 
 
-def start(hosts):
-    """Chromium, knowing only these hosts (name to port of this machine)."""
+def start(hosts, keeps_pages=False):
+    """Chromium, knowing only these hosts (name to port of this machine).
+
+    It loads a page anew that somebody comes back to, unless it keeps pages in memory.
+    """
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     assert browser and driver, "the browser tests need Debian's chromium and chromium-driver"
     options = Options()
@@ -54,7 +57,7 @@ def start(hosts):
         "--disable-dev-shm-usage",
         "--hide-scrollbars",
         f"--unsafely-treat-insecure-origin-as-secure={','.join(secure)}",
-        "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode,BackForwardCache",
+        "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode" + ("" if keeps_pages else ",BackForwardCache"),
         f"--host-resolver-rules={', '.join([*rules, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'])}",
     ):
         options.add_argument(argument)

@@ -959,12 +959,12 @@ async function checkThisPage() {
   const [first, second] = isCopy ? [says] : cause ? [[why, values], says] : [tally, isWhole ? undefined : ["verdict.not_all"]];
   speak(outcome, ...first);
   if (second) {
-    outcome.append(document.createElement("br"), document.createElement("span"));
+    outcome.append(" ", document.createElement("span"));
     speak(outcome.lastElementChild, ...second);
   }
   // What is heard is not said again in another language.
   await arrival;
-  const heard = [...main.querySelectorAll("h1, .sentence, .outcome")].map(({ firstChild }) => firstChild.data.trim());
+  const heard = [...main.querySelectorAll("h1, .sentence, .outcome")].map((each) => (each === outcome ? each.textContent : each.firstChild.data).trim());
   main.querySelector("[role=status].away").textContent = heard.join(" ");
 }
 

@@ -51,14 +51,14 @@ export async function examineFile(bytes, register, report) {
   if (!saved) {
     const isKnown = ["failed", "insecure"].includes(read.end);
     const file = told("file", isKnown ? read : { end: "unforeseen", why: "steps.file.unknown" });
-    return { ...verdict({ file }), endings: { file } };
+    return { ...judged({ file }, register), endings: { file } };
   }
   const folder = folderOf(saved.fingerprint);
   const { page, bytes: published, name, cause } = await publishedPage(folder, register);
   if (!page) {
     const file = told("file", await ending(() => (["not_found", "erased"].includes(name) ? saved.alone(register) : leave(cause, "steps.unreachable", { file: folder }))));
     const isOpen = file.end !== "failed" && (!saved.isSigned || name === "erased");
-    return { folder, ...(isOpen ? { name, cause } : verdict({ file })), endings: { file } };
+    return { folder, ...(isOpen ? { name, cause } : judged({ file }, register)), endings: { file } };
   }
   const [file, endings] = await Promise.all([
     ending(() => saved.compare(page, register, published)).then((end) => told("file", end)),
