@@ -2,6 +2,7 @@ import Diagnostics
 import Proof
 import Registry
 import SystemPackage
+import RegistrySupport
 import TestSupport
 import Testing
 

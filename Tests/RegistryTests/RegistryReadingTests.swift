@@ -1,6 +1,7 @@
 import Diagnostics
 import Input
 import Registry
+import RegistrySupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Registry
+import RegistrySupport
 import TestSupport
 import Testing
 

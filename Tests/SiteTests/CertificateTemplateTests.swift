@@ -6,6 +6,7 @@ import Proof
 import Registry
 import Site
 import SystemPackage
+import RegistrySupport
 import TestSupport
 import Testing
 

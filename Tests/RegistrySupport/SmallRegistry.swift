@@ -2,6 +2,7 @@ public import Diagnostics
 public import Input
 public import Registry
 import SystemPackage
+public import TestSupport
 
 /// A registry of a few rows, loaded as a project's would be.
 public struct SmallRegistry {

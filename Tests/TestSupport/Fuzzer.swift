@@ -1,36 +1,23 @@
+public import Diagnostics
 import Foundation
-import SystemPackage
 
 /// Makes inputs that nobody would write out of some that people do.
 ///
 /// Each run begins with the cases under Tests/Fixtures/fuzz, where every input stays that once found
 /// a mistake. CANTING_FUZZ_SECONDS sets how long it goes on (2 by default), CANTING_FUZZ_SEED
 /// where chance begins. An input that ends the process is left in the system's temporary folder.
-struct Fuzzer {
-  let name: String
+public struct Fuzzer {
+  public let name: String
   private let corpus: [[UInt8]]
   private let tokens: [[UInt8]]
   private let end: ContinuousClock.Instant
-  let seed: UInt64
-  private var chance: Chance
+  public let seed: UInt64
+  private var chance: SeededGenerator
   private var position = 0
   private let last: URL
 
-  /// SplitMix64: the same seed, the same inputs.
-  private struct Chance: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = state
-      value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-      return value ^ value >> 31
-    }
-  }
-
   /// - Parameter tokens: what means something to the reader.
-  init(_ name: String, tokens: [String]) throws {
+  public init(_ name: String, tokens: [String]) throws {
     self.name = name
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/fuzz/\(name)")
@@ -42,13 +29,13 @@ struct Fuzzer {
     let seconds = environment["CANTING_FUZZ_SECONDS"].flatMap { Double($0) } ?? 2
     end = ContinuousClock.now.advanced(by: .seconds(seconds))
     seed = environment["CANTING_FUZZ_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
-    chance = Chance(state: seed)
+    chance = SeededGenerator(seed: seed)
     last = FileManager.default.temporaryDirectory.appendingPathComponent(
       "canting-fuzz-\(name)-\(ProcessInfo.processInfo.processIdentifier)")
   }
 
   /// The next input; nil when the time is over.
-  mutating func next() throws -> [UInt8]? {
+  public mutating func next() throws -> [UInt8]? {
     if position >= corpus.count, ContinuousClock.now >= end {
       if position > 0 { try FileManager.default.removeItem(at: last) }
       return nil
@@ -57,6 +44,23 @@ struct Fuzzer {
     let input = position < corpus.count ? corpus[position] : mutated()
     try Data(input).write(to: last)
     return input
+  }
+
+  /// What keeps findings about an input from being shown; nil when nothing does.
+  public func problem(with findings: [Diagnostic], of bytes: [UInt8]) -> String? {
+    let lines = bytes.count { $0 == 0x0A || $0 == 0x0D } + 2
+    for finding in findings {
+      if finding.message.isEmpty || finding.hint.isEmpty {
+        return "no words: \(finding), seed \(seed)"
+      }
+      if case .line(let line, let column) = finding.location.place,
+        line < 1 || line > lines || column < 1
+      {
+        return "no such place: \(finding), seed \(seed)"
+      }
+      _ = DiagnosticPrinter(colour: false).text(for: finding)
+    }
+    return nil
   }
 
   private mutating func mutated() -> [UInt8] {
