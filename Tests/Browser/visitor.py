@@ -39,8 +39,8 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 """
 
 
-def start(hosts):
-    """Chromium, knowing only these hosts (name to port of this machine)."""
+def start(hosts, fonts=None):
+    """Chromium, knowing only these hosts (name to port of this machine), and only the fonts of a configuration."""
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     assert browser and driver, "the browser tests need Debian's chromium and chromium-driver"
     options = Options()
@@ -61,7 +61,8 @@ def start(hosts):
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(driver))
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)} if fonts else None
+    return webdriver.Chrome(options=options, service=Service(driver, env=environment))
 
 
 class Visitor:
