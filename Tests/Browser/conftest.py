@@ -1,5 +1,6 @@
 import pytest
 
+import fonts
 import published_site
 import visitor as visitors
 from published_site import COPY, INSECURE, Site
@@ -16,10 +17,26 @@ def site(tmp_path_factory):
     return Site(tmp_path_factory.mktemp("browser") / "project")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "both_fonts: runs once with the fonts of most desktops and once with those of most phones")
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.definition.get_closest_marker("both_fonts"):
+        metafunc.parametrize("only_fonts", fonts.SETS, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-def browser(site):
+def only_fonts(request, tmp_path_factory):
+    """Settings that let the browser find one set of fonts and no other, whatever is installed."""
+    name = getattr(request, "param", "dejavu")
+    return fonts.settings(name, tmp_path_factory.mktemp("fonts"))
+
+
+@pytest.fixture(scope="session")
+def browser(site, only_fonts):
     with WebHost(site.public) as web:
-        driver = visitors.start({site.host: web.port, COPY: web.port, INSECURE: web.port})
+        driver = visitors.start({site.host: web.port, COPY: web.port, INSECURE: web.port}, only_fonts)
         try:
             yield visitors.Visitor(driver, site, web.changes)
         finally:

@@ -35,6 +35,7 @@ SCREENS = {
 }
 
 
+@pytest.mark.both_fonts
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing(visitor, site, page):
     visitor.open(site.path(page))
@@ -46,6 +47,31 @@ def test_axe_finds_nothing(visitor, site, page):
         visitor.look(dark=theme == "dark")
         found[width, theme] = violations(visitor)
     assert {screen: each for screen, each in found.items() if each} == {}
+
+
+# Targets that stand alone and are less than 24 pixels high, or would be with another font: the height of
+# an inline box is the font's own business, but for its padding; every font is as high as it is large.
+LOW = """
+return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].flatMap((each) => {
+  const { display, clipPath, fontSize, paddingTop, paddingBottom } = getComputedStyle(each);
+  if (!each.checkVisibility({ visibilityProperty: true }) || clipPath !== "none") return [];
+  let block = each;
+  while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+  const around = block.cloneNode(true);
+  for (const other of around.querySelectorAll("a, button, [hidden], .away")) other.remove();
+  const isInText = block !== each && /[\\p{L}\\p{N}]/u.test(around.textContent);
+  const height = display === "inline" ? [fontSize, paddingTop, paddingBottom].reduce((sum, value) => sum + parseFloat(value), 0) : each.getBoundingClientRect().height;
+  return isInText || height > 23.9 ? [] : [`${height}: ${each.outerHTML.slice(0, 120)}`];
+});
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_target_is_lower_than_a_finger_needs_with_any_font(visitor, site, page):
+    visitor.screen(360)
+    visitor.open(site.path(page))
+    visitor.run("for (const each of document.querySelectorAll('details')) each.open = true")
+    assert visitor.run(LOW) == []
 
 
 def menu(visitor, site):
@@ -122,6 +148,7 @@ def unscripted(visitor, site):
     visitor.run("document.querySelector('.elsewhere').hidden = true")
 
 
+@pytest.mark.both_fonts
 @pytest.mark.parametrize("state", [menu, problem, absent, foreign, ticked, opened, elsewhere, unscripted,
                                    not_genuine, unchecked, turned, turned_desk, examined],
                          ids=lambda state: state.__name__)

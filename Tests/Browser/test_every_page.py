@@ -47,6 +47,7 @@ def test_a_page_raises_no_error_breaks_no_policy_and_asks_only_its_own_host(visi
     assert any(each.endswith(".css") for each in asked)
 
 
+@pytest.mark.both_fonts
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_scrolls_sideways_or_cuts_text_off(visitor, site, page):
     visitor.screen(WIDTHS[0])

@@ -76,6 +76,7 @@ def held_script(site):
     return f"/assets/{path.name}", Held(path.read_bytes())
 
 
+@pytest.mark.both_fonts
 @pytest.mark.parametrize("language, widths", [("en", (320, 360, 768, 1024, 1280)), ("de", (360, 1280)), ("ar", (360, 1280))])
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_nothing_moves_when_the_results_arrive(visitor, site, verdict, language, widths):
@@ -178,6 +179,7 @@ def answers(visitor, code):
     return filled, {name: words[name] for name in ("waiting", "passed", "failed", "open")}
 
 
+@pytest.mark.both_fonts
 def test_every_answer_has_its_room_in_every_language(visitor, site):
     visitor.checked(site.certificate("valid").path)
     cramped = set()

@@ -22,6 +22,7 @@ def close(text):
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@pytest.mark.both_fonts
 @pytest.mark.parametrize("kind", CERTIFICATES)
 @pytest.mark.parametrize("script", [True, False], ids=["", "without script"])
 def test_a_certificate_of_every_status_prints_on_one_sheet(visitor, site, kind, script):
@@ -69,6 +70,7 @@ def test_what_was_not_checked_to_its_end_says_so_on_paper(visitor, site, why):
     assert "Checkedon" not in text
 
 
+@pytest.mark.both_fonts
 def test_every_scheme_and_the_longest_name_print_on_one_sheet(visitor, site):
     shapes = {certificate.row["scheme"]: certificate for certificate in site.certificates}
     assert set(shapes) == set(site.schemes)
@@ -80,6 +82,7 @@ def test_every_scheme_and_the_longest_name_print_on_one_sheet(visitor, site):
     assert pages == {name: 1 for name in [*shapes, "longest name"]}
 
 
+@pytest.mark.both_fonts
 def test_a_page_open_on_a_narrow_screen_prints_on_one_sheet(visitor, site):
     visitor.screen(360)
     visitor.checked(site.certificate("revoked").path)

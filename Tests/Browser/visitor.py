@@ -39,8 +39,8 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 """
 
 
-def start(hosts, keeps_pages=False):
-    """Chromium, knowing only these hosts (name to port of this machine).
+def start(hosts, fonts=None, keeps_pages=False):
+    """Chromium, knowing only these hosts (name to port of this machine), and only the fonts of a configuration.
 
     It loads a page anew that somebody comes back to, unless it keeps pages in memory.
     """
@@ -64,7 +64,8 @@ def start(hosts, keeps_pages=False):
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(driver))
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)} if fonts else None
+    return webdriver.Chrome(options=options, service=Service(driver, env=environment))
 
 
 class Visitor:
