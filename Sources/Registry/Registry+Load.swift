@@ -24,7 +24,7 @@ extension Registry {
     }
     let opened: (any RegistrySource)? =
       if let table = settings.table {
-        try SQLiteSource.open(settings, table: table, findings: &findings)
+        SQLiteSource.open(settings, table: table, findings: &findings)
       } else {
         try CSVSource.open(settings, findings: &findings)
       }

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "file-exists": "`canting new`: test_news.py",
     "too-many-candidates": "a list of 501: test_candidates.py",
     "wrong-value-type": "a blob in a database: test_registry_input.py",
+    "long-value": "a value of more than 1 MiB in a database: test_registry_input.py",
     "dead-link": "`--external`: test_outside_links.py",
     "unchecked-link": "`--external`: test_outside_links.py",
     "missing-link-checker": "`--external`: test_outside_links.py",
