@@ -71,7 +71,7 @@ struct Verify: AsyncParsableCommand {
     let target = isFile ? .file(argument) : VerificationTarget(argument)
     let verifier = CertificateVerifier(
       site: isOffline(target) ? nil : options.publishedSite(site), pinned: pinned,
-      earlier: try since.map(options.read),
+      earlier: try since.map(options.readNote),
       today: options.todayInIndonesia)
     let verification: Verification
     do {
@@ -100,11 +100,14 @@ struct Verify: AsyncParsableCommand {
       return try await verifier.verify(fingerprint.code, fingerprint: fingerprint)
     case .address(let code, let host): return try await verifier.verify(code, host: host)
     case .file(let name):
-      guard let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) else {
+      guard
+        let bytes = try SourceFile.readBytes(
+          options.absolute(name), shownAs: name, limit: InputFile.Limit.saved)
+      else {
         return .impossible(
           "file", "there is no file \(name), and it is no code or address either")
       }
-      return try await verifier.verify(saved: bytes, proof: try proof.map(options.read))
+      return try await verifier.verify(saved: bytes, proof: try proof.map(options.readNote))
     }
   }
 

@@ -22,6 +22,11 @@ extension Registry {
           hint: "export it to \(settings.shownAs), or correct registry.file in site.yml"))
       return nil
     }
+    guard
+      try InputFile.isFit(
+        settings.file, shownAs: settings.shownAs, limit: InputFile.Limit.registry,
+        findings: &findings)
+    else { return nil }
     let opened: (any RegistrySource)? =
       if let table = settings.table {
         SQLiteSource.open(settings, table: table, findings: &findings)
