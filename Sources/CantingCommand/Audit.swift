@@ -44,8 +44,9 @@ struct Audit: AsyncParsableCommand {
 
   func run() async throws {
     let audit = LogAudit(
-      site: options.publishedSite(site), codes: try codes(), earlier: try since.map(options.read),
-      named: try key.map(options.publicKey), today: options.todayInIndonesia)
+      site: options.publishedSite(site), codes: try codes(),
+      earlier: try since.map(options.readNote), named: try key.map(options.publicKey),
+      today: options.todayInIndonesia)
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let outcome: LogAudit.Outcome
     do {
@@ -74,7 +75,7 @@ struct Audit: AsyncParsableCommand {
 
   private func codes() throws -> [CertificateCode] {
     guard let list else { return [] }
-    let text = String(decoding: try options.read(list), as: UTF8.self)
+    let text = String(decoding: try options.read(list, limit: InputFile.Limit.list), as: UTF8.self)
     return try text.split(whereSeparator: \.isNewline).compactMap { line in
       let written = line.trimmingCharacters(in: .whitespaces)
       if written.isEmpty { return nil }

@@ -1,4 +1,4 @@
-import Foundation
+import Diagnostics
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -45,37 +45,37 @@ package struct FolderWatch: Sendable {
 
   private func stamps() -> [String: Stamp] {
     var stamps: [String: Stamp] = [:]
-    for folder in folders { collect(folder, into: &stamps) }
+    for folder in folders {
+      do {
+        let entries = try FolderWalk.entries(below: folder, of: root) { path in
+          ignored.contains(path) || Self.isPassing(path.split(separator: "/").last ?? "")
+        }
+        for entry in entries where entry.kind != .folder {
+          stamps[entry.path] = Self.stamp(of: root.appending(entry.path))
+        }
+      } catch {
+        // A folder that cannot be looked into counts as empty, which is a change like any other.
+      }
+    }
     return stamps
   }
 
-  private func collect(_ folder: String, into stamps: inout [String: Stamp]) {
-    // A folder that vanishes while it is looked at is a change like any other.
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: root.appending(folder).string)
-    } catch { return }
-    for name in names where !Self.isPassing(name) {
-      let path = "\(folder)/\(name)"
-      var status = stat()
-      guard stat(root.appending(path).string, &status) == 0 else { continue }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        if !ignored.contains(path) { collect(path, into: &stamps) }
-        continue
-      }
-      #if canImport(Darwin)
-        let time = status.st_mtimespec
-      #else
-        let time = status.st_mtim
-      #endif
-      stamps[path] = Stamp(
-        seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec), size: Int(status.st_size),
-        inode: UInt64(status.st_ino))
-    }
+  /// Of what a link leads to; nil for what is gone already.
+  private static func stamp(of file: FilePath) -> Stamp? {
+    var status = stat()
+    guard stat(file.string, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return Stamp(
+      seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec), size: Int(status.st_size),
+      inode: UInt64(status.st_ino))
   }
 
   /// What editors leave for a moment while they save.
-  private static func isPassing(_ name: String) -> Bool {
+  private static func isPassing(_ name: Substring) -> Bool {
     name.hasPrefix(".") || name.hasSuffix("~") || name.hasSuffix(".swp") || name == "4913"
   }
 }

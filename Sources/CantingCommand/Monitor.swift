@@ -58,12 +58,15 @@ struct Monitor: AsyncParsableCommand {
   func run() async throws {
     let pinned = try key.map(options.publicKey)
     let files = WatchFiles(options.absolute(since), shownAs: since)
-    let earlier = try files.savedCheckpoint()
+    let earlier: [UInt8]?
     let seen: WatchMemory?
     do {
+      earlier = try files.savedCheckpoint()
       seen = try files.savedMemory()
     } catch let failure as NoteFailure {
       throw try stop("\(files.memoryName) is damaged (\(failure)): restore it from a copy")
+    } catch let failure as MachineFailure {
+      throw try stop(failure.description)
     }
     if first, seen != nil {
       throw ValidationError(

@@ -113,10 +113,20 @@ struct ProjectOptions: ParsableArguments {
     )
   }
 
-  /// A file that the user named.
-  func read(_ name: String) throws -> [UInt8] {
-    if let bytes = try SourceFile.readBytes(absolute(name), shownAs: name) { return bytes }
-    Terminal.standardError("canting: there is no file \(visible(name))")
+  /// A checkpoint or a proof that the user saved.
+  func readNote(_ name: String) throws -> [UInt8] {
+    try read(name, limit: SignedNote.longest)
+  }
+
+  /// A file that the user named, without which nothing can be checked.
+  func read(_ name: String, limit: Int) throws -> [UInt8] {
+    do {
+      let bytes = try SourceFile.readBytes(absolute(name), shownAs: name, limit: limit)
+      if let bytes { return bytes }
+      Terminal.standardError("canting: there is no file \(visible(name))")
+    } catch {
+      Terminal.standardError("canting: \(visible(error.description))")
+    }
     throw ExitStatus.couldNotBeChecked.code
   }
 

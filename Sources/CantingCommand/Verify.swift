@@ -74,7 +74,7 @@ struct Verify: AsyncParsableCommand {
     let target = target(of: argument)
     let verifier = CertificateVerifier(
       site: isOffline(target) ? nil : options.publishedSite(site), named: named,
-      earlier: try since.map(options.read),
+      earlier: try since.map(options.readNote),
       today: options.todayInIndonesia)
     let verification = try await verify(target, with: verifier)
     let outcome = outcome(of: verification)
@@ -119,11 +119,14 @@ struct Verify: AsyncParsableCommand {
       if isFolder(name) == true {
         return .impossible("file", "\(name) is a folder; name a file in it, such as record.json")
       }
-      guard let bytes = try SourceFile.readBytes(options.absolute(name), shownAs: name) else {
+      guard
+        let bytes = try SourceFile.readBytes(
+          options.absolute(name), shownAs: name, limit: InputFile.Limit.saved)
+      else {
         return .impossible(
-          "file", "there is no file \(name), and it is no code or address either")
+          "file", "there is no file \(name), and it is no code or address either", .missing)
       }
-      return await verifier.verify(saved: bytes, proof: try proof.map(options.read))
+      return await verifier.verify(saved: bytes, proof: try proof.map(options.readNote))
     }
   }
 

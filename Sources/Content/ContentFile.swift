@@ -66,8 +66,10 @@ public struct ContentFile: Sendable {
   static func read(
     _ path: String, content: FilePath, shownAs root: String, findings: inout Findings
   ) throws(MachineFailure) -> ContentFile? {
+    let limit = InputFile.Limit.media
     guard isPublishable(path), let file = place(of: path, content: content, shownAs: root),
-      let bytes = try SourceFile.readBytes(file, shownAs: path)
+      try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings),
+      let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit)
     else { return nil }
     var size = ImageSize(bytes)
     if SVGPicture.isNamed(path) {

@@ -27,9 +27,38 @@ public enum FolderWalk {
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// The names in a folder; none where there is no such folder.
+  static func names(
+    in folder: FilePath, shownAs path: String
+  ) throws(MachineFailure) -> [String] {
+    var names: [String] = []
+    _ = try forEachEntry(in: folder, shownAs: path) { name, _ in names.append(name) }
+    return names
+  }
+
   /// Visits the folders and files in a folder.
   private static func list(
     _ folder: FilePath, shownAs path: String, visit: (String, _ isFolder: Bool) -> Void
+  ) throws(MachineFailure) -> Bool {
+    try forEachEntry(in: folder, shownAs: path) { name, type in
+      switch type {
+      case Int32(DT_DIR): visit(name, true)
+      case Int32(DT_REG): visit(name, false)
+      case Int32(DT_UNKNOWN):
+        var status = stat()
+        guard lstat(folder.appending(name).string, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: visit(name, true)
+        case S_IFREG: visit(name, false)
+        default: break
+        }
+      default: break
+      }
+    }
+  }
+
+  private static func forEachEntry(
+    in folder: FilePath, shownAs path: String, visit: (String, _ type: Int32) -> Void
   ) throws(MachineFailure) -> Bool {
     guard let directory = opendir(folder.string) else {
       let reason = Errno(rawValue: errno)
@@ -47,19 +76,7 @@ public enum FolderWalk {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       guard name != ".", name != ".." else { continue }
-      switch Int32(entry.pointee.d_type) {
-      case Int32(DT_DIR): visit(name, true)
-      case Int32(DT_REG): visit(name, false)
-      case Int32(DT_UNKNOWN):
-        var status = stat()
-        guard lstat(folder.appending(name).string, &status) == 0 else { continue }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: visit(name, true)
-        case S_IFREG: visit(name, false)
-        default: break
-        }
-      default: break
-      }
+      visit(name, Int32(entry.pointee.d_type))
     }
   }
 }

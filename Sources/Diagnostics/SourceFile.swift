@@ -42,14 +42,18 @@ public struct SourceFile: Sendable {
 
   /// Reads a UTF-8 file, with or without a byte order mark.
   ///
-  /// - Returns: nil when the file is missing or not UTF-8, which is then among the findings.
+  /// - Returns: nil when the file is missing, refused or not UTF-8, which is then among the findings.
   /// - Throws: `MachineFailure` when the file is there and cannot be read.
   public static func read(
     _ file: FilePath,
     shownAs path: String,
     findings: inout Findings
   ) throws(MachineFailure) -> SourceFile? {
-    guard let bytes = try readBytes(file, shownAs: path) else {
+    let limit = InputFile.Limit.text
+    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+      return nil
+    }
+    guard let bytes = try readBytes(file, shownAs: path, limit: limit) else {
       findings.add(
         Diagnostic(
           "missing-file", at: SourceLocation(path: path),
@@ -80,12 +84,14 @@ public struct SourceFile: Sendable {
   }
 
   /// The bytes of a file, or nil when there is no such file.
+  ///
+  /// - Parameter limit: no more is read, however the file grows meanwhile.
+  /// - Throws: `MachineFailure` when the file is there and cannot be read, is longer, or is no file.
   public static func readBytes(
-    _ file: FilePath, shownAs path: String
+    _ file: FilePath, shownAs path: String, limit: Int = InputFile.Limit.registry
   ) throws(MachineFailure) -> [UInt8]? {
     var bytes: [UInt8] = []
-    let isThere = try forEachPiece(of: file, shownAs: path) { piece, size in
-      // A folder's size means nothing; reading one fails.
+    let isThere = try forEachPiece(of: file, shownAs: path, limit: limit) { piece, size in
       if bytes.isEmpty { bytes.reserveCapacity(max(piece.count, min(size, 1 << 26))) }
       bytes += piece
     }
@@ -94,46 +100,56 @@ public struct SourceFile: Sendable {
 
   /// Reads a file a piece at a time, so that it never lies in memory as a whole.
   ///
-  /// - Parameter visit: gets each piece, and the size that the file had at the beginning.
+  /// - Parameters:
+  ///   - limit: no more is read.
+  ///   - visit: gets each piece, and the size that the file had at the beginning.
   /// - Returns: false when there is no such file.
   public static func forEachPiece(
-    of file: FilePath, shownAs path: String, visit: (ArraySlice<UInt8>, _ size: Int) -> Void
+    of file: FilePath, shownAs path: String, limit: Int = InputFile.Limit.registry,
+    visit: (ArraySlice<UInt8>, _ size: Int) -> Void
   ) throws(MachineFailure) -> Bool {
+    func refused(_ refusal: InputFile.Refusal) -> MachineFailure {
+      MachineFailure("read \(path)", reason: refusal.description)
+    }
     do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
-      try descriptor.closeAfter {
-        let size = max(0, Int(try descriptor.seek(offset: 0, from: .end)))
-        try descriptor.seek(offset: 0, from: .start)
-        var piece = [UInt8](repeating: 0, count: min(max(size, 4095), 1 << 18) + 1)
-        while true {
-          let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
-          if count == 0 { return }
-          visit(piece[..<count], size)
+      switch try InputFile.open(file, limit: limit) {
+      case .missing: return false
+      case .refused(let refusal): throw refused(refusal)
+      case .file(let descriptor, let size):
+        try descriptor.closeAfter {
+          var piece = [UInt8](repeating: 0, count: min(max(size, 4095), 1 << 18) + 1)
+          var read = 0
+          while true {
+            let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+            if count == 0 { return }
+            read += count
+            if read > limit { throw refused(.size(limit: limit)) }
+            visit(piece[..<count], size)
+          }
         }
+        return true
       }
-      return true
-    } catch let errno as Errno {
-      if errno == .noSuchFileOrDirectory { return false }
-      throw MachineFailure("read \(path)", errno)
     } catch {
-      throw MachineFailure("read \(path)", reason: "\(error)")
+      throw error as? MachineFailure
+        ?? MachineFailure("read \(path)", error as? Errno ?? .ioError)
     }
   }
 
-  /// Whether there is a file that can be opened for reading.
+  /// Whether something is there under this name.
   ///
-  /// - Throws: `MachineFailure` when it is there and cannot be opened.
+  /// - Throws: `MachineFailure` when it cannot be opened.
   public static func exists(
     _ file: FilePath, shownAs path: String
   ) throws(MachineFailure) -> Bool {
     do {
-      try FileDescriptor.open(file, .readOnly, options: [.closeOnExec]).close()
+      switch try InputFile.open(file, limit: .max) {
+      case .file(let descriptor, _): try descriptor.close()
+      case .missing: return false
+      case .refused: break
+      }
       return true
-    } catch let errno as Errno {
-      if errno == .noSuchFileOrDirectory { return false }
-      throw MachineFailure("read \(path)", errno)
     } catch {
-      throw MachineFailure("read \(path)", reason: "\(error)")
+      throw MachineFailure("read \(path)", error as? Errno ?? .ioError)
     }
   }
 

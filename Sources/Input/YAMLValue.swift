@@ -17,6 +17,16 @@ public struct YAMLValue {
   public static func parse(
     _ yaml: String, of file: SourceFile, linesAbove: Int = 0, findings: inout Findings
   ) -> YAMLValue? {
+    if let place = YAMLScan.anchor(in: yaml) {
+      findings.add(
+        file.diagnostic(
+          "yaml-alias", line: linesAbove + place.line, column: place.column,
+          message:
+            "In settings, a value stands for itself: anchors (&) and aliases (*) are not read",
+          hint: "write the value again where it is wanted, or put quotes around a text that begins"
+            + " with & or *"))
+      return nil
+    }
     do {
       // Scalars are texts, so that nothing has to be tried on them that would find out their types.
       if let node = try Yams.compose(yaml: yaml, .basic) {
@@ -161,10 +171,13 @@ public struct YAMLValue {
     }
   }
 
-  /// What libyaml says of the mistake that editors make most, in their words.
+  /// What libyaml says in words of its own makers, in those of editors.
   private static func inWords(_ problem: String) -> String {
-    problem == "mapping values are not allowed in this context"
-      ? "a second colon with a space behind it stands in this line" : problem
+    if problem == "mapping values are not allowed in this context" {
+      return "a second colon with a space behind it stands in this line"
+    }
+    return problem.hasPrefix("Maximum nesting level reached")
+      ? "values lie in each other more than 1000 deep" : problem
   }
 
   /// Where a key stands for the second time in the mapping that begins at a place; that place where

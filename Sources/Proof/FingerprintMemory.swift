@@ -38,7 +38,8 @@ public struct FingerprintMemory: Sendable {
     let size = Self.frameSize + shard.ordinals.count * Self.entrySize
     let block: [UInt8]
     do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+      let descriptor = try FileDescriptor.open(
+        file, .readOnly, options: [.closeOnExec, .nonBlocking])
       block = try descriptor.closeAfter {
         try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
           count = try descriptor.read(

@@ -50,7 +50,11 @@ public struct RegistrySecret: Sendable {
   public static func load(
     _ file: FilePath, shownAs path: String, findings: inout Findings
   ) throws(MachineFailure) -> RegistrySecret? {
-    guard let bytes = try SourceFile.readBytes(file, shownAs: path) else {
+    let limit = InputFile.Limit.key
+    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+      return nil
+    }
+    guard let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit) else {
       findings.add(
         Diagnostic(
           "missing-secret", at: SourceLocation(path: path),

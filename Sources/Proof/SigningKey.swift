@@ -80,7 +80,11 @@ public struct SigningKey: Sendable {
   public static func load(
     _ file: FilePath, shownAs path: String, findings: inout Findings
   ) throws(MachineFailure) -> SigningKey? {
-    guard let bytes = try SourceFile.readBytes(file, shownAs: path) else {
+    let limit = InputFile.Limit.key
+    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+      return nil
+    }
+    guard let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit) else {
       findings.add(
         Diagnostic(
           "missing-key-file", at: SourceLocation(path: path),

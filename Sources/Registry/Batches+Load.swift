@@ -14,6 +14,10 @@ extension Batch {
     _ file: FilePath, shownAs path: String, findings: inout Findings
   ) throws(MachineFailure) -> [Batch]? {
     guard try SourceFile.exists(file, shownAs: path) else { return nil }
+    let limit = InputFile.Limit.list
+    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+      return nil
+    }
     var reader = try CSVReader(file, shownAs: path, delimiter: UInt8(ascii: ","))
     if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
     try reader.findDelimiter()

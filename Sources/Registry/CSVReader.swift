@@ -60,8 +60,9 @@ struct CSVReader: ~Copyable {
   private static func open(
     _ file: FilePath, shownAs path: String, at offset: Int
   ) throws(MachineFailure) -> FileDescriptor {
+    let descriptor = try InputFile.descriptor(
+      file, shownAs: path, limit: InputFile.Limit.registry)
     do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
       try descriptor.seek(offset: Int64(offset), from: .start)
       return descriptor
     } catch {

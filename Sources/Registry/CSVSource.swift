@@ -49,8 +49,9 @@ struct CSVSource: RegistrySource {
     let end = end?.offset ?? identity.size
     guard start.offset <= end else { return nil }
     let ranges = [0..<firstRow.offset, start.offset..<end]
+    let descriptor = try InputFile.descriptor(
+      settings.file, shownAs: settings.shownAs, limit: InputFile.Limit.registry)
     do {
-      let descriptor = try FileDescriptor.open(settings.file, .readOnly, options: [.closeOnExec])
       return try descriptor.closeAfter {
         try [UInt8](unsafeUninitializedCapacity: ranges.reduce(0) { $0 + $1.count }) {
           buffer, count in

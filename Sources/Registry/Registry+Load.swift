@@ -22,9 +22,14 @@ extension Registry {
           hint: "export it to \(settings.shownAs), or correct registry.file in site.yml"))
       return nil
     }
+    guard
+      try InputFile.isFit(
+        settings.file, shownAs: settings.shownAs, limit: InputFile.Limit.registry,
+        findings: &findings)
+    else { return nil }
     let opened: (any RegistrySource)? =
       if let table = settings.table {
-        try SQLiteSource.open(settings, table: table, findings: &findings)
+        SQLiteSource.open(settings, table: table, findings: &findings)
       } else {
         try CSVSource.open(settings, findings: &findings)
       }

@@ -33,8 +33,11 @@ struct Assets: Sendable {
       if FileManager.default.fileExists(atPath: folder.string) {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.string)
         where !name.hasPrefix(".") {
-          let bytes = try SourceFile.readBytes(
-            folder.appending(name), shownAs: "templates/assets/\(name)")
+          let (file, path) = (folder.appending(name), "templates/assets/\(name)")
+          let limit = InputFile.Limit.media
+          guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings)
+          else { continue }
+          let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit)
           sources[name] = name.hasSuffix(".js") ? bytes.map { Script($0).published } : bytes
         }
       }

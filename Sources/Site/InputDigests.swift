@@ -114,32 +114,21 @@ struct InputDigests: Sendable, Equatable {
       || path.hasPrefix("seeds/keys/")
   }
 
-  /// What is below a folder of the project, sorted, and whether it is a file; what is only linked to
-  /// counts too. A folder in a file's place, or a link to nothing, is a mistake that a build finds.
+  /// What is below a folder of the project, sorted, and whether it is a file; what is linked to within
+  /// the project counts too. A folder in a file's place, or a link to nothing, is a mistake that a
+  /// build finds.
   private static func entries(
     below folder: String, of root: FilePath, isWhole: inout Bool
   ) -> [(path: String, isFile: Bool)] {
-    var found: [(path: String, isFile: Bool)] = []
-    var waiting = [folder]
-    while let next = waiting.popLast() {
-      let names: [String]
-      do {
-        names = try FileManager.default.contentsOfDirectory(atPath: root.appending(next).string)
-      } catch CocoaError.fileReadNoSuchFile {
-        continue
-      } catch {
-        isWhole = false
-        continue
+    do {
+      return try FolderWalk.entries(below: folder, of: root).map { entry in
+        if entry.kind == .outside { isWhole = false }
+        return (entry.path, entry.kind == .file)
       }
-      for name in names {
-        let path = "\(next)/\(name)"
-        var status = stat()
-        let kind = stat(root.appending(path).string, &status) == 0 ? status.st_mode & S_IFMT : 0
-        if kind == S_IFDIR { waiting.append(path) }
-        found.append((path, kind == S_IFREG))
-      }
+    } catch {
+      isWhole = false
+      return []
     }
-    return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
   /// The digest of a file's bytes, read a piece at a time; that of none for a file that is absent,

@@ -1,6 +1,5 @@
 import Content
 import Diagnostics
-import Foundation
 import Input
 import SystemPackage
 
@@ -43,7 +42,10 @@ struct Leftovers {
     let used = Set(
       content.pages.flatMap { page in page.text.links.compactMap { $0.file(from: page.path) } }
         + texts.flatMap { text in text.links.compactMap { $0.file(from: text.path) } })
-    for path in try Self.files(below: "content", in: root) where !used.contains(path) {
+    let files = try FolderWalk.entries(below: "content", of: root) { path in
+      path.hasSuffix("~") || path.split(separator: "/").last?.hasPrefix(".") ?? false
+    }
+    for path in files.filter({ $0.kind == .file }).map(\.path) where !used.contains(path) {
       let parts = path.split(separator: "/")
       if path == "content/site.yml" { continue }
       if path.hasSuffix(".md") {
@@ -67,29 +69,6 @@ struct Leftovers {
     Diagnostic(
       "orphan-file", .warning, at: SourceLocation(path: path), message: message,
       hint: "delete it, or refer to it")
-  }
-
-  /// Every file below a folder that is not hidden, relative to the project, sorted.
-  private static func files(
-    below folder: String, in root: FilePath
-  ) throws(MachineFailure) -> [String] {
-    var found: [String] = []
-    var pending = [folder]
-    while let next = pending.popLast() {
-      let names: [String]
-      do {
-        names = try FileManager.default.contentsOfDirectory(atPath: root.appending(next).string)
-      } catch { throw MachineFailure("read \(next)", reason: error.localizedDescription) }
-      for name in names where !name.hasPrefix(".") && !name.hasSuffix("~") {
-        let path = "\(next)/\(name)"
-        var isFolder: ObjCBool = false
-        let isThere = FileManager.default.fileExists(
-          atPath: root.appending(path).string, isDirectory: &isFolder)
-        guard isThere else { continue }
-        if isFolder.boolValue { pending.append(path) } else { found.append(path) }
-      }
-    }
-    return found.sorted()
   }
 
   // MARK: The theme

@@ -177,6 +177,7 @@ extension Project {
   fileprivate func rereading(
     _ parts: Set<Part>, _ circumstances: Circumstances, findings: inout Findings
   ) throws(MachineFailure) -> Project? {
+    guard try InputCheck(root: root).run(findings: &findings) else { return nil }
     let settings = circumstances.contentSettings(for: configuration)
     var content = self.content
     if parts.contains(.content) {

@@ -74,6 +74,8 @@ public struct Project: Sendable {
   ) throws(MachineFailure) -> Project? {
     let before = findings.errorCount
     let root = circumstances.root
+    let inputs = InputCheck(root: root)
+    guard try inputs.run(findings: &findings) else { return nil }
     let loaded = try SiteConfiguration.load(root: root, findings: &findings)
     let settings = circumstances.contentSettings(for: loaded)
     let languages = settings.languages
@@ -105,7 +107,9 @@ public struct Project: Sendable {
     let keys = try keyFolder.keys(findings: &findings)
     let hasSpecimenKeys = secret?.isSpecimen ?? false || keys?.areSpecimen ?? false
     if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keyFolder)) }
-    guard let schemes else { return nil }
+    guard let schemes, inputs.isFit(configuration.registry, findings: &findings) else {
+      return nil
+    }
     let today = settings.now.day
     let registry = try Registry.load(
       configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,

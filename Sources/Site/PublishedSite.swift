@@ -43,9 +43,8 @@ public struct PublishedSite: Sendable {
   public func read(_ path: String, limit: Int = 1 << 20) async throws -> [UInt8]? {
     switch place {
     case .folder(let folder):
-      let bytes = try SourceFile.readBytes(folder.appending(path), shownAs: "\(name)/\(path)")
-      if let bytes, bytes.count > limit { throw tooLong(path) }
-      return bytes
+      return try SourceFile.readBytes(
+        folder.appending(path), shownAs: "\(name)/\(path)", limit: limit)
     case .web(let url, let connection):
       let answer = await connection.get(url.appendingPathComponent(path), limit: limit)
       switch answer {

@@ -189,7 +189,18 @@ extension SiteConfiguration {
       return nil
     }
     registry.expectKeys(["file", "table", "columns", "ignore"], findings: &findings)
-    guard let name = registry.requireString("file", &findings) else { return nil }
+    guard let name = registry.requireString("file", &findings), let place = registry["file"] else {
+      return nil
+    }
+    let file = root.appending("seeds").pushing(FilePath(name)).lexicallyNormalized()
+    guard file.starts(with: root.lexicallyNormalized()) else {
+      findings.add(
+        place.diagnostic(
+          "registry-outside-project",
+          message: "The registry is a file of the project, and this path leads out of it",
+          hint: "export it into seeds/ and name it as from there, as in registry.csv"))
+      return nil
+    }
     let table = registry["table"]?.string(&findings)
     let isDatabase = [".sqlite", ".sqlite3", ".db"].contains { name.lowercased().hasSuffix($0) }
     if isDatabase, table == nil {

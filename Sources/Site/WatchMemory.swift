@@ -71,14 +71,17 @@ public struct WatchFiles: Sendable {
 
   /// The saved checkpoint, or nil when there is none.
   public func savedCheckpoint() throws(MachineFailure) -> [UInt8]? {
-    try SourceFile.readBytes(checkpoint, shownAs: name)
+    try SourceFile.readBytes(checkpoint, shownAs: name, limit: SignedNote.longest)
   }
 
   /// What else was seen, or nil when nothing was kept.
   ///
   /// - Throws: `NoteFailure` when the file is damaged, `MachineFailure` when it cannot be read.
   public func savedMemory() throws -> WatchMemory? {
-    guard let bytes = try SourceFile.readBytes(memory, shownAs: memoryName) else { return nil }
+    guard
+      let bytes = try SourceFile.readBytes(
+        memory, shownAs: memoryName, limit: InputFile.Limit.saved)
+    else { return nil }
     return try WatchMemory(bytes)
   }
 

@@ -520,12 +520,10 @@ def test_a_number_of_deletions_below_zero_is_wrong_usage(project):
 # MARK: What else is read
 
 
-@pytest.mark.parametrize("where", [
-    "inside", "wal", "outside", "outside wal",
-    "linked wal"])
-def test_a_change_in_a_database_is_seen_wherever_it_lies(project, tmp_path, where):
+@pytest.mark.parametrize("where", ["inside", "wal", "beside seeds", "beside seeds, wal", "linked wal"])
+def test_a_change_in_a_database_is_seen_wherever_it_lies(project, where):
     seeds = project.root / "seeds"
-    folder = seeds if where in ("inside", "wal") else tmp_path / "data"
+    folder = seeds if where in ("inside", "wal") else project.root / "data"
     folder.mkdir(exist_ok=True)
     file = folder / "registry.sqlite"
     with sqlite3.connect(file) as database:
@@ -538,7 +536,7 @@ def test_a_change_in_a_database_is_seen_wherever_it_lies(project, tmp_path, wher
     if where == "linked wal":
         (seeds / "registry.sqlite").symlink_to(file)
     project.set_site(registry={
-        "file": os.path.relpath(file, seeds) if "outside" in where else "registry.sqlite",
+        "file": os.path.relpath(file, seeds) if "beside" in where else "registry.sqlite",
         "table": "certificates"})
     project.registry.unlink()
     for _ in range(3):
@@ -551,16 +549,16 @@ def test_a_change_in_a_database_is_seen_wherever_it_lies(project, tmp_path, wher
     database.close()
 
 
-def test_a_change_in_a_sheet_outside_of_the_project_is_seen(project, tmp_path):
+def test_a_change_in_a_sheet_beside_seeds_is_seen(project):
     rows = project.rows()
-    outside = tmp_path / "outside.csv"
-    outside.write_text(sheet(rows), encoding="utf-8")
-    project.set_site(registry={"file": os.path.relpath(outside, project.root / "seeds")})
+    beside = project.root / "beside.csv"
+    beside.write_text(sheet(rows), encoding="utf-8")
+    project.set_site(registry={"file": "../beside.csv"})
     project.registry.unlink()
     for _ in range(3):
         receipt_of(project)
     rows[1].update(status="revoked", status_date="2026-10-01")
-    outside.write_text(sheet(rows), encoding="utf-8")
+    beside.write_text(sheet(rows), encoding="utf-8")
     assert "log/checkpoint" in paths_of(receipt_of(project))
 
 

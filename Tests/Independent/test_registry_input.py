@@ -396,6 +396,122 @@ def test_a_row_is_named_by_its_row_id_even_after_rows_were_deleted(project, data
     assert (finding["id"], finding["row"]) == ("unknown-scheme", 6)
 
 
+# Tables that hold what a registry holds, by what is unusual about them: the definitions of their columns
+# (a name alone is a text), and what follows the definitions.
+ROW_ID_NAMES = ("rowid", "oid", "_rowid_")
+TABLES = {
+    **{f"a column {name}": ([*COLUMNS, name], "") for name in [*ROW_ID_NAMES, "RowID"]},
+    "all names taken": ([*COLUMNS, *ROW_ID_NAMES], ""),
+    "two names taken": (["_rowid_", "rowid", *COLUMNS], ""),
+    "numbers that repeat": ([*COLUMNS, "rowid INTEGER DEFAULT 7", "oid REAL DEFAULT 7"], ""),
+    "a generated column rowid": ([*COLUMNS, "rowid AS (NULL)", "oid AS (number) STORED"], ""),
+    "a rowid that is one": (["rowid INTEGER PRIMARY KEY", *COLUMNS], ""),
+    "an oid that is one": (["oid INTEGER PRIMARY KEY DESC", *COLUMNS, "rowid", "_rowid_"], ""),
+    "without row ids": (["number PRIMARY KEY", *COLUMNS[1:]], "WITHOUT ROWID"),
+    "without row ids, with the names": (
+        [*COLUMNS, *(f"{name} DEFAULT 'x'" for name in ROW_ID_NAMES), "PRIMARY KEY (number)"],
+        "WITHOUT ROWID"),
+    "a generated number": (
+        ["prefix DEFAULT '13134 7318 2'", "serial",
+         "number AS (prefix || ' ' || serial) VIRTUAL", *COLUMNS[1:]], ""),
+    "a stored holder": (["written", *COLUMNS, "holder AS (written) STORED"], ""),
+}
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_every_row_of_a_table_is_read_whatever_its_columns_are_called(project, what):
+    rows = project.rows()
+    project.built()
+    plain = tree(project.public)
+    project.start_over()
+    project.registry.unlink()
+    definitions, after = TABLES[what]
+    names = [each.split()[0] for each in definitions if not each.startswith("PRIMARY")]
+    if what == "a stored holder":
+        definitions = [each for each in definitions if each != "holder"]
+    extra = sorted({name for name in names if name not in COLUMNS})
+    project.set_site(registry={
+        "file": "registry.sqlite", "table": "certificates", "ignore": extra})
+    filled = {"a generated number": {"number": "serial"}, "a stored holder": {"holder": "written"}}
+    into = [filled.get(what, {}).get(name, name) for name in COLUMNS]
+    values = [[row[name] for name in COLUMNS] for row in rows]
+    if what == "a generated number":
+        values = [[value.removeprefix("13134 7318 2 ") for value in row] for row in values]
+    with sqlite3.connect(project.root / "seeds/registry.sqlite") as connection:
+        connection.execute(f"CREATE TABLE certificates ({', '.join(definitions)}) {after}")
+        # Another order, and all that is read: what SQLite would like to read instead of the table.
+        connection.execute(f"CREATE INDEX other ON certificates (holder, {', '.join(COLUMNS)})")
+        connection.executemany(
+            f"INSERT INTO certificates ({', '.join(into)}) VALUES ({', '.join('?' * len(into))})",
+            values)
+    connection.close()
+    project.built()
+    assert differences(plain, tree(project.public)) == []
+
+
+@pytest.mark.parametrize("names", [[], ["rowid"], list(ROW_ID_NAMES)])
+def test_shards_of_a_table_follow_each_other_whatever_its_columns_are_called(project, database, names):
+    rows = [person(n) for n in range(1, 1101)]
+    for row in rows:
+        row.update({name: row["holder"] for name in names})
+    write_database(database, rows, columns=[*COLUMNS, *names])
+    project.set_site(registry={
+        "file": "registry.sqlite", "table": "certificates", "ignore": names})
+    listed = project.run("export", "--csv")
+    assert listed.code == 0, listed.text
+    numbers = [line.split(",")[0] for line in listed.out.decode().splitlines()[1:]]
+    assert numbers == [row["number"] for row in rows]
+
+
+def test_where_the_names_of_row_ids_are_taken_a_row_is_named_by_its_place(project, database):
+    rows = [person(n) for n in range(1, 6)] + [person(6, scheme="NONE")]
+    write_database(database, rows, columns=[*COLUMNS, *ROW_ID_NAMES])
+    project.set_site(registry={
+        "file": "registry.sqlite", "table": "certificates", "ignore": list(ROW_ID_NAMES)})
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM certificates WHERE number = ?", [rows[1]["number"]])
+    connection.close()
+    [finding] = project.findings()
+    assert (finding["id"], finding["row"]) == ("unknown-scheme", 5)
+
+
+def test_a_table_and_its_index_that_disagree_are_no_registry(project, database):
+    """Rows that are counted and not read, as in a file of which a part was overwritten."""
+    rows = [person(n) for n in range(1, 4)]
+    write_database(database, rows)
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE longer (number)")
+        connection.executemany("INSERT INTO longer VALUES (?)", [[n] for n in range(9)])
+        for table in ("certificates", "longer"):
+            connection.execute(f"CREATE INDEX of_{table} ON {table} (number)")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET rootpage ="
+            " (SELECT rootpage FROM sqlite_master WHERE name = 'of_longer')"
+            " WHERE name = 'of_certificates'")
+    connection.close()
+    [finding] = project.findings()
+    assert (finding["id"], finding["path"]) == ("unreadable-database", "seeds/registry.sqlite")
+    assert "3 rows were read and 9 were counted" in finding["message"]
+
+
+@pytest.mark.parametrize("size, accepted", [(1 << 20, True), ((1 << 20) + 1, False)])
+def test_a_value_in_a_database_has_at_most_a_mebibyte(project, database, size, accepted):
+    write_database(database, [person(1, assessor="x" * size)])
+    outcome = project.run("check", "--format", "json")
+    assert outcome.ids == ([] if accepted else ["long-value"])
+
+
+def test_a_view_has_to_be_copied_into_a_table(project, database):
+    write_database(database, [person(1)], table="others")
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE VIEW certificates AS SELECT * FROM others")
+    connection.close()
+    [finding] = project.findings()
+    assert finding["id"] == "missing-table"
+    assert "a view has to be copied into a table" in finding["hint"]
+
+
 @pytest.mark.parametrize("table", ["certificate", "sertifikat"])
 def test_a_table_that_is_not_there_is_named(project, database, table):
     write_database(database, [person(1)], table="certificates")
