@@ -50,11 +50,13 @@ public struct Content: Sendable {
       pages.flatMap { page in page.text.links.map { (page.text, $0) } }
       + published.flatMap { text in text.links.map { (text.text, $0) } }
     var tables: [String: Table] = [:]
+    var known: Set<String> = []
     for (source, link) in links {
-      guard let file = link.file(from: source.file.path), files[file] == nil,
-        file.hasPrefix("\(path)/")
+      let table = link.table(from: source.file.path)
+      guard let file = link.file(from: source.file.path), file.hasPrefix("\(path)/"),
+        known.insert(table.map { "table \($0)" } ?? file).inserted
       else { continue }
-      if let table = link.table(from: source.file.path), tables[table] == nil {
+      if let table {
         tables[table] = try TableReader.read(
           table, content: folder, shownAs: path, findings: &findings)
       }

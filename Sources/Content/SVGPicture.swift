@@ -111,9 +111,14 @@ private final class SVGReader {
   }
 
   private func doctype() {
+    // expat tells of it where it ends.
+    let read = bytes.prefix(max(0, XML_GetCurrentByteIndex(parser)))
+    let start = read.indices.last { read[$0...].starts(with: "<!DOCTYPE".utf8) } ?? 0
+    let lines = read[..<start].split(separator: 0x0A, omittingEmptySubsequences: false)
     report(
       "unsafe-svg", "This SVG has a document type, which can draw other files into it",
-      "remove <!DOCTYPE …>, or save the drawing again as plain SVG")
+      "remove <!DOCTYPE …>, or save the drawing again as plain SVG", line: max(1, lines.count),
+      column: (lines.last?.count { $0 & 0xC0 != 0x80 } ?? 0) + 1)
     stop()
   }
 

@@ -194,6 +194,33 @@ import Testing
     #expect(findings.diagnostics.map(\.id.name) == ["bad-image"])
   }
 
+  @Test func aPictureIsReadOnceHoweverManyTextsShowIt() throws {
+    let text = "---\ntitle: A\ndate: 2026-01-01\n---\n![x](a.svg) ![y](a.svg) [z](a.svg)\n"
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1.6\" viewBox=\"0 0 8 9\">"
+    let (safe, none) = try load(
+      ["news/a.en.md": text, "news/a.id.md": text],
+      pictures: ["news/a.svg": Array("\(svg)</svg>".utf8)])
+    #expect(none.diagnostics.isEmpty && safe.files["content/news/a.svg"]?.size?.height == 9)
+    let (unsafe, findings) = try load(
+      ["news/a.en.md": text, "news/a.id.md": text],
+      pictures: ["news/a.svg": Array("\(svg)<script/></svg>".utf8)])
+    #expect(unsafe.files.isEmpty)
+    #expect(findings.diagnostics.map(\.id.name) == ["unsafe-svg"])
+  }
+
+  /// The name says what browsers take a file for.
+  @Test(arguments: [
+    ("a.png", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>", "bad-image"),
+    ("a.svg", "GIF89a\u{1}\u{0}\u{1}\u{0}", "malformed-svg"), ("a.SVG", "<svg/>", "malformed-svg"),
+    ("a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "bad-image"),
+  ])
+  func aPictureIsWhatItsNameSays(name: String, text: String, id: String) throws {
+    let (content, findings) = try load(
+      ["news/a.en.md": "---\ntitle: A\ndate: 2026-01-01\n---\n![x](\(name))\n"],
+      pictures: ["news/\(name)": Array(text.utf8)])
+    #expect(content.files.isEmpty && findings.diagnostics.map(\.id.name) == [id])
+  }
+
   @Test func linksElsewhereGetTheirRelation() throws {
     let (other, _) = try announcement("", body: "[a *b*](https://x.example/?a=1&b='[ \"T\")\n")
     #expect(

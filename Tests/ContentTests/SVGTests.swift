@@ -125,8 +125,8 @@ import Testing
     ("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<svg \(xmlns)/>", "malformed-svg", "1:1"),
     ("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<svg \(xmlns)/>", "malformed-svg", "1:1"),
     (
-      "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x.dtd\">\n<svg \(xmlns)/>", "unsafe-svg",
-      "1:"
+      "<?xml version=\"1.0\"?>\r\n  <!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"\r\n\"x.dtd\">\n<svg \(xmlns)/>",
+      "unsafe-svg", "2:3"
     ),
     (
       "<!DOCTYPE svg [<!ENTITY a \"b\"><!ENTITY c \"&a;&a;\">]>\n<svg \(xmlns)>&c;</svg>",
