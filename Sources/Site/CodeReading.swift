@@ -18,7 +18,7 @@ public enum CodeReading: Sendable, Equatable {
 typealias Letters = [Unicode.Scalar]
 
 extension CodeReading {
-  /// Letters of a text that are read; a code stands nowhere near them.
+  /// How many letters of a text are read.
   private static let longest = 4096
 
   static func read(_ text: String) -> CodeReading {

@@ -2,7 +2,7 @@
 // `Sources/Site/CodeReading.swift` has this grammar under the same names, and
 // `Tests/Fixtures/addresses.json` the cases that both are held to.
 
-/** Letters of a text that are read; a code stands nowhere near them. */
+/** How many letters of a text are read. */
 const longest = 4096;
 const lookalikes = { o: "0", l: "1", i: "1" };
 const mark = /[\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'<>*`|,;!\u3001\u060c\u061b\u061f]/u;
