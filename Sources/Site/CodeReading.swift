@@ -18,7 +18,7 @@ public enum CodeReading: Sendable, Equatable {
 typealias Letters = [Unicode.Scalar]
 
 extension CodeReading {
-  /// Letters of a text that are read; a code stands nowhere near them.
+  /// How many letters of a text are read.
   private static let longest = 4096
 
   static func read(_ text: String) -> CodeReading {
@@ -32,36 +32,32 @@ extension CodeReading {
     let isDouble = all.contains { each in
       each.contains { !($0.tail ?? []).isEmpty } && Set(each.map(\.site)).count > 1
     }
-    let readings = found.map { address in
-      address.site == .invalid
-        ? .problem(.page) : judge(address.tail ?? [], host: address.site.name)
-    }
-    let others = runs(zip(words, all).filter { $1.isEmpty }.map(\.0)).map { judge($0) }
+    let sites = Set(found.map(\.site)).subtracting([.unnamed])
+    let readings = found.map { judge($0.tail ?? []) }
+    let others = runs(zip(words, all).filter { $1.isEmpty }.map(\.0)).map(judge)
     let merged = Merged(readings + others)
-    if isDouble || merged.isContradictory { return .problem(.several) }
-    if let reading = merged.reading ?? readings.first { return reading }
+    if isDouble || sites.count > 1 || merged.isContradictory { return .problem(.several) }
+    if sites == [.invalid] { return .problem(.page) }
+    if let code = merged.codes.first {
+      return .code(code, fingerprint: merged.fingerprints.first, host: sites.first?.name)
+    }
+    if let reading = readings.first { return reading }
     return all.joined().contains(where: \.isPlain) ? .problem(.page) : readDigits(letters)
   }
 
   /// What several readings of one text say together.
   private struct Merged {
-    private var codes: Set<CertificateCode> = []
-    private var fingerprints: Set<Fingerprint> = []
-    private var hosts: Set<String> = []
+    private(set) var codes: Set<CertificateCode> = []
+    private(set) var fingerprints: Set<Fingerprint> = []
 
     init(_ readings: [CodeReading]) {
-      for case .code(let code, let fingerprint, let host) in readings {
+      for case .code(let code, let fingerprint, _) in readings {
         codes.insert(code)
         if let fingerprint { fingerprints.insert(fingerprint) }
-        if let host { hosts.insert(host) }
       }
     }
 
-    var isContradictory: Bool { codes.count > 1 || fingerprints.count > 1 || hosts.count > 1 }
-
-    var reading: CodeReading? {
-      codes.first.map { .code($0, fingerprint: fingerprints.first, host: hosts.first) }
-    }
+    var isContradictory: Bool { codes.count > 1 || fingerprints.count > 1 }
   }
 
   // MARK: Words
@@ -160,10 +156,10 @@ extension CodeReading {
   }
 
   /// What digits are: a code, a fingerprint, or too many or too few of them.
-  private static func judge(_ digits: Letters, host: String? = nil) -> CodeReading {
+  private static func judge(_ digits: Letters) -> CodeReading {
     if let strange = digits.first(where: { !isDigits([$0]) }) { return .problem(.strange(strange)) }
     if let code = CertificateCode(hex: text(digits.prefix(32))), isWhole(digits) {
-      return .code(code, fingerprint: Fingerprint(hex: text(digits)), host: host)
+      return .code(code, fingerprint: Fingerprint(hex: text(digits)), host: nil)
     }
     return .problem(CodeProblem(digits: digits.count))
   }

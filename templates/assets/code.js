@@ -2,7 +2,7 @@
 // `Sources/Site/CodeReading.swift` has this grammar under the same names, and
 // `Tests/Fixtures/addresses.json` the cases that both are held to.
 
-/** Letters of a text that are read; a code stands nowhere near them. */
+/** How many letters of a text are read. */
 const longest = 4096;
 const lookalikes = { o: "0", l: "1", i: "1" };
 const mark = /[\p{Ps}\p{Pe}\p{Pi}\p{Pf}"'<>*`|,;!\u3001\u060c\u061b\u061f]/u;
@@ -28,11 +28,13 @@ export function read(text) {
   }
   // In one word, as in a link of Markdown, nobody can say which host is meant.
   const isDouble = all.some((each) => each.some(({ tail }) => tail) && new Set(each.map(({ site }) => site)).size > 1);
-  const readings = found.map(({ tail, site }) => (site === null ? { problem: "page" } : judge(tail, site)));
-  const codes = [...readings, ...runs(words.filter((_, at) => !all[at].length)).map((each) => judge(each))].filter(({ code }) => code);
+  const [site, ...others] = new Set(found.map((each) => each.site).filter((each) => each !== undefined));
+  const readings = found.map(({ tail }) => judge(tail));
+  const codes = [...readings, ...runs(words.filter((_, at) => !all[at].length)).map(judge)].filter(({ code }) => code);
   const differ = (key) => new Set(codes.map((each) => each[key]).filter(Boolean)).size > 1;
-  if (isDouble || differ("code") || differ("fingerprint") || differ("host")) return { problem: "several" };
-  if (codes.length) return Object.assign({}, ...codes);
+  if (isDouble || others.length || differ("code") || differ("fingerprint")) return { problem: "several" };
+  if (site === null) return { problem: "page" };
+  if (codes.length) return Object.assign({}, ...codes, site && { host: site });
   if (readings.length) return readings[0];
   return all.flat().some(({ isPlain }) => isPlain) ? { problem: "page" } : readDigits(letters);
 }
@@ -261,13 +263,12 @@ function readDigits(text) {
 }
 
 /** What digits are: a code, a fingerprint, or too many or too few of them. */
-function judge(found, site) {
-  const host = site && { host: site };
+function judge(found) {
   const strange = /[^0-9a-f]/u.exec(found);
   if (strange) return { problem: "strange", found: strange[0] };
   const count = found.length;
-  if (count === 32) return { code: found, ...host };
-  if (count === 64) return { code: found.slice(0, 32), fingerprint: found, ...host };
+  if (count === 32) return { code: found };
+  if (count === 64) return { code: found.slice(0, 32), fingerprint: found };
   if (count === 0) return { problem: "empty" };
   if (count === 31) return { problem: "one_missing" };
   if (count === 33) return { problem: "one_extra" };
