@@ -86,7 +86,6 @@ struct Deploy: AsyncParsableCommand {
   func run() async throws {
     // No build changes the site meanwhile.
     let lock = try options.ledgerStore.lock()
-    Interruption.listen()
     let result: Result<Void, any Error>
     do {
       result = .success(try await deploy())
@@ -111,6 +110,7 @@ struct Deploy: AsyncParsableCommand {
       tally.deleted = job.deletions.count
       return try report(outcome(job.plan, tally, deployment), job.plan, findings)
     }
+    Interruption.listen()
     guard var run = try await claim(job, deployment, &findings) else {
       return try refuse(findings)
     }

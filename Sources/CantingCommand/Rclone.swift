@@ -287,8 +287,12 @@ struct Rclone: Sendable {
       }
     }
     var rest: [UInt8] = []
-    while let piece = try log.fileHandleForReading.read(upToCount: 1 << 16), !piece.isEmpty {
-      rest += piece
+    // `FileHandle` would wait until it has all that was asked for.
+    let said = FileDescriptor(rawValue: log.fileHandleForReading.fileDescriptor)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = try piece.withUnsafeMutableBytes({ try said.read(into: $0) }), count > 0
+    {
+      rest += piece[..<count]
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         take(rest[..<end])
         rest.removeSubrange(...end)
