@@ -11,8 +11,8 @@ struct HistoryComparison {
 
   private var schemeEditions: [String: SchemeEditionKey] = [:]
   private var issuerEditions: [String: Int] = [:]
-  /// What was found for one certificate holds for all that moved from and to the same editions.
-  private var moves: [EditionMove: Cause] = [:]
+  /// Changed certificates that were published with other editions than those in force now.
+  private var moved: [Moved] = []
   /// Where a certificate was sealed before, by ordinal; nil for a new one.
   private(set) var positions: [Int32?]
   /// What happened to certificates, one event each.
@@ -30,20 +30,12 @@ struct HistoryComparison {
     let edition: Int
   }
 
-  private enum Cause { case row, scheme, issuer }
-
-  private struct EditionMove: Hashable {
-    let schemeMark: String
-    let issuerMark: String
+  private struct Moved {
+    let ordinal: Int
+    let was: Fingerprint
+    /// The editions that it was published with.
     let scheme: SchemeEditionKey
     let issuerEdition: Int
-
-    init(from line: PublishedIndex.Line, to entry: Fingerprints.Entry) {
-      schemeMark = line.schemeMark
-      issuerMark = line.issuerMark
-      scheme = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
-      issuerEdition = entry.issuerEdition
-    }
   }
 
   init(
@@ -79,44 +71,60 @@ struct HistoryComparison {
       }
       positions[ordinal] = Int32(line.index)
       let entry = fingerprints.entries[ordinal]
-      guard entry.fingerprint != line.fingerprint else { continue }
-      switch try cause(ordinal, line) {
-      case .scheme:
-        let key = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
-        changedSchemes[key, default: 0] += 1
-      case .issuer: changedIssuers[entry.issuerEdition, default: 0] += 1
-      case .row: changed.append((ordinal, line.fingerprint))
-      }
+      if entry.fingerprint != line.fingerprint { findCause(ordinal, line) }
     }
+    try tellMovedFromEdited()
   }
 
-  /// What was edited so that a certificate has another fingerprint than the published one.
+  /// Finds what was edited so that a certificate has another fingerprint than the published one.
   ///
   /// A mark that no edition has any more is of one that was edited. Where all marks are known, the
   /// certificate under the editions it was published with tells whether these were only re-dated.
-  private mutating func cause(
-    _ ordinal: Int, _ line: PublishedIndex.Line
-  ) throws(MachineFailure) -> Cause {
-    guard let scheme = schemeEditions[line.schemeMark] else { return .scheme }
-    guard let issuer = issuerEditions[line.issuerMark] else { return .issuer }
+  private mutating func findCause(_ ordinal: Int, _ line: PublishedIndex.Line) {
     let entry = fingerprints.entries[ordinal]
-    guard scheme.scheme == entry.scheme else { return .row }
-    let isOtherScheme =
-      scheme != SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
-    guard isOtherScheme || issuer != entry.issuerEdition else { return .row }
-    let move = EditionMove(from: line, to: entry)
-    if let known = moves[move] { return known }
-    let certificate = try registry.certificate(ordinal: ordinal)
-    let before = certificate.map {
-      Fingerprint(
-        of: format.bytes(
-          of: $0, scheme: scheme.scheme, schemeEdition: scheme.edition, issuerEdition: issuer))
+    let now = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+    guard let scheme = schemeEditions[line.schemeMark] else {
+      changedSchemes[now, default: 0] += 1
+      return
     }
-    // An edited row says nothing about the others that moved.
-    guard before == line.fingerprint else { return .row }
-    let cause: Cause = isOtherScheme ? .scheme : .issuer
-    moves[move] = cause
-    return cause
+    guard let issuer = issuerEditions[line.issuerMark] else {
+      changedIssuers[entry.issuerEdition, default: 0] += 1
+      return
+    }
+    if scheme.scheme == now.scheme, scheme != now || issuer != entry.issuerEdition {
+      moved.append(
+        Moved(
+          ordinal: ordinal, was: line.fingerprint, scheme: scheme, issuerEdition: issuer))
+    } else {
+      changed.append((ordinal, line.fingerprint))
+    }
+  }
+
+  /// Each row speaks for itself: one that was edited as well is a row that was edited.
+  private mutating func tellMovedFromEdited() throws(MachineFailure) {
+    moved.sort { $0.ordinal < $1.ordinal }
+    var rest = moved[...]
+    for shard in registry.shards {
+      let here = rest.prefix { shard.ordinals.contains($0.ordinal) }
+      guard !here.isEmpty else { continue }
+      rest = rest.dropFirst(here.count)
+      let certificates = try registry.certificates(in: shard)
+      for each in here {
+        let entry = fingerprints.entries[each.ordinal]
+        let now = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
+        let before = Fingerprint(
+          of: format.bytes(
+            of: certificates[each.ordinal - shard.ordinals.lowerBound], scheme: each.scheme.scheme,
+            schemeEdition: each.scheme.edition, issuerEdition: each.issuerEdition))
+        if before != each.was {
+          changed.append((each.ordinal, each.was))
+        } else if each.scheme != now {
+          changedSchemes[now, default: 0] += 1
+        } else {
+          changedIssuers[entry.issuerEdition, default: 0] += 1
+        }
+      }
+    }
   }
 
   /// Finds what happened to certificates since the log was last appended to.
