@@ -48,9 +48,10 @@ struct CSVReader: ~Copyable {
   ///
   /// - Throws: `MachineFailure` when the file cannot be read.
   init(
-    _ file: FilePath, shownAs path: String, delimiter: UInt8, at offset: Int = 0, line: Int = 1
+    _ file: FilePath, shownAs path: String, delimiter: UInt8, at offset: Int = 0, line: Int = 1,
+    limit: Int = InputFile.Limit.registry
   ) throws(MachineFailure) {
-    descriptor = try Self.open(file, shownAs: path, at: offset)
+    descriptor = try Self.open(file, shownAs: path, at: offset, limit: limit)
     shownAs = path
     self.delimiter = delimiter
     bufferOffset = offset
@@ -58,10 +59,9 @@ struct CSVReader: ~Copyable {
   }
 
   private static func open(
-    _ file: FilePath, shownAs path: String, at offset: Int
+    _ file: FilePath, shownAs path: String, at offset: Int, limit: Int
   ) throws(MachineFailure) -> FileDescriptor {
-    let descriptor = try InputFile.descriptor(
-      file, shownAs: path, limit: InputFile.Limit.registry)
+    let descriptor = try InputFile.descriptor(file, shownAs: path, limit: limit)
     do {
       try descriptor.seek(offset: Int64(offset), from: .start)
       return descriptor

@@ -43,11 +43,8 @@ public struct CandidateList: Sendable {
           hint: "name the list that was sent, as in `canting batch check candidates.csv`"))
       return nil
     }
-    let limit = InputFile.Limit.list
-    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
-      return nil
-    }
-    var reader = try CSVReader(file, shownAs: path, delimiter: UInt8(ascii: ","))
+    var reader = try CSVReader(
+      file, shownAs: path, delimiter: UInt8(ascii: ","), limit: InputFile.Limit.list)
     switch try reader.begin(excerpts(path, [])) {
     case .header: break
     case .nothing:

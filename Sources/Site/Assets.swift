@@ -83,10 +83,12 @@ struct Assets: Sendable {
       references: references.mapValues { Set($0.map(\.name)) })
   }
 
+  /// An asset whose path is there already has the same bytes, of which its name holds a hash.
   func adding(_ others: [Asset]) -> Assets {
-    Assets(
-      all: (all + others).sorted { $0.path < $1.path }, addresses: addresses,
-      references: references)
+    let known = Set(all.map(\.path))
+    return Assets(
+      all: (all + others.filter { !known.contains($0.path) }).sorted { $0.path < $1.path },
+      addresses: addresses, references: references)
   }
 
   /// The files that the named ones lead to, themselves included.

@@ -74,6 +74,18 @@ package struct OutputManifest: Sendable, Equatable {
   init(_ entries: [Entry]) {
     var entries = entries
     entries.sortSpread(by: \.high, <)
+    // Two entries of one path would be a manifest that the next build takes for a damaged one.
+    var last = 0
+    for position in entries.indices.dropFirst() {
+      let entry = entries[position]
+      if entries[last].isSamePath(entry) {
+        entries[last] = entries[last].with(entries[last].files.union(entry.files)) ?? entry
+      } else {
+        last += 1
+        entries[last] = entry
+      }
+    }
+    if !entries.isEmpty { entries.removeSubrange((last + 1)...) }
     self.init(sorted: entries)
   }
 

@@ -76,11 +76,13 @@ struct SiteOutline: Sendable {
   ) {
     self.configuration = configuration
     self.now = now
-    // The same picture in two places is one file of the site.
+    // The same picture in two places is one file of the site, also where the templates have it.
+    let assets = Set(theme.assets.all.map(\.path))
     files = Dictionary(
       content.files.values.sorted { $0.path < $1.path }.map { (Self.path(of: $0), $0) },
       uniquingKeysWith: { first, _ in first }
-    ).map { (path: $0.key, file: $0.value) }.sorted { $0.path < $1.path }
+    ).filter { !assets.contains($0.key) }
+      .map { (path: $0.key, file: $0.value) }.sorted { $0.path < $1.path }
     self.content = content
     self.theme = theme
     self.schemes = schemes
@@ -244,14 +246,17 @@ struct SiteOutline: Sendable {
   // MARK: Checks
 
   /// Folders whose files only the program makes.
-  private static let ownFolders = ["c", "log", "status", "assets", "directory", "batches"]
+  private static let ownFolders = [
+    "c", "log", "status", "assets", "directory", "batches", "contexts",
+  ]
 
   private func checkAliases(findings: inout Findings) {
     let aliases =
       content.announcements.flatMap { text in text.aliases.map { ($0, text.text) } }
       + content.pages.flatMap { page in page.aliases.map { ($0, page.text) } }
     for (alias, text) in aliases {
-      let parts = alias.address.split(separator: "/").map(String.init)
+      // Some disks make no difference between capitals and small letters.
+      let parts = alias.address.lowercased().split(separator: "/").map(String.init)
       let isTranslated = configuration.languages.dropFirst().contains(parts.first ?? "")
       let folder = parts.dropFirst(isTranslated ? 1 : 0).first ?? ""
       guard Self.ownFolders.contains(folder) else { continue }
@@ -261,33 +266,6 @@ struct SiteOutline: Sendable {
           message: "An alias was the address of a text, and what the program makes itself lives"
             + " in /\(folder)/",
           hint: "remove it"))
-    }
-  }
-
-  /// The pages as they may claim their addresses: older announcements before newer ones, and old
-  /// addresses last.
-  private var inOrderOfRight: [PlannedPage] {
-    func isAnnouncement(_ page: PlannedPage) -> Bool {
-      if case .announcement = page.kind { true } else { false }
-    }
-    return pages.filter { !isAnnouncement($0) && !$0.isRedirect }
-      + pages.filter(isAnnouncement).reversed() + pages.filter(\.isRedirect)
-  }
-
-  private func checkAddresses(findings: inout Findings) {
-    var taken: [OutputPath: String] = [:]
-    for file in fixedFiles { taken[file] = "the program itself" }
-    for page in inOrderOfRight {
-      if let other = taken[page.path] {
-        findings.add(
-          diagnostic(
-            "duplicate-address", at: page,
-            message: "An address leads to one page, and \(page.address) is that of \(other) too",
-            hint: page.isRedirect
-              ? "remove the alias: what is there now cannot lead on to somewhere else"
-              : "rename this file, or give it a `slug` of its own"))
-      }
-      taken[page.path] = page.source
     }
   }
 

@@ -101,6 +101,17 @@ public struct SitePlan: Sendable {
       project.configuration.precompress.map { $0.path(of: path) }
     }
     let fixed = plain + compressed
+    var claims = PathClaims()
+    for path in fixed {
+      // What people wrote was found with the outline, at its line.
+      guard let obstacle = claims.claim(path, for: "the program itself"), findings.errorCount == 0
+      else { continue }
+      findings.add(
+        Diagnostic(
+          "duplicate-address", at: SourceLocation(path: project.registry.shownAs),
+          message: "A file of the site has one place, and /\(path) \(obstacle.reason)",
+          hint: "look for names of places, batches or texts that become one address"))
+    }
     let entries =
       manifestEntries(
         fixed: fixed, fingerprints: fingerprints, files: project.configuration.certificateFiles)
