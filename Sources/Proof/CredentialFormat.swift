@@ -27,7 +27,7 @@ public struct CredentialAddresses: Sendable {
   func key(_ key: PublicKey) -> String { "\(issuer)#\(key.multikey)" }
 
   /// The first moment of a day where the institution is.
-  func start(of day: CalendarDate) -> String { "\(day)\(dayStart)" }
+  package func start(of day: CalendarDate) -> String { "\(day)\(dayStart)" }
 
   /// The last second of a day where the institution is.
   func end(of day: CalendarDate) -> String { "\(day)\(dayEnd)" }

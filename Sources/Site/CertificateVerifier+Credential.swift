@@ -52,6 +52,7 @@ extension CertificateVerifier {
   struct Signed {
     let document: JSONValue
     let key: PublicKey
+    let addresses: CredentialAddresses
     /// `created` of its proof.
     let created: String
 
@@ -71,6 +72,7 @@ extension CertificateVerifier {
       }
       key = try DataIntegrity.verify(document) { directory.keys[$0] }
       self.document = document
+      self.addresses = addresses
       created = document["proof"]?["created"]?.string ?? ""
     }
   }
@@ -101,9 +103,9 @@ extension CertificateVerifier {
       run.fail("issuer key", "keys.json does not know the key \(signed.key.multikey)")
       return
     }
-    let day = CalendarDate(moment: signed.created)
+    let day = max(issued, entry.from)
     let span = "from \(entry.from)" + (entry.until.map { " until \($0)" } ?? " until today")
-    if day == max(issued, entry.from), entry.until.map({ max(issued, entry.from) <= $0 }) ?? true {
+    if signed.created == signed.addresses.start(of: day), entry.until.map({ day <= $0 }) ?? true {
       run.pass("issuer key", "\(signed.key.multikey), in use \(span)")
     } else {
       run.fail(

@@ -46,7 +46,7 @@ public struct CertificateVerifier: Sendable {
     } else if let page = files.savedPage {
       // Without its record nothing of it is proved, but what its page says against it stands.
       let keys = await keys(in: &run)
-      checkHost(host, keys, page: page, in: &run)
+      checkHost(host, keys, in: &run)
       await checkStatus(page.logIndex, page: files.page, keys, in: &run)
       run.checkDates(issued: nil, expires: page.expires, today: today)
     }
@@ -161,7 +161,7 @@ public struct CertificateVerifier: Sendable {
     run.pass("record fields", "the fields written anew give the same bytes")
     let page = files.savedPage
     let keys = await keys(in: &run)
-    checkHost(host, keys, page: page, in: &run)
+    checkHost(host, keys, in: &run)
     var index = page?.logIndex
     if case .missing = credential, let page, page.isSignedByLogAlone {
       await checkLog(hash, index: index, keys, in: &run)
@@ -188,7 +188,7 @@ public struct CertificateVerifier: Sendable {
     case .bytes(let bytes):
       do {
         let keys = try TrustedKeys(try KeyDirectory(bytes), named: named)
-        run.officialHost = keys.directory.host
+        run.officialHost = keys.directory.officialHost
         return keys
       } catch {
         run.fail("issuer key", "\(error)")
@@ -198,9 +198,9 @@ public struct CertificateVerifier: Sendable {
   }
 
   private func checkHost(
-    _ host: String?, _ keys: TrustedKeys?, page: SavedPage?, in run: inout Verification
+    _ host: String?, _ keys: TrustedKeys?, in run: inout Verification
   ) {
-    guard let official = keys?.directory.host else { return }
+    guard let official = keys?.directory.officialHost else { return }
     for asked in [host, site?.host].compactMap({ $0 }) where asked != official {
       run.fail(
         "address", "\(asked) is not the issuer's site: the official address is \(official)")

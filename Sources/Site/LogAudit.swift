@@ -92,7 +92,7 @@ public struct LogAudit: Sendable {
       throw NoteFailure("\(ProofFiles.didPath) is missing")
     }
     let listed = try KeyDirectory(bytes)
-    if let host = site.host, host != listed.host {
+    if let host = site.host, host != listed.officialHost {
       throw NoteFailure("\(host) is not the issuer's site: its keys are those of \(listed.host)")
     }
     return try TrustedKeys(listed, named: named)

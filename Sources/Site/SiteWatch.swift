@@ -128,7 +128,7 @@ public struct SiteWatch: Sendable {
       throw NoteFailure("did.json is that of \(issuer), and the last look saw \(seen.issuer)")
     }
     let host = KeyDirectory.host(of: issuer)
-    if let asked = site.host, asked != host {
+    if let asked = site.host, asked != (normalHost(host) ?? host) {
       throw NoteFailure("\(asked) is not the issuer's site: its keys are those of \(host)")
     }
     guard let published = try await site.read(ProofFiles.keysPath.text) else {

@@ -1,6 +1,11 @@
 import Input
 import Proof
 
+extension KeyDirectory {
+  /// The issuer's host as browsers write it.
+  var officialHost: String { normalHost(host) ?? host }
+}
+
 /// The issuer's keys as its site lists them, with those among them that the user named.
 ///
 /// Who names keys trusts them more than the site. Each of them must be listed; then a signature counts

@@ -736,12 +736,14 @@ class Site:
         proof = document["proof"]
         self.check_not_ahead(proof)
         key = issuer.keys[proof["verificationMethod"]]
-        day = proof["created"][:10]
         history = read_json(self.get(f"{self.address}/keys.json")).get("keys", [])
         spans = [(each["from"], each.get("until", "9999"))
                  for each in history if public_key_of(each.get("key")) == key]
         insist(len(spans) == 1, "keys.json does not say when the key was in use")
-        insist(spans[0][0] <= day <= spans[0][1], "the key was not in use then")
+        day = max(document["credentialSubject"]["certificate"]["issued"], spans[0][0])
+        insist(proof["created"] == day + document["validFrom"][10:],
+               "the proof is dated by neither the day of issue nor the key's first")
+        insist(day <= spans[0][1], "the key was not in use then")
 
     def log(self):
         return Log.read(self.folder / "log", self.verifier_keys)
@@ -836,8 +838,8 @@ def expected_credential(content, index, address, offset):
 
 def check_agreement(credential, content, index, address):
     """Insists that a credential says what follows from its record and place, and nothing else."""
-    offset = re.search(r"\+0[789]:00\Z", str(credential.get("validFrom")))
-    insist(offset, "validity begins in no zone of the institution")
+    offset = re.search(r"[+-]\d\d:\d\d\Z", str(credential.get("validFrom")))
+    insist(offset, "validity begins in no zone")
     document = {key: value for key, value in credential.items() if key != "proof"}
     expected = expected_credential(content, index, address, offset[0])
     for name in sorted({*document, *expected}):

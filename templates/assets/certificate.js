@@ -324,13 +324,11 @@ export class Register {
     if (credential.issuer?.id !== this.issuer || !key) fail("steps.signature.wrong");
     const history = (await this.#json("/keys.json", "steps.signature.keys")).keys ?? [];
     const { from, until = "9999" } = history.find((each) => each.key === key.name) ?? leave("missing", "steps.missing", { file: "keys.json" });
-    const day = dayOf(created);
-    if (!(from <= day && day <= until)) fail("steps.signature.wrong");
-    if (days(today(), day) <= 1) return;
-    // The issue date or the key's first day is what a proof is dated: not they are wrong then, but the clock.
+    // A proof is dated by the day of issue, or the key's first day where that came later.
     const { issued } = credential.credentialSubject.certificate;
-    if (day !== (issued > from ? issued : from)) fail("steps.signature.wrong");
-    leave("clock", "steps.status.clock", { date: day });
+    const day = issued > from ? issued : from;
+    if (created !== day + credential.validFrom.slice(10) || day > until) fail("steps.signature.wrong");
+    if (days(today(), day) > 1) leave("clock", "steps.status.clock", { date: day });
   }
 
   /**
@@ -671,7 +669,7 @@ function follows({ proof, ...document }, record, { fingerprint, index }, registe
   const { version, salt, holder, issuer, ...printed } = record;
   const site = siteOf(document, register.host);
   const folder = site + folderOf(fingerprint);
-  const offset = /\+0[789]:00$/.exec(document.validFrom)?.[0];
+  const offset = /[+-]\d\d:\d\d$/.exec(document.validFrom)?.[0];
   const digest = inBase64(fingerprint.match(/../g).map((pair) => parseInt(pair, 16)));
   const bit = index % listLength;
   return agree(document, {
