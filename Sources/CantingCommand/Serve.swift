@@ -5,6 +5,12 @@ import FlyingSocks
 import Foundation
 import Site
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// `canting serve`
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,23 +55,26 @@ struct Serve: AsyncParsableCommand {
     let server = PreviewServer(preview: preview, hosts: host == nil ? Set(names) : nil)
     let watched = FolderWatch(
       options.rootFolder, folders: ["content", "templates", "seeds"], ignoring: ["seeds/ledger"])
+    let listeners = try listeners().filter { try $0.isFree() }
     let start = ContinuousClock.now
-    tell(await preview.rebuild(["seeds/"]), since: start)
+    let findings = await preview.rebuild(["seeds/"])
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for listener in try listeners() {
-        let http = HTTPServer(config: listener.configuration, handler: Handler(server: server))
+      let servers = listeners.map {
+        HTTPServer(config: $0.configuration, handler: Handler(server: server))
+      }
+      for (listener, http) in zip(listeners, servers) {
         group.addTask {
           do {
             try await http.run()
-          } catch {
-            // A machine without IPv6 still has the other address.
-            if listener.isNeeded {
-              throw MachineFailure("listen on \(listener.name)", reason: "\(error)")
-            }
+          } catch let error as SocketError {
+            throw listener.failure(error)
           }
         }
       }
       group.addTask {
+        for http in servers { try await http.waitUntilListening(timeout: 60) }
+        tell(findings, since: start)
+        Terminal.standardOutput("serving http://\(host ?? "localhost"):\(port)/")
         var watch = watched
         while true {
           try await Task.sleep(for: .milliseconds(25))
@@ -82,7 +91,6 @@ struct Serve: AsyncParsableCommand {
           tell(await preview.rebuild(changes), since: start)
         }
       }
-      Terminal.standardOutput("serving http://\(host ?? "localhost"):\(port)/")
       try await group.next()
       try await group.waitForAll()
     }
@@ -97,9 +105,39 @@ struct Serve: AsyncParsableCommand {
   }
 
   private struct Listener {
-    let name: String
+    let host: String
+    let port: UInt16
     let configuration: HTTPServer.Configuration
     let isNeeded: Bool
+
+    /// Whether it can be listened on, before anything is made for it; false on a machine that has no
+    /// such address and can do without.
+    func isFree() throws -> Bool {
+      do {
+        let socket = try Socket(domain: Int32(configuration.address.family))
+        defer { do { try socket.close() } catch {} }
+        try socket.setValue(true, for: .localAddressReuse)
+        try socket.bind(to: configuration.address)
+        try socket.listen()
+        return true
+      } catch let error as SocketError {
+        // Browsers may ask at either address: one that another program has is never passed over.
+        if !isNeeded, error.number != EADDRINUSE { return false }
+        throw failure(error)
+      }
+    }
+
+    func failure(_ error: SocketError) -> MachineFailure {
+      let reason =
+        switch error.number {
+        case EADDRINUSE: "another program has port \(port); choose another one with --port"
+        case EACCES: "port \(port) is for administrators; choose another one with --port"
+        case EADDRNOTAVAIL: "this machine has no such address; choose one of its own with --host"
+        case let number?: String(cString: strerror(number))
+        case nil: error.localizedDescription
+        }
+      return MachineFailure("listen on \(host):\(port)", reason: reason)
+    }
   }
 
   /// Both of this machine's own addresses, or the one that was asked for.
@@ -107,7 +145,7 @@ struct Serve: AsyncParsableCommand {
     do {
       let first = host ?? "127.0.0.1"
       let four = Listener(
-        name: "\(first):\(port)",
+        host: first, port: port,
         configuration: HTTPServer.Configuration(
           address: try sockaddr_in.inet(ip4: first, port: port), logger: .disabled),
         isNeeded: true)
@@ -115,7 +153,7 @@ struct Serve: AsyncParsableCommand {
       return [
         four,
         Listener(
-          name: "[::1]:\(port)",
+          host: "[::1]", port: port,
           configuration: HTTPServer.Configuration(
             address: sockaddr_in6.loopback(port: port), logger: .disabled), isNeeded: false),
       ]
@@ -134,5 +172,13 @@ struct Serve: AsyncParsableCommand {
     Terminal.standardOutput(
       findings.hasErrors
         ? "\(findings.errorCount) to mend; the last good page stays" : "ready in \(time) ms")
+  }
+}
+
+extension SocketError {
+  /// What the machine calls it.
+  fileprivate var number: Int32? {
+    if case .failed(_, let number, _) = self { return number }
+    return nil
   }
 }

@@ -215,3 +215,21 @@ def test_ctrl_c_stops_at_once_while_browsers_listen(preview):
     os.kill(preview.process.pid, signal.SIGINT)
     preview.process.wait(timeout=5)
     assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize("family,address", [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"),
+                                            (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")])
+def test_a_port_that_another_program_has_is_named_with_the_way_out(project, family, address):
+    with socket.socket(family) as other:
+        other.bind((address, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        outcome = project.run("serve", "--port", port)
+    assert outcome.code == 70 and outcome.out == b"", outcome.text
+    assert f"another program has port {port}; choose another one with --port" in outcome.text
+
+
+def test_an_address_of_another_machine_is_refused(project):
+    outcome = project.run("serve", "--host", "192.0.2.1")
+    assert outcome.code == 70 and outcome.out == b""
+    assert "this machine has no such address; choose one of its own with --host" in outcome.text
