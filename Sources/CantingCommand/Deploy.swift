@@ -3,7 +3,6 @@ import Diagnostics
 import Foundation
 import Proof
 import Site
-import Synchronization
 import SystemPackage
 
 /// `canting deploy`
@@ -30,7 +29,10 @@ struct Deploy: AsyncParsableCommand {
   struct Outcome: Encodable {
     let target: String
     let dryRun: Bool
-    let added, changed, unchanged, deleted: Int
+    let added, changed, unchanged: Int
+    /// Files of which nobody knew whether they are there.
+    let compared: Int
+    let deleted: Int
     let logSize: Int
   }
 
@@ -46,6 +48,9 @@ struct Deploy: AsyncParsableCommand {
 
   @Flag(help: "Do not believe what the last deploy noted at the target: compare every file.")
   var recheck = false
+
+  @Flag(help: "Take over a target that holds files of somebody else.")
+  var adopt = false
 
   @Option(
     help: ArgumentHelp(
@@ -73,96 +78,61 @@ struct Deploy: AsyncParsableCommand {
     }
   }
 
-  private var shown: String { output ?? "public" }
-  private var folder: FilePath {
+  var shown: String { output ?? "public" }
+  var folder: FilePath {
     output.map(options.absolute) ?? options.rootFolder.appending("public")
   }
 
   func run() async throws {
     // No build changes the site meanwhile.
     let lock = try options.ledgerStore.lock()
-    try await deploy()
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await deploy())
+    } catch {
+      result = .failure(error)
+    }
+    try removeWork()
     _ = consume lock
+    try result.get()
   }
 
   private func deploy() async throws {
     var findings = Findings()
     guard let place = try place(&findings), let deployment = try await prepare(place, &findings),
-      let target = try await look(deployment, &findings)
+      let target = try look(deployment, &findings),
+      let job = try await job(at: target, deployment, &findings)
     else { return try refuse(findings) }
-    var marks = UploadMarks(root: options.rootFolder, output: folder)
-    var made = try await UploadPlan.plan(
-      deployment.site, state: target.state, marks: &marks, jobs: options.jobs, findings: &findings)
-    if target.state == nil {
-      made?.addLeftovers(try deployment.rclone.list(certificates: true), marks: marks)
+    if dryRun || job.plan.isEmpty {
+      deployment.progress.clear()
+      var tally = DeployRun.Tally()
+      (tally.added, tally.changed) = (job.plan.added, job.plan.changed)
+      tally.deleted = job.deletions.count
+      return try report(outcome(job.plan, tally, deployment), job.plan, findings)
     }
-    guard let plan = made, !guardTarget(plan, &findings) else { return try refuse(findings) }
-    if options.fails(findings) { return try refuse(findings) }
-    marks.remember()
-    let deletions = try deployment.deletions(plan)
-    if let receipt {
-      let list = try ReceiptFile(options.absolute(receipt), shownAs: receipt)
-      try plan.write(list, deletions: deletions, logSize: deployment.log.size)
+    Interruption.listen()
+    guard var run = try await claim(job, deployment, &findings) else {
+      return try refuse(findings)
     }
-    if !dryRun, !plan.isEmpty {
-      do {
-        try await deployment.run(plan, deletions: deletions, at: target)
-      } catch is Deployment.Overtaken {
-        deployment.progress.clear()
-        findings.add(overtaken)
-        return try refuse(findings)
-      }
+    do {
+      try await run.run()
+    } catch is DeployRun.Overtaken {
+      deployment.progress.clear()
+      findings.add(overtaken(run.tally, run.job.plan))
+      return try refuse(
+        findings, after: run.tally, outcome(run.job.plan, run.tally, deployment))
+    } catch let failure as MachineFailure {
+      deployment.progress.clear()
+      throw MachineFailure(
+        failure.action,
+        reason: "\(failure.reason)\nthis deploy \(sentence(run.tally, run.job.plan));"
+          + " `canting deploy` goes on from there")
     }
     deployment.progress.clear()
-    try removeWork()
-    try report(plan, deletions, logSize: deployment.log.size, findings)
+    try report(outcome(run.job.plan, run.tally, deployment), run.job.plan, findings)
   }
 
   // MARK: Before anything travels
-
-  /// The remote, and how many files travel at a time.
-  private func place(_ findings: inout Findings) throws -> DeployTarget? {
-    let named: DeployTarget
-    if DeployTarget.isRemote(target) {
-      named = DeployTarget(remote: target)
-    } else {
-      guard
-        let configuration = try SiteConfiguration.load(
-          root: options.rootFolder, findings: &findings)
-      else { return nil }
-      guard let found = configuration.deployTargets[target] else {
-        findings.add(unknownTarget(Array(configuration.deployTargets.keys)))
-        return nil
-      }
-      named = found
-    }
-    guard !named.remote.contains(":") else { return named }
-    // A path in the settings starts at the project, one on the command line where the user is.
-    let local =
-      DeployTarget.isRemote(target)
-      ? options.absolute(named.remote)
-      : options.rootFolder.pushing(FilePath(named.remote)).lexicallyNormalized()
-    if local.starts(with: folder) || folder.starts(with: local) {
-      findings.add(
-        Diagnostic(
-          "target-is-site", at: SourceLocation(path: target),
-          message: "A target is another place than the site's own folder",
-          hint: "choose another target, or build right there with --output"))
-      return nil
-    }
-    return DeployTarget(remote: local.string, transfers: named.transfers)
-  }
-
-  private func unknownTarget(_ names: [String]) -> Diagnostic {
-    let known = names.sorted().map { "`\($0)`" }.joined(separator: ", ")
-    return Diagnostic(
-      "unknown-target", at: SourceLocation(path: "content/site.yml"),
-      message: "A target is named under `deploy`, and there is no `\(target)`"
-        + (known.isEmpty ? "" : " among \(known)"),
-      hint: suggestion(for: target, among: names).map { "did you mean `\($0)`?" }
-        ?? "add `deploy: {\(target): {remote: \"…\"}}`, or name a remote of rclone, as in `r2:bucket`"
-    )
-  }
 
   private var work: FilePath { options.rootFolder.appending(".canting-cache/deploy") }
 
@@ -186,65 +156,141 @@ struct Deploy: AsyncParsableCommand {
       progress: ProgressLine(isShown: !options.quiet && options.format == .text))
   }
 
-  /// Asks the target, and objects to a log that is not the beginning of this one.
-  private func look(
-    _ deployment: Deployment, _ findings: inout Findings
-  ) async throws -> Deployment.Target? {
-    let target = try deployment.look(forgets: recheck)
-    if let checkpoint = target.checkpoint,
+  /// What has to be done at a target; nil, with findings, when it must not be touched.
+  private func job(
+    at target: Deployment.Target, _ deployment: Deployment, _ findings: inout Findings
+  ) async throws -> DeployRun.Job? {
+    if !target.strangers.isEmpty, !adopt {
+      findings.add(foreignTarget(target.strangers))
+      return nil
+    }
+    if let checkpoint = target.countingCheckpoint,
       let objection = try await deployment.log.objection(to: checkpoint)
     {
       findings.add(objection)
       return nil
     }
-    return target
+    var marks = UploadMarks(root: options.rootFolder, output: folder)
+    var made = try await UploadPlan.plan(
+      deployment.site, state: target.state, marks: &marks, jobs: options.jobs, findings: &findings)
+    if made?.hasUnknownFiles ?? false {
+      made?.addLeftovers(try deployment.rclone.list(certificates: true), marks: marks)
+    }
+    guard let plan = made else { return nil }
+    let deletions = try deployment.deletions(plan)
+    guardTarget(plan, deletions.count, &findings)
+    if options.fails(findings) { return nil }
+    marks.remember()
+    if let receipt {
+      let list = try ReceiptFile(options.absolute(receipt), shownAs: receipt)
+      try plan.write(list, deletions: deletions, logSize: deployment.log.size)
+    }
+    return DeployRun.Job(plan: plan, deletions: deletions, target: target)
+  }
+
+  /// Claims the target. What another deploy changed there until then is planned anew; from then on,
+  /// each of the two sees the other's claim.
+  ///
+  /// - Returns: nil, with findings, when another deploy has it, or when it must not be touched any more.
+  private func claim(
+    _ job: DeployRun.Job, _ deployment: Deployment, _ findings: inout Findings
+  ) async throws -> DeployRun? {
+    let claim = try deployment.claim(job.plan, at: job.target)
+    do {
+      // The first look has seen that the site's own folder is another one.
+      let now = try deployment.look(forgets: recheck, except: claim.id) ?? job.target
+      if now.others.contains(where: { $0 > claim.id }) {
+        findings.add(overtaken(DeployRun.Tally(), job.plan))
+      } else if now.isSame(as: job.target) {
+        return DeployRun(deployment, job, claim: claim)
+      } else if let job = try await self.job(at: now, deployment, &findings) {
+        return DeployRun(
+          deployment, job, claim: try deployment.claim(job.plan, at: now, id: claim.id))
+      }
+    } catch {
+      try deployment.remove([claim.id])
+      throw error
+    }
+    try deployment.remove([claim.id])
+    return nil
+  }
+
+  private func foreignTarget(_ names: [String]) -> Diagnostic {
+    let few = names.sorted().prefix(3).map { "`\(visible($0))`" }.joined(separator: ", ")
+    return Diagnostic(
+      "foreign-target", at: SourceLocation(path: target),
+      message: "This target holds files that no deploy put there: \(few)"
+        + (names.count > 3 ? " and \(grouped(names.count - 3)) more" : ""),
+      hint: "choose an empty place; or take this one over with --adopt, which replaces files of the"
+        + " site's names and empties assets/, c/, log/tile/ and status/ of all others")
   }
 
   /// A site that lost most of its files must not take the published one with it.
-  private func guardTarget(_ plan: UploadPlan, _ findings: inout Findings) -> Bool {
+  private func guardTarget(_ plan: UploadPlan, _ count: Int, _ findings: inout Findings) {
     let limit = maxDeletes ?? max(100, plan.known / 10)
-    guard plan.deletions > limit else { return false }
+    guard count > limit else { return }
     findings.add(
       Diagnostic(
         "too-many-deletions", at: SourceLocation(path: target),
         message: "A deploy deletes at most \(grouped(limit)) files at the target, and this one"
-          + " would delete \(grouped(plan.deletions))",
+          + " would delete \(grouped(count))",
         hint: "see what is missing in the site; if they are meant to go, allow it with"
-          + " --max-deletes \(plan.deletions)"))
-    return true
+          + " --max-deletes \(count)"))
   }
 
-  private var overtaken: Diagnostic {
+  private func overtaken(_ tally: DeployRun.Tally, _ plan: UploadPlan) -> Diagnostic {
     Diagnostic(
-      "target-changed", at: SourceLocation(path: "\(target)/log/checkpoint"),
-      message: "One deploy at a time changes a target, and its log changed during this one",
-      hint: "wait for the other one to end, and run `canting deploy` again")
+      "target-changed", at: SourceLocation(path: target),
+      message: "Another deploy to this target began while this one ran, and goes on in its place;"
+        + " this one \(sentence(tally, plan))",
+      hint:
+        "wait for the other one to end and run `canting deploy` again, which mends what both left;"
+        + " if the other one published more, fetch its seeds/ledger and build first")
+  }
+
+  /// What a deploy did that did not come to its end.
+  private func sentence(_ tally: DeployRun.Tally, _ plan: UploadPlan) -> String {
+    if tally.sent == 0, tally.deleted == 0 { return "uploaded and deleted nothing" }
+    return "uploaded \(grouped(tally.sent)) of \(grouped(plan.uploads)) files"
+      + (tally.hasCheckpoint ? "" : ", the log's checkpoint not among them,")
+      + " and deleted \(grouped(tally.deleted))"
   }
 
   // MARK: Saying
 
-  private func refuse(_ findings: Findings) throws {
-    try Report<Outcome>(options: options, findings: findings)
-      .print(nil, isOK: false, summary: [])
+  private func refuse(
+    _ findings: Findings, after tally: DeployRun.Tally? = nil, _ outcome: Outcome? = nil
+  ) throws {
+    try Report<Outcome>(options: options, findings: findings).print(
+      outcome, isOK: false, summary: [],
+      ending: tally?.sent ?? 0 == 0 ? "nothing was uploaded" : "the deploy did not end")
     throw ExitStatus.inputHasErrors.code
   }
 
   /// Lists and answers name certificates' addresses, and are not kept.
   private func removeWork() throws {
-    try FileManager.default.removeItem(atPath: work.string)
+    if FileManager.default.fileExists(atPath: work.string) {
+      try FileManager.default.removeItem(atPath: work.string)
+    }
   }
 
-  private func report(
-    _ plan: UploadPlan, _ deletions: [String], logSize: Int, _ findings: Findings
-  ) throws {
-    let outcome = Outcome(
-      target: target, dryRun: dryRun, added: plan.added, changed: plan.changed,
-      unchanged: plan.unchanged, deleted: deletions.count, logSize: logSize)
-    let verb = dryRun ? "would upload" : "uploaded"
+  private func outcome(
+    _ plan: UploadPlan, _ tally: DeployRun.Tally, _ deployment: Deployment
+  ) -> Outcome {
+    Outcome(
+      target: target, dryRun: dryRun, added: tally.added, changed: tally.changed,
+      unchanged: plan.unchanged + (dryRun ? 0 : tally.arrived - tally.sent),
+      compared: plan.unsure, deleted: tally.deleted, logSize: deployment.log.size)
+  }
+
+  private func report(_ outcome: Outcome, _ plan: UploadPlan, _ findings: Findings) throws {
+    let unsure =
+      dryRun && outcome.compared > 0
+      ? ", and send those of \(grouped(outcome.compared)) that are not there already" : ""
     var lines = [
-      "\(verb) \(grouped(plan.added)) new and \(grouped(plan.changed)) changed files,"
-        + " \(dryRun ? "and delete" : "deleted") \(grouped(deletions.count));"
-        + " \(grouped(plan.unchanged)) are there already"
+      "\(dryRun ? "would upload" : "uploaded") \(grouped(outcome.added)) new and"
+        + " \(grouped(outcome.changed)) changed files\(unsure), \(dryRun ? "and delete" : "deleted")"
+        + " \(grouped(outcome.deleted)); \(grouped(outcome.unchanged)) are there already"
     ]
     if plan.isEmpty {
       lines = ["nothing to do: \(visible(target)) has all \(grouped(plan.unchanged)) files"]
@@ -253,19 +299,5 @@ struct Deploy: AsyncParsableCommand {
     }
     try Report<Outcome>(options: options, findings: findings)
       .print(outcome, isOK: true, summary: lines)
-  }
-}
-
-/// A count that grows from wherever lines are read.
-final class Counter: Sendable {
-  private let count: Mutex<Int>
-
-  init(_ start: Int) { count = Mutex(start) }
-
-  func next() -> Int {
-    count.withLock {
-      $0 += 1
-      return $0
-    }
   }
 }

@@ -4,7 +4,7 @@ import Proof
 import Site
 import SystemPackage
 
-/// An upload of a site to a target, from what is known of the target to the last deletion.
+/// A site and the target that it is uploaded to: what the target has, and what is noted there.
 struct Deployment {
   let rclone: Rclone
   let site: SiteFiles
@@ -16,35 +16,84 @@ struct Deployment {
 
   /// What is at the target.
   struct Target {
-    /// nil when nobody knows.
-    var state: TargetState?
+    fileprivate(set) var state: TargetState
+    /// The checkpoint as it lies there.
     let checkpoint: [UInt8]?
-    let isEmpty: Bool
+    /// Of other deploys.
+    let claims: [DeployClaim]
+    /// Of all claims of other deploys, those that were cut too.
+    let others: [UInt64]
+    /// Names of what lies there, where nothing is a deploy's.
+    let strangers: [String]
+    fileprivate let notes: [String: [UInt8]]
+
+    func isSame(as other: Target) -> Bool {
+      checkpoint == other.checkpoint && notes == other.notes
+    }
+
+    /// The checkpoint that the log goes on from.
+    ///
+    /// A deploy that was overtaken may write its own over that of the one that went on. This is not
+    /// undone by hand: the last deploy that ended well says which one counts.
+    var countingCheckpoint: [UInt8]? {
+      guard let checkpoint, let last = claims.filter(\.isFinished).max(by: { $0.id < $1.id }),
+        let counting = last.checkpoints.first, checkpoint != counting,
+        !claims.contains(where: { $0.id > last.id && $0.checkpoints.first == checkpoint }),
+        last.checkpoints.contains(checkpoint)
+          || claims.contains(where: { $0.id < last.id && $0.checkpoints.contains(checkpoint) })
+      else { return checkpoint }
+      return counting
+    }
   }
 
   /// Longer files at a target are no state of a site: it would have a hundred million files.
   private static let longestState = 1 << 31
+  /// Names that a folder may have although nobody has a site there.
+  private static let harmless: Set<String> = [
+    ".gitkeep", ".gitignore", ".DS_Store", "\(DeployClaim.folder)/",
+  ]
 
   // MARK: Looking
 
   /// Asks the target what it holds.
   ///
-  /// - Parameter forgets: whether its state is not believed.
-  func look(forgets: Bool) throws -> Target {
+  /// - Parameters:
+  ///   - forgets: whether its state is not believed.
+  ///   - claim: the deploy's own, which is not one of the others.
+  ///   - probe: the name of a file that lies in the site's own folder for the moment.
+  /// - Returns: nil when that file is at the target: the two are one.
+  func look(forgets: Bool, except claim: UInt64? = nil, probe: String? = nil) throws -> Target? {
     let checkpoint = try rclone.read("log/checkpoint", limit: SignedNote.longest)
-    let base = try rclone.read(TargetState.basePath, limit: Self.longestState)
-    let changes = try rclone.read(TargetState.changesPath, limit: Self.longestState)
-    var state = forgets ? nil : TargetState(base: base, changes: changes)
-    // A log that was there does not go: somebody emptied the target behind the state's back.
-    if checkpoint == nil, state?.claims("log/checkpoint") ?? false { state = nil }
-    if state != nil { return Target(state: state, checkpoint: checkpoint, isEmpty: false) }
-    let isEmpty = checkpoint == nil ? try rclone.isEmpty() : false
-    if isEmpty {
-      var nothing = TargetState()
-      UploadPlan.noteHeaders(&nothing)
-      state = nothing
+    let statePaths = [TargetState.basePath, TargetState.changesPath]
+    let stateNames = statePaths.map { String($0.dropFirst(DeployClaim.folder.count + 1)) }
+    var notes = try rclone.fetch(
+      stateNames + ["\(DeployClaim.prefix)*"] + (probe.map { [$0] } ?? []),
+      of: DeployClaim.folder, limit: Self.longestState)
+    if let probe, notes[probe] != nil { return nil }
+    let isOurs = checkpoint != nil || !notes.isEmpty
+    if let claim { notes[DeployClaim.name(of: claim)] = nil }
+    let others = notes.keys.compactMap(DeployClaim.id(named:))
+    let claims = others.compactMap { id in
+      notes[DeployClaim.name(of: id)].flatMap { DeployClaim(id: id, file: $0) }
     }
-    return Target(state: state, checkpoint: checkpoint, isEmpty: isEmpty)
+    let (base, changes) = (notes[stateNames[0]], notes[stateNames[1]])
+    var strangers: [String] = []
+    if checkpoint == nil, base == nil, changes == nil {
+      strangers = try rclone.names(in: "").filter { !Self.harmless.contains($0) }
+    }
+    var state =
+      checkpoint == nil && base == nil && changes == nil && strangers.isEmpty
+      ? TargetState() : TargetState(base: base, changes: changes) ?? .unknown
+    // A log that was there does not go: somebody emptied the target behind the state's back.
+    if forgets || (checkpoint == nil && state.claims("log/checkpoint")) { state.forget() }
+    return Target(
+      state: state.weighed(against: claims), checkpoint: checkpoint, claims: claims,
+      others: others, strangers: isOurs ? [] : strangers, notes: notes)
+  }
+
+  /// The numbers of all deploys that have claims at the target.
+  func claimed() throws -> [UInt64] {
+    try rclone.names(in: DeployClaim.folder).compactMap(DeployClaim.id(named:))
   }
 
   /// The paths of what is to be deleted: those that can be worked out, and the rest from listings of
@@ -62,129 +111,42 @@ struct Deployment {
     return found
   }
 
-  // MARK: Uploading
+  // MARK: Claims
 
-  /// How many files travel in one run of rclone, and how many arrive before the state says so.
-  private static let partSize = 20_000
-  private static let pauses: [Duration] = [.seconds(1), .seconds(4)]
-
-  /// The target's log changed while files were travelling.
-  struct Overtaken: Error {}
-
-  /// Brings the target to what the site is.
-  func run(_ plan: UploadPlan, deletions: [String], at target: Target) async throws {
-    let earlier = target.state ?? TargetState()
-    let features = try rclone.features()
-    // Bytes alone say nothing of the headers that an object store keeps with them.
-    let comparing =
-      features.comparesBytes
-      && (!features.isObjectStore || UploadPlan.hasTodaysHeaders(earlier))
-    var state = plan.beginning(earlier)
-    if plan.uploads > 0 { try save(&state, isWhole: false) }
-    var sent = 0
-    var unsaved = 0
-    var isAskedAgain = false
-    for group in plan.groups {
-      if group.isLast, !isAskedAgain {
-        isAskedAgain = true
-        guard try rclone.read("log/checkpoint", limit: SignedNote.longest) == target.checkpoint
-        else { throw Overtaken() }
-      }
-      for start in stride(from: 0, to: group.count, by: Self.partSize) {
-        let part = group.part(start..<min(start + Self.partSize, group.count))
-        let before = sent
-        do {
-          try await upload(part, comparing: group.isUnsure && comparing, state: &state) { count in
-            progress.show(
-              "uploading: \(grouped(before + count)) of \(grouped(plan.uploads)) files")
-          }
-        } catch {
-          noteWhatArrived(&state)
-          throw error
-        }
-        sent += part.count
-        unsaved += part.count
-        if unsaved >= Self.partSize / 2 {
-          try save(&state, isWhole: false)
-          unsaved = 0
-        }
-      }
+  /// Says at the target what a deploy is about to change there.
+  ///
+  /// - Parameter id: the number that the deploy has already.
+  func claim(_ plan: UploadPlan, at target: Target, id: UInt64? = nil) throws -> DeployClaim {
+    let next = DeployClaim.id(
+      after: target.others + [target.state.writer], random: .random(in: .min ... .max))
+    guard let id = id ?? next else {
+      throw MachineFailure(
+        "begin a deploy",
+        reason: "the numbers in the names of \(DeployClaim.folder)/\(DeployClaim.prefix)… at the"
+          + " target have no successor; remove these files")
     }
-    UploadPlan.noteHeaders(&state)
-    if !deletions.isEmpty {
-      // What is there is known for good before anything goes.
-      try save(&state, isWhole: false)
-      try delete(deletions, keepsFolders: features.keepsEmptyFolders)
-      UploadPlan.noteGone(deletions, in: &state)
-    }
-    try save(&state, isWhole: true)
+    let claim = try plan.claim(id: id, state: target.state, others: target.claims)
+    try put(claim)
+    return claim
   }
 
-  /// Uploads some files, and once more what did not arrive.
-  private func upload(
-    _ part: UploadPlan.Group, comparing: Bool, state: inout TargetState,
-    progress: @escaping @Sendable (Int) -> Void
-  ) async throws {
-    var pending = part
-    var arrived = 0
-    for pause in Self.pauses.map(Optional.some) + [nil] {
-      let counter = Counter(arrived)
-      let copied = try rclone.copy(
-        pending.paths, of: folder, contentType: part.contentType, cacheControl: part.cacheControl,
-        comparing: comparing
-      ) {
-        progress(counter.next())
-      }
-      let rest = pending.without(copied.paths)
-      UploadPlan.note(pending.without(Set(rest.paths)), in: &state)
-      arrived += pending.count - rest.count
-      pending = rest
-      guard let problem = copied.problem else { return }
-      guard let pause, !copied.isLost else { throw problem }
-      try await Task.sleep(for: pause)
-    }
-  }
+  func put(_ claim: DeployClaim) throws { try put(claim.path, claim.file) }
 
-  private func delete(_ paths: [String], keepsFolders: Bool) throws {
-    try rclone.delete(paths)
-    guard keepsFolders else { return }
-    // A folder of the target is as empty as the site's, where it is gone.
-    let folders = Set(paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
-    try rclone.removeEmptyFolders(
-      folders.filter {
-        !$0.isEmpty && !FileManager.default.fileExists(atPath: folder.appending($0).string)
-      }.sorted().reversed())
-  }
+  /// Removes claims from the target.
+  func remove(_ claims: [UInt64]) throws { try rclone.delete(claims.map(DeployClaim.path(of:))) }
 
-  // MARK: The state
-
-  /// Writes the state to the target: what changed, or the whole where that is due.
-  private func save(_ state: inout TargetState, isWhole: Bool) throws {
-    if isWhole, state.isWorthWriting {
-      state = state.whole()
-      try put(TargetState.basePath, state.baseFile)
-    }
-    try put(TargetState.changesPath, state.changesFile)
-  }
-
-  /// Says at the target what arrived before something went wrong.
-  private func noteWhatArrived(_ state: inout TargetState) {
-    do {
-      try save(&state, isWhole: false)
-    } catch {
-      // The first failure is what is said; the next deploy compares these files.
-    }
-  }
-
-  private func put(_ path: String, _ bytes: [UInt8]) throws {
+  /// Writes a file of a few bytes to the target.
+  func put(
+    _ path: String, _ bytes: [UInt8], contentType: String = "application/octet-stream",
+    cacheControl: String = "no-store"
+  ) throws {
     let local = rclone.work.appending("state")
     let file = local.appending(path)
     try FileManager.default.createDirectory(
       atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
     try Data(bytes).write(to: URL(filePath: file.string))
     let copied = try rclone.copy(
-      [path], of: local, contentType: "application/octet-stream", cacheControl: "no-store",
-      comparing: false)
+      [path], of: local, contentType: contentType, cacheControl: cacheControl, comparing: false)
     if let problem = copied.problem { throw problem }
   }
 }

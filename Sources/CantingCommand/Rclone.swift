@@ -79,6 +79,27 @@ struct Rclone: Sendable {
     return answer.output
   }
 
+  /// Copies small files of a folder of the target to this machine; none where there is no such folder.
+  ///
+  /// - Parameter patterns: what rclone takes for the names of these files.
+  func fetch(_ patterns: [String], of folder: String, limit: Int) throws -> [String: [UInt8]] {
+    let local = work.appending("fetched")
+    if FileManager.default.fileExists(atPath: local.string) {
+      try FileManager.default.removeItem(atPath: local.string)
+    }
+    let answer = try run(
+      ["copy", "--max-depth", "1", "--max-size", "\(limit)B", "--local-no-check-updated"]
+        + patterns.flatMap { ["--include", "/\($0)"] } + ["--", place(folder), local.string])
+    if answer.isMissing { return [:] }
+    guard answer.status == 0 else { throw failure("read \(folder) at the target", answer) }
+    var files: [String: [UInt8]] = [:]
+    guard FileManager.default.fileExists(atPath: local.string) else { return files }
+    for name in try FileManager.default.contentsOfDirectory(atPath: local.string) {
+      files[name] = try SourceFile.readBytes(local.appending(name), shownAs: name)
+    }
+    return files
+  }
+
   func features() throws -> Features {
     let answer = try run(["backend", "features", "--", remote])
     guard answer.status == 0 else { throw failure("ask the target what it can do", answer) }
@@ -96,11 +117,13 @@ struct Rclone: Sendable {
     return String(decoding: answer.output, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
-  /// Whether the target has nothing at all.
-  func isEmpty() throws -> Bool {
-    let answer = try run(["lsf", "--max-depth", "1", "--", remote])
-    guard answer.status == 0 || answer.isMissing else { throw failure("list the target", answer) }
-    return answer.output.isEmpty
+  /// The names in a folder of the target, those of folders with a slash; none where there is no
+  /// such folder.
+  func names(in folder: String) throws -> [String] {
+    let answer = try run(["lsf", "--max-depth", "1", "--", place(folder)])
+    if answer.isMissing { return [] }
+    guard answer.status == 0 else { throw failure("list the target", answer) }
+    return String(decoding: answer.output, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   // MARK: Writing
@@ -109,35 +132,55 @@ struct Rclone: Sendable {
   struct Copied {
     /// The paths of files that are there for sure.
     var paths: Set<String> = []
+    /// The paths of those that travelled.
+    var sent: Set<String> = []
+    /// How many of those were not there before; known only where rclone compared.
+    var added = 0
     /// nil when all are there.
     var problem: MachineFailure?
     var isLost = false
+    /// Why the caller ended it.
+    var stop: (any Error)?
   }
 
   /// Uploads files of a folder.
   ///
   /// - Parameters:
   ///   - comparing: whether what is there with the same bytes stays; everything is sent otherwise.
-  ///   - done: is called for each file that arrived.
+  ///   - done: is called with the number of files that are there, at least once a second; what it
+  ///     throws ends the upload and is its `stop`.
   func copy(
     _ paths: [String], of folder: FilePath, contentType: String, cacheControl: String,
-    comparing: Bool, done: @Sendable () -> Void = {}
+    comparing: Bool, done: (Int) throws -> Void = { _ in }
   ) throws -> Copied {
     let list = try write(paths, to: "files")
     let arguments =
       ["copy", "--files-from-raw", list.string, "--no-traverse"]
-      + [comparing ? "--checksum" : "--no-check-dest"]
+      + [comparing ? "--checksum" : "--no-check-dest", "--stats", "1s"]
       + ["--header-upload", "Content-Type: \(contentType)"]
       + ["--header-upload", "Cache-Control: \(cacheControl)"]
       + ["--transfers", "\(transfers)", "--checkers", "\(transfers)", "--retries", "1"]
       + ["--", folder.string, remote]
     var copied = Copied()
+    var compared = 0
     let answer = try run(arguments) { line in
-      guard line.msg.hasPrefix("Copied"), let path = line.object else { return }
-      copied.paths.insert(path)
-      done()
+      if line.msg.hasPrefix("Copied"), let path = line.object, copied.sent.insert(path).inserted,
+        line.msg.hasPrefix("Copied (new)")
+      {
+        copied.added += 1
+      }
+      compared = line.stats?.checks ?? compared
+      guard copied.stop == nil else { return }
+      do {
+        try done(min(paths.count, max(copied.sent.count, compared + copied.added)))
+      } catch {
+        copied.stop = error
+        throw error
+      }
     }
-    if answer.status == 0, comparing || copied.paths.count == paths.count {
+    copied.paths = copied.sent
+    if copied.stop != nil { return copied }
+    if answer.status == 0, comparing || copied.sent.count == paths.count {
       copied.paths = Set(paths)
       return copied
     }
@@ -150,16 +193,23 @@ struct Rclone: Sendable {
   }
 
   /// Deletes files at the target.
-  func delete(_ paths: [String]) throws {
+  ///
+  /// - Returns: how many of them were there.
+  @discardableResult
+  func delete(_ paths: [String]) throws -> Int {
+    guard !paths.isEmpty else { return 0 }
     let list = try write(paths, to: "files")
+    var count = 0
     let answer = try run([
       "delete", "--files-from-raw", list.string, "--no-traverse", "--checkers", "\(transfers)",
-      "--",
-      remote,
-    ])
+      "--", remote,
+    ]) { line in
+      if line.msg == "Deleted" { count += 1 }
+    }
     guard answer.status == 0 || answer.isMissing else {
       throw failure("delete files at the target", answer)
     }
+    return count
   }
 
   /// Removes folders that became empty; one that did not stays.
@@ -174,6 +224,11 @@ struct Rclone: Sendable {
     let level: String?
     let msg: String
     let object: String?
+    let stats: Stats?
+
+    struct Stats: Decodable {
+      let checks: Int?
+    }
   }
 
   private struct Answer {
@@ -189,19 +244,17 @@ struct Rclone: Sendable {
   }
 
   private func run(
-    _ arguments: [String], onLine: (Line) -> Void = { _ in }
+    _ arguments: [String], onLine: (Line) throws -> Void = { _ in }
   ) throws -> Answer {
-    let output = work.appending("answer")
+    // An upload may ask the target something while it runs.
+    let output = work.appending("answer-\(UInt64.random(in: .min ... .max))")
     guard FileManager.default.createFile(atPath: output.string, contents: nil),
       let answer = FileHandle(forWritingAtPath: output.string)
     else { throw MachineFailure("write \(output)", reason: "the folder cannot be written") }
     let log = Pipe()
     let process = Process()
     process.executableURL = URL(filePath: program.string)
-    let usual = [
-      "--use-json-log", "--log-level", "INFO", "--stats", "0", "--ask-password=false",
-    ]
-    process.arguments = [arguments[0]] + usual + arguments.dropFirst()
+    process.arguments = [arguments[0]] + Self.usual + arguments.dropFirst()
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = answer
@@ -212,23 +265,34 @@ struct Rclone: Sendable {
       throw MachineFailure("start rclone", reason: error.localizedDescription)
     }
     var problems: [String] = []
-    var rest: [UInt8] = []
     func take(_ bytes: ArraySlice<UInt8>) {
       guard !bytes.isEmpty else { return }
+      let line: Line
       do {
-        let line = try JSONDecoder().decode(Line.self, from: Data(bytes))
-        onLine(line)
-        if line.level == "error" || line.level == "critical" {
-          problems.append([line.object, line.msg].compactMap(\.self).joined(separator: ": "))
-        }
+        line = try JSONDecoder().decode(Line.self, from: Data(bytes))
       } catch {
         // Before its log is set up, rclone writes plain lines.
-        problems.append(String(decoding: bytes, as: UTF8.self))
+        line = Line(
+          level: "error", msg: String(decoding: bytes, as: UTF8.self), object: nil, stats: nil)
       }
-      if problems.count > 20 { problems.removeFirst() }
+      if line.level == "error" || line.level == "critical" {
+        problems.append([line.object, line.msg].compactMap(\.self).joined(separator: ": "))
+      }
+      if problems.count > 20 { problems.remove(at: 10) }
+      do {
+        try onLine(line)
+      } catch {
+        // The caller has kept why.
+        process.terminate()
+      }
     }
-    while let piece = try log.fileHandleForReading.read(upToCount: 1 << 16), !piece.isEmpty {
-      rest += piece
+    var rest: [UInt8] = []
+    // `FileHandle` would wait until it has all that was asked for.
+    let said = FileDescriptor(rawValue: log.fileHandleForReading.fileDescriptor)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = try piece.withUnsafeMutableBytes({ try said.read(into: $0) }), count > 0
+    {
+      rest += piece[..<count]
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         take(rest[..<end])
         rest.removeSubrange(...end)
@@ -237,18 +301,33 @@ struct Rclone: Sendable {
     take(rest[...])
     process.waitUntilExit()
     try answer.close()
+    let bytes = try SourceFile.readBytes(output, shownAs: output.string) ?? []
+    try FileManager.default.removeItem(atPath: output.string)
     return Answer(
       status: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
-      output: try SourceFile.readBytes(output, shownAs: output.string) ?? [], problems: problems)
+      output: bytes, problems: problems)
   }
 
+  private static let usual = [
+    "--use-json-log", "--log-level", "INFO", "--stats", "0", "--ask-password=false",
+    // With a shell at the other end, rclone would run a command there for each file, to compare a
+    // hash with what it sent a moment ago.
+    "--sftp-disable-hashcheck", "--sftp-shell-type", "none",
+  ]
+
+  /// What rclone says, whole: the last problem alone is often that there were some.
   private func failure(_ action: String, _ answer: Answer) -> MachineFailure {
-    let last = answer.problems.last.map { visible($0) }
+    if answer.isKilled { return MachineFailure(action, reason: "rclone was stopped") }
+    var said: [String] = []
+    for problem in answer.problems {
+      for line in problem.split(whereSeparator: \.isNewline).map({ visible(String($0)) })
+      where !said.contains(line) { said.append(line) }
+    }
     return MachineFailure(
       action,
-      reason: answer.isKilled
-        ? "rclone was stopped" : "rclone says: \(last ?? "nothing, and ends with \(answer.status)")"
-    )
+      reason: said.isEmpty
+        ? "rclone says nothing, and ends with \(answer.status)"
+        : "rclone says: " + said.joined(separator: "\n  "))
   }
 
   private func write(_ paths: [String], to name: String) throws -> FilePath {

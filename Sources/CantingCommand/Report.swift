@@ -18,8 +18,12 @@ struct Report<Result: Encodable> {
 
   /// Prints findings, notes and either the result or that there is none.
   ///
-  /// - Parameter summary: the lines that people read.
-  func print(_ result: Result?, isOK: Bool, summary: [String]) throws {
+  /// - Parameters:
+  ///   - summary: the lines that people read.
+  ///   - ending: what they read behind the number of errors.
+  func print(
+    _ result: Result?, isOK: Bool, summary: [String], ending: String = "nothing was written"
+  ) throws {
     switch options.format {
     case .json:
       let document = Document(
@@ -39,16 +43,16 @@ struct Report<Result: Encodable> {
         for note in findings.notes { Terminal.standardError("note: \(visible(note))") }
         for line in summary { Terminal.standardOutput(line) }
       }
-      if !isOK { Terminal.standardError(failureLine) }
+      if !isOK { Terminal.standardError(failureLine(ending)) }
     }
   }
 
-  private var failureLine: String {
+  private func failureLine(_ ending: String) -> String {
     func count(_ number: Int, _ word: String) -> String {
       "\(number) \(word)\(number == 1 ? "" : "s")"
     }
     return "\(count(findings.errorCount, "error")), \(count(findings.warningCount, "warning"));"
-      + " nothing was written"
+      + " \(ending)"
   }
 }
 

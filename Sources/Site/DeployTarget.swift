@@ -10,6 +10,14 @@ public struct DeployTarget: Sendable, Hashable {
     self.transfers = transfers
   }
 
+  /// The folder of this machine that it is; nil for another remote.
+  public var folder: String? {
+    let local = ":local:"
+    if remote.hasPrefix(local) { return String(remote.dropFirst(local.count)) }
+    // A colon behind a slash is part of a name.
+    return remote.prefix { $0 != "/" }.contains(":") ? nil : remote
+  }
+
   /// Whether a text names a remote by itself, and no target of the settings.
   public static func isRemote(_ text: String) -> Bool {
     text.contains(":") || text.hasPrefix("/") || text.hasPrefix(".")

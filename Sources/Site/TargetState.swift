@@ -8,6 +8,7 @@ import Proof
 /// from wherever.
 ///
 /// It never says more than is true: before files travel, it says that their bytes are not known.
+/// It is the word of one deploy; what others claim is weighed against it.
 public struct TargetState: Sendable {
   /// A file by the first eight bytes of its path's hash.
   struct Entry: Sendable, Equatable {
@@ -16,7 +17,7 @@ public struct TargetState: Sendable {
   }
 
   /// Something may be there, nobody knows what.
-  static let unknown: UInt64 = 0
+  static let unknownMark: UInt64 = 0
   /// Nothing is there any more.
   static let gone: UInt64 = 1
 
@@ -27,17 +28,18 @@ public struct TargetState: Sendable {
 
   /// By rising key.
   private let base: [Entry]
-  private let baseID: UInt64
+  private var baseID: UInt64
   private var changes: [UInt64: UInt64]
   /// Of the rules for headers that all files went up with; 0 when not all did.
   var rules: UInt64
+  /// The number of the deploy that wrote it; 0 when none did.
+  public var writer: UInt64 = 0
+  /// Whether no file is there that it does not know.
+  private(set) var isComplete = true
 
   /// Nothing is there.
   public init() {
-    base = []
-    baseID = 0
-    changes = [:]
-    rules = 0
+    self.init(base: [], baseID: 0, changes: [:], rules: HostHeaders.rulesMark)
   }
 
   private init(base: [Entry], baseID: UInt64, changes: [UInt64: UInt64], rules: UInt64) {
@@ -45,6 +47,14 @@ public struct TargetState: Sendable {
     self.baseID = baseID
     self.changes = changes
     self.rules = rules
+  }
+
+  /// Something may be there, and nobody knows what.
+  public static var unknown: TargetState {
+    var state = TargetState()
+    state.forget()
+    state.rules = 0
+    return state
   }
 
   // MARK: Files
@@ -75,10 +85,31 @@ public struct TargetState: Sendable {
   /// Whether a file is said to be there, whatever its bytes.
   public func claims(_ path: String) -> Bool {
     let mark = mark(Self.key(OutputPath(path)))
-    return mark != nil && mark != Self.unknown
+    return mark != nil && mark != Self.unknownMark
   }
 
   mutating func set(_ key: UInt64, _ mark: UInt64) { changes[key] = mark }
+
+  /// Stops believing what it says: the bytes of all files are unknown, and there may be others.
+  public mutating func forget() {
+    for key in keys { set(key, Self.unknownMark) }
+    isComplete = false
+  }
+
+  /// What is left of it when other deploys are considered.
+  ///
+  /// A deploy that was overtaken may still write its state, over that of the one that went on.
+  public func weighed(against claims: [DeployClaim]) -> TargetState {
+    var state = self
+    if writer < claims.map(\.floor).max() ?? 0 {
+      state.forget()
+      state.rules = 0
+    }
+    for claim in claims where claim.id != writer {
+      for key in claim.keys { state.set(key, Self.unknownMark) }
+    }
+    return state
+  }
 
   /// The keys of all files that are or may be there.
   var keys: [UInt64] {
@@ -90,57 +121,41 @@ public struct TargetState: Sendable {
 
   // MARK: As files
 
-  private static let baseHeading = Array("canting deployed, version 1\n".utf8)
-  private static let changesHeading = Array("canting deployed since, version 1\n".utf8)
+  private static let baseHeading = Array("canting deployed, version 2\n".utf8)
+  private static let changesHeading = Array("canting deployed since, version 2\n".utf8)
 
   /// The state as one file, and no changes since.
   public func whole() -> TargetState {
     var all = base.filter { changes[$0.key] == nil }
     for (key, mark) in changes where mark != Self.gone { all.append(Entry(key: key, mark: mark)) }
     all.sort { $0.key < $1.key }
-    let bytes = Self.file(Self.baseHeading, [rules], all)
-    return TargetState(base: all, baseID: Self.id(bytes), changes: [:], rules: rules)
+    var state = TargetState(base: all, baseID: 0, changes: [:], rules: rules)
+    state.writer = writer
+    state.baseID = Self.id(state.baseFile)
+    return state
   }
 
   /// Whether the changes are so many that the whole is written anew.
   public var isWorthWriting: Bool { changes.count > max(1024, base.count / 8) }
 
   /// The bytes of the whole; those of the changes belong to it.
-  public var baseFile: [UInt8] { Self.file(Self.baseHeading, [rules], base) }
-
-  public var changesFile: [UInt8] {
-    let entries = changes.map { Entry(key: $0.key, mark: $0.value) }.sorted { $0.key < $1.key }
-    return Self.file(Self.changesHeading, [baseID, rules], entries)
+  public var baseFile: [UInt8] {
+    DigestedFile.bytes(Self.baseHeading, [writer, rules] + base.flatMap { [$0.key, $0.mark] })
   }
 
-  private static func file(_ heading: [UInt8], _ words: [UInt64], _ entries: [Entry]) -> [UInt8] {
-    var bytes = heading
-    bytes.reserveCapacity(bytes.count + entries.count * 16 + 64)
-    func append(_ word: UInt64) {
-      withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-    }
-    for word in words { append(word) }
-    for entry in entries {
-      append(entry.key)
-      append(entry.mark)
-    }
-    return bytes + Digest(hashing: bytes).bytes
+  public var changesFile: [UInt8] {
+    let entries = changes.sorted { $0.key < $1.key }
+    return DigestedFile.bytes(
+      Self.changesHeading, [writer, baseID, rules] + entries.flatMap { [$0.key, $0.value] })
   }
 
   private static func id(_ file: [UInt8]) -> UInt64 { Digest(hashing: file).high }
 
-  /// The words of a file behind its heading; nil for one that was cut or changed.
   private static func words(_ file: [UInt8], _ heading: [UInt8]) -> [UInt64]? {
-    let end = file.count - 32
-    guard file.starts(with: heading), end >= heading.count,
-      (end - heading.count).isMultiple(of: 8),
-      Digest(hashing: file[..<end]).bytes[...] == file[end...]
-    else { return nil }
-    return file.withUnsafeBytes { buffer in
-      stride(from: heading.count, to: end, by: 8).map {
-        UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: $0, as: UInt64.self))
-      }
+    guard let content = DigestedFile.content(file, heading), content.count.isMultiple(of: 8) else {
+      return nil
     }
+    return DigestedFile.words(content)
   }
 
   private static func entries(_ words: ArraySlice<UInt64>) -> [Entry]? {
@@ -158,23 +173,25 @@ public struct TargetState: Sendable {
   public init?(base: [UInt8]?, changes: [UInt8]?) {
     var state = TargetState()
     if let base {
-      guard let words = Self.words(base, Self.baseHeading), let rules = words.first,
-        let entries = Self.entries(words.dropFirst())
+      guard let words = Self.words(base, Self.baseHeading), words.count >= 2,
+        let entries = Self.entries(words.dropFirst(2))
       else { return nil }
-      state = TargetState(base: entries, baseID: Self.id(base), changes: [:], rules: rules)
+      state = TargetState(base: entries, baseID: Self.id(base), changes: [:], rules: words[1])
+      state.writer = words[0]
     }
     guard let changes else {
       if base == nil { return nil }
       self = state
       return
     }
-    guard let words = Self.words(changes, Self.changesHeading), words.count >= 2,
-      let entries = Self.entries(words.dropFirst(2))
+    guard let words = Self.words(changes, Self.changesHeading), words.count >= 3,
+      let entries = Self.entries(words.dropFirst(3))
     else { return nil }
     // Changes to another whole: the deploy that wrote this one was cut off before it could say that
     // there are none since.
-    if words[0] == state.baseID {
-      state.rules = words[1]
+    if words[1] == state.baseID {
+      state.writer = words[0]
+      state.rules = words[2]
       state.changes = Dictionary(
         entries.map { ($0.key, $0.mark) }, uniquingKeysWith: { _, last in last })
     } else if base == nil {

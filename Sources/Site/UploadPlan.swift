@@ -27,6 +27,13 @@ public struct UploadPlan: Sendable {
     /// Whether it says that all before it is there.
     public var isLast: Bool { phase >= .edge }
 
+    public var isCheckpoint: Bool { phase == .checkpoint }
+
+    /// How many of some paths are new at the target.
+    public func countNew(among paths: Set<String>) -> Int {
+      files.count { $0.isNew && paths.contains($0.path.text) }
+    }
+
     /// Some of the files.
     public func part(_ range: Range<Int>) -> Group {
       var part = self
@@ -48,6 +55,10 @@ public struct UploadPlan: Sendable {
   public private(set) var unchanged = 0
   public private(set) var added = 0
   public private(set) var changed = 0
+  /// Files of which nobody knows whether the target has them.
+  public private(set) var unsure = 0
+  /// Whether the target may have files that nobody knows of.
+  public let hasUnknownFiles: Bool
   private let site: SiteFiles
 
   public var uploads: Int { groups.reduce(0) { $0 + $1.count } }
@@ -59,11 +70,11 @@ public struct UploadPlan: Sendable {
   /// Holds a site against a target.
   ///
   /// - Parameters:
-  ///   - state: what the target holds; nil when nobody knows.
+  ///   - state: what the target holds.
   ///   - marks: of the files as they were read last; those of now afterwards.
   /// - Returns: nil, with findings, when the site is not as the last build left it.
   public static func plan(
-    _ site: SiteFiles, state: TargetState?, marks: inout UploadMarks, jobs: Int,
+    _ site: SiteFiles, state: TargetState, marks: inout UploadMarks, jobs: Int,
     findings: inout Findings
   ) async throws -> UploadPlan? {
     struct Kind: Hashable {
@@ -72,8 +83,8 @@ public struct UploadPlan: Sendable {
       let lifetime: HostHeaders.Lifetime
       let isUnsure: Bool
     }
-    let keys = state?.keys ?? []
-    var plan = UploadPlan(site: site, known: keys.count)
+    let keys = state.keys
+    var plan = UploadPlan(site: site, known: keys.count, hasUnknownFiles: !state.isComplete)
     var missing = Set(keys)
     var groups: [Kind: [File]] = [:]
     var seen: [(key: UInt64, stamp: UInt64, mark: UInt64)] = []
@@ -82,16 +93,20 @@ public struct UploadPlan: Sendable {
         let key = TargetState.key(file.path)
         seen.append((key, file.stamp.value, file.mark))
         missing.remove(key)
-        let there = state == nil ? TargetState.unknown : state?.mark(key)
+        let there = state.mark(key) ?? (state.isComplete ? nil : TargetState.unknownMark)
         if there == file.mark {
           plan.unchanged += 1
           continue
         }
-        if there == nil { plan.added += 1 } else { plan.changed += 1 }
+        switch there {
+        case nil: plan.added += 1
+        case TargetState.unknownMark: plan.unsure += 1
+        default: plan.changed += 1
+        }
         let headers = HostHeaders.of(file.path.text)
         let kind = Kind(
           phase: .of(file.path.text), type: headers.contentType, lifetime: headers.lifetime,
-          isUnsure: there == TargetState.unknown)
+          isUnsure: there == TargetState.unknownMark)
         groups[kind, default: []].append(
           File(path: file.path, mark: file.mark, isNew: there == nil))
       }
@@ -110,20 +125,41 @@ public struct UploadPlan: Sendable {
     return plan
   }
 
-  private init(site: SiteFiles, known: Int) {
+  private init(site: SiteFiles, known: Int, hasUnknownFiles: Bool) {
     self.site = site
     self.known = known
+    self.hasUnknownFiles = hasUnknownFiles
   }
 
   // MARK: The state of the target
 
-  /// What the state is while files travel: of these, nobody knows.
-  public func beginning(_ state: TargetState) -> TargetState {
+  /// The keys of all files that change.
+  private var keys: [UInt64] {
+    groups.flatMap { $0.files.map { TargetState.key($0.path) } } + staleKeys
+  }
+
+  /// What the state is while a deploy changes files: of these, nobody knows.
+  public func beginning(_ state: TargetState, by claim: DeployClaim) -> TargetState {
     var state = state
-    for group in groups {
-      for file in group.files { state.set(TargetState.key(file.path), TargetState.unknown) }
-    }
+    state.writer = claim.id
+    for key in keys { state.set(key, TargetState.unknownMark) }
     return state
+  }
+
+  /// The claim of a deploy that does this.
+  ///
+  /// - Parameters:
+  ///   - state: the plan's, as the target has it.
+  ///   - others: the claims that are at the target.
+  public func claim(
+    id: UInt64, state: TargetState, others: [DeployClaim]
+  ) throws(MachineFailure) -> DeployClaim {
+    let ours = try site.bytes(ProofFiles.checkpointPath)
+    let floor = others.map(\.floor).max() ?? 0
+    let theirs = Set(others.filter { !$0.isFinished }.flatMap(\.checkpoints)).subtracting([ours])
+    return DeployClaim(
+      id: id, floor: max(floor, state.writer), keys: keys.sorted(),
+      checkpoints: [ours] + theirs.sorted { $0.lexicographicallyPrecedes($1) })
   }
 
   /// Whether all that is there went up with the headers of today, so that bytes alone are compared.
@@ -141,9 +177,9 @@ public struct UploadPlan: Sendable {
     for file in group.files { state.set(TargetState.key(file.path), file.mark) }
   }
 
-  /// Notes in a state that files are gone.
-  public static func noteGone(_ paths: [String], in state: inout TargetState) {
-    for path in paths { state.set(TargetState.key(OutputPath(path)), TargetState.gone) }
+  /// Notes in a state that the files to delete are gone.
+  public func noteGone(in state: inout TargetState) {
+    for key in staleKeys { state.set(key, TargetState.gone) }
   }
 
   // MARK: Deletions

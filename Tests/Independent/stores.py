@@ -103,8 +103,11 @@ WITHOUT_CONFIGURATION = {"RCLONE_CONFIG": "/nonexistent/rclone.conf", "AWS_CA_BU
 
 
 @contextlib.contextmanager
-def sftp(folder):
-    """An SSH server on this machine for one user and one key; gives rclone's environment."""
+def sftp(folder, command=None):
+    """An SSH server on this machine for one user and one key; gives rclone's environment.
+
+    With a command, that is what runs when a command is asked for: the user has a shell.
+    """
     sshd = shutil.which("sshd") or "/usr/sbin/sshd"
     folder = Path(folder)
     for name in ("host", "user"):
@@ -118,6 +121,17 @@ def sftp(folder):
         # What the user's shell does when it begins would be done for each file.
         f"SetEnv HOME={folder}\n"
         "Subsystem sftp internal-sftp\n")
+    if command:
+        # A forced command would take the place of file transfer too.
+        key = (folder / "user.pub").read_text()
+        script = folder / "shell"
+        script.write_text(
+            "#!/bin/sh\n"
+            'case "$SSH_ORIGINAL_COMMAND" in internal-sftp) exec "$(ls /usr/lib/openssh/sftp-server'
+            ' /usr/libexec/sftp-server 2>/dev/null | head -1)";; esac\n'
+            f'echo "$SSH_ORIGINAL_COMMAND" | {command}\n')
+        script.chmod(0o700)
+        (folder / "authorized").write_text(f'command="{script}" {key}')
     Path("/run/sshd").mkdir(parents=True, exist_ok=True)
     server = subprocess.Popen([sshd, "-D", "-e", "-f", folder / "sshd.conf"],
                               stderr=subprocess.DEVNULL)

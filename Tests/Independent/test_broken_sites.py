@@ -32,6 +32,7 @@ ELSEWHERE = {
     "missing-link-checker": "`--external`: test_outside_links.py",
     "unknown-target": "`canting deploy`: test_deploy.py",
     "target-is-site": "`canting deploy`: test_deploy.py",
+    "foreign-target": "`canting deploy`: test_deploy.py",
     "missing-rclone": "`canting deploy`: test_deploy.py",
     "unfinished-build": "`canting deploy`: test_deploy.py",
     "site-not-built": "`canting deploy`: test_deploy.py",

@@ -321,6 +321,40 @@ def test_a_recheck_mends_what_somebody_changed_at_the_target(site, tmp_path):
     assert not differences(own(site), of(www))
 
 
+def test_a_recheck_counts_what_travelled(site, store, tmp_path):
+    for target, environment, spoil in (
+            (tmp_path / "www", {}, lambda path: (tmp_path / "www" / path).write_text("else")),
+            (REMOTE, store.environment, lambda path: store.client.put_object(
+                Bucket=BUCKET, Key=f"site/{path}", Body=b"else"))):
+        count = len(own(site))
+        assert deployed(site, target, env=environment)["added"] == count
+        spoil("index.html")
+        result = deployed(site, target, "--recheck", env=environment)
+        assert (result["added"], result["changed"], result["unchanged"]) == (0, 1, count - 1)
+        text = deploy(site, target, "--recheck", env=environment).text
+        assert f"uploaded 0 new and 0 changed files, deleted 0; {count} are there already" in text
+
+
+def test_a_deploy_that_is_interrupted_says_what_arrived_and_the_next_what_is_there(site, store):
+    process = subprocess.Popen(
+        [PROGRAM, "deploy", REMOTE, "--transfers", "1", "--root", site.root, "--now", NOW],
+        env={**os.environ, **store.environment}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    while len(store.of("PUT")) < 60:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 70
+    there = store.site()
+    count = len(own(site))
+    told = re.search(rf"uploaded ([0-9]+) of {count} files", said)
+    assert told and 0 <= len(there) - int(told[1]) <= 1, (said, len(there))
+    assert "canting deploy` goes on from there" in said
+    result = deployed(site, REMOTE, env=store.environment)
+    assert (result["added"], result["unchanged"]) == (count - len(there), len(there))
+
+
 def test_a_target_that_was_emptied_is_filled_again(site, tmp_path):
     www = tmp_path / "www"
     deployed(site, www)
@@ -347,6 +381,20 @@ def test_only_files_of_the_site_travel(site, tmp_path):
     deployed(site, tmp_path / "www")
     assert not (tmp_path / "www/notes.txt").exists()
     assert not (tmp_path / "www/.canting/private").exists()
+
+
+@pytest.mark.skipif(not can_serve_sftp(), reason="no SSH server may be started here")
+def test_over_sftp_no_command_is_run(site, tmp_path):
+    www = tmp_path / "www"
+    (tmp_path / "ssh").mkdir(mode=0o700)
+    ran = tmp_path / "ran"
+    with sftp(tmp_path / "ssh", command=f"tee -a {ran}") as environment:
+        deployed(site, f"web:{www}", env=environment)
+        result = deployed(site, f"web:{www}", "--recheck", env=environment)
+    assert not ran.exists()
+    # Nothing can be compared there, so everything travels.
+    assert result["changed"] == result["compared"] == len(own(site))
+    assert not differences(own(site), of(www))
 
 
 @pytest.mark.skipif(not can_serve_sftp(), reason="no SSH server may be started here")
@@ -517,6 +565,94 @@ def test_a_target_is_named_in_the_settings(site, tmp_path):
 def test_the_site_is_not_deployed_into_itself(site):
     for target in (site.public, site.public / "copy", site.root, "/"):
         assert refused(site, target) == ["target-is-site"]
+
+
+def test_the_site_is_recognised_behind_any_name(site, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(site.public)
+    above = tmp_path / "above"
+    above.symlink_to(site.root)
+    inside = tmp_path / "inside"
+    inside.symlink_to(site.public / "news")
+    alias = {"RCLONE_CONFIG_HERE_TYPE": "alias", "RCLONE_CONFIG_HERE_REMOTE": str(site.public)}
+    before = tree(site.public)
+    for target in (link, link / "new", above, above / "public", inside, inside / "deeper/still",
+                   f":local:{link}", "here:"):
+        assert refused(site, target, env=alias) == ["target-is-site"], target
+    site.root.rename(tmp_path / "moved")
+    (tmp_path / "project").symlink_to(tmp_path / "moved")
+    assert refused(site, tmp_path / "moved/public") == ["target-is-site"]
+    assert not differences(before, tree(site.public))
+
+
+# What somebody may have at a place, and the names that are told.
+FOREIGN = [
+    ({"index.html": "mine"}, ["`index.html`"]),
+    ({"assets/logo.svg": "mine", "c/a/b": "mine", "log/tile/1": "mine", "status/ok": "mine"},
+     ["`assets/`", "`c/`", "`log/`", "1 more"]),
+    ({".well-known/acme/token": "mine"}, ["`.well-known/`"]),
+    ({".canting/manifest": "mine", "notes.txt": "mine"}, ["`notes.txt`"]),
+]
+
+
+@pytest.mark.parametrize("files,told", FOREIGN)
+def test_a_place_of_somebody_else_is_not_touched(site, store, files, told, tmp_path):
+    www = tmp_path / "www"
+    for path, text in files.items():
+        (www / path).parent.mkdir(parents=True, exist_ok=True)
+        (www / path).write_text(text)
+        store.client.put_object(Bucket=BUCKET, Key=f"site/{path}", Body=text.encode())
+    store.asked.clear()
+    for target, environment in ((www, {}), (REMOTE, store.environment)):
+        for more in ([], ["--recheck"], ["--dry-run"]):
+            outcome = deploy(site, target, "--format", "json", *more, env=environment)
+            assert outcome.code == 1 and outcome.ids == ["foreign-target"], outcome.text
+            assert all(name in outcome.findings[0]["message"] for name in told), outcome.text
+            assert "--adopt" in outcome.findings[0]["hint"]
+    assert not [ask for ask in store.asked if ask[0] not in ("GET", "HEAD")]
+    assert tree(www) == {path: text.encode() for path, text in files.items()}
+    deployed(site, www, "--adopt")
+    assert all(of(www)[path] == data for path, data in own(site).items())
+    assert deployed(site, www)["unchanged"] == len(own(site)), "it is ours from then on"
+
+
+def test_an_empty_place_is_nobody_s(site, tmp_path):
+    www = tmp_path / "www"
+    (www / ".canting").mkdir(parents=True)
+    (www / ".gitkeep").write_text("")
+    assert deployed(site, www)["added"] == len(own(site))
+
+
+def test_a_place_that_cannot_be_listed_is_not_empty(site, store):
+    store.client.put_object(Bucket=BUCKET, Key="site/index.html", Body=b"mine")
+    store.asked.clear()
+    store.refuses = lambda method, path: method == "GET" and path.rstrip("/") == f"/{BUCKET}"
+    outcome = deploy(site, REMOTE, env=store.environment)
+    assert outcome.code == 70 and "AccessDenied" in outcome.text
+    assert not store.of("PUT", "DELETE")
+
+
+def test_progress_counts_files_and_says_how_long_the_rest_takes(site, store):
+    """On a terminal; the server takes its time."""
+    main, terminal = os.openpty()
+    store.refuses = lambda method, path: method == "PUT" and time.sleep(0.05)
+    process = subprocess.Popen(
+        [PROGRAM, "deploy", REMOTE, "--transfers", "1", "--root", site.root, "--now", NOW],
+        env={**os.environ, **store.environment}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=terminal)
+    os.close(terminal)
+    said = b""
+    try:
+        while piece := os.read(main, 65536):
+            said += piece
+    except OSError:
+        pass  # The other end is closed.
+    os.close(main)
+    assert process.wait() == 0
+    total = len(own(site))
+    counts = [int(each) for each in re.findall(rf"uploading: ([0-9]+) of {total} files".encode(), said)]
+    assert len(set(counts)) > total // 8 and counts == sorted(counts)
+    assert re.search(rb"files, [0-9]+ (s|min) left", said)
 
 
 def test_without_rclone_it_says_how_to_install_it(site, tmp_path):
