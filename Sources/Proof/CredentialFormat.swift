@@ -1,4 +1,4 @@
-import Input
+package import Input
 public import Registry
 
 /// Where the parts of a credential are published.
