@@ -10,7 +10,7 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find everything that is wrong, and write nothing.",
     discussion: """
-      Does what build does up to the first byte, with the same findings, and also looks for what \
+      Does what build does, with the same findings, but writes nothing, and also looks for what \
       nothing uses any more: files, words, announcements that expired.
 
       Examples:
@@ -51,8 +51,12 @@ struct Check: AsyncParsableCommand {
       options, circumstances: options.circumstances(findsLeftovers: true), output: output,
       progress: progress)
     let asked = external ? try await askOutside(&preparation.findings, progress: progress) : nil
-    progress.clear()
     let isOK = !preparation.fails(options)
+    if isOK, let plan = preparation.plan {
+      progress.show("making every page")
+      try await SiteRehearsal(plan: plan, jobs: options.jobs).check()
+    }
+    progress.clear()
     let outcome = preparation.plan.map {
       Outcome(
         certificates: $0.certificateCount, files: $0.fileCount, wouldSeal: $0.pendingEntries,

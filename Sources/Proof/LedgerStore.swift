@@ -108,6 +108,7 @@ public struct LedgerStore: Sendable {
         return try newLedger(
           origin, keys: keys, format: format, published: published, findings: &findings)
       }
+      let stored = try checkpoint(note, origin: origin, keys: keys)
       let earlier = try published.map { note throws in
         do {
           return try checkpoint(note, origin: origin, keys: keys)
@@ -117,7 +118,6 @@ public struct LedgerStore: Sendable {
           throw PublishedDamage(message: "no known key signed it")
         }
       }
-      let stored = try checkpoint(note, origin: origin, keys: keys)
       let (ledger, root) = try replayed(replay, stored)
       guard earlier == nil || root == earlier?.root else {
         findings.add(

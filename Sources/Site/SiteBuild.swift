@@ -47,6 +47,8 @@ public struct SiteBuild: Sendable {
     let listsChanges = list != nil
     var tally = BuildTally(list: list)
     tally.entries.reserveCapacity(plan.certificateCount)
+    // Whatever cannot be made is found before anything is sealed.
+    let made = try await SiteRehearsal(plan: plan, jobs: jobs).run()
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
     // From here on nothing changes the ledger.
@@ -54,7 +56,7 @@ public struct SiteBuild: Sendable {
     let output = try folder.begin(plan.manifest, listsChanges: listsChanges)
     let removed: [OutputPath]
     do {
-      try await write(to: output, checkpoint: checkpoint, &tally, progress: progress)
+      try await write(made, to: output, checkpoint: checkpoint, &tally, progress: progress)
       removed = try folder.finish(
         plan.manifest, by: output,
         folders: (last.cache?.certificates.entries ?? []).lazy.map(\.code.folderBytes),
@@ -92,8 +94,11 @@ public struct SiteBuild: Sendable {
   }
 
   /// Writes all files, each after those that it refers to.
+  ///
+  /// - Parameter made: the files behind the certificates, in groups.
   private func write(
-    to output: OutputWriter, checkpoint: [UInt8], _ tally: inout BuildTally,
+    _ made: [[SiteRehearsal.Files]], to output: OutputWriter, checkpoint: [UInt8],
+    _ tally: inout BuildTally,
     progress: @Sendable (Int) -> Void
   ) async throws {
     let project = plan.project
@@ -113,7 +118,7 @@ public struct SiteBuild: Sendable {
     }
     try await writeCertificates(to: output, &tally, progress: progress)
     tally.closeCertificates()
-    for files in filesBehindCertificates(pages) {
+    for files in made {
       try await writeAll(files, to: output, &tally)
     }
     try await writeTiles(to: output, &tally)
@@ -121,64 +126,9 @@ public struct SiteBuild: Sendable {
     try write(ProofFiles.checkpointPath, checkpoint, &tally)
   }
 
-  /// Some files, made when they are asked for, each given on before the next is made.
-  private typealias Files = @Sendable (_ take: (OutputPath, [UInt8]) throws -> Void) throws -> Void
-
-  /// All files but the certificates and what pages show: each group refers to none behind it.
-  private func filesBehindCertificates(_ pages: SitePages) -> [[Files]] {
-    let project = plan.project
-    let plan = plan
-    let lists = ListPages(plan: plan, pages: pages, entries: DirectoryEntries(plan))
-    let listFiles = plan.lists.files
-    let listing = plan.pages.filter(\.listsOthers)
-    let plain = plan.pages.filter { !$0.listsOthers }
-    func page(_ page: PlannedPage) -> Files { { take in try take(page.path, pages.render(page)) } }
-    let search: Files = { take in
-      for language in project.configuration.languages {
-        for file in plan.search[language]?.files ?? [] { try take(file.path, file.bytes) }
-      }
-    }
-    let statistics: Files = { take in
-      for file in pages.statisticsFiles() { try take(file.0, file.1) }
-    }
-    let listed = plan.certificatesForSearchEngines
-    // One at a time: each takes as much room as thousands of other files.
-    let sitemaps: Files = { take in
-      for position in 0..<plan.certificateSitemaps {
-        let part = listed.dropFirst(position * Sitemaps.limit).prefix(Sitemaps.limit)
-        try take(Sitemaps.certificatesPath(position), Sitemaps.certificates(part, plan: plan))
-      }
-    }
-    let statusLists: Files = { take in
-      for file in try ProofFiles.statusLists(plan) { try take(file.0, file.1) }
-    }
-    let others: [Files] = [
-      { take in for file in Self.otherFiles(plan) { try take(file.0, file.1) } },
-      { take in for file in pages.newsFiles() { try take(file.0, file.1) } },
-      { take in
-        for kind in project.configuration.hosts {
-          try take(kind.path, HostFiles(project.outline).file(kind))
-        }
-      },
-    ]
-    return [
-      stride(from: 0, to: listFiles.count, by: 64).map { start in
-        { take in
-          for (path, file) in listFiles[start..<min(start + 64, listFiles.count)] {
-            try take(path, lists.bytes(of: file))
-          }
-        }
-      },
-      plain.map(page),
-      [search, statistics] + listing.map(page),
-      [sitemaps, statusLists],
-      others,
-    ]
-  }
-
   /// Writes files, some at a time.
   private func writeAll(
-    _ files: [Files], to output: OutputWriter, _ tally: inout BuildTally
+    _ files: [SiteRehearsal.Files], to output: OutputWriter, _ tally: inout BuildTally
   ) async throws {
     try await inOrder(files.enumerated(), jobs: jobs) { worker, files in
       var written: [BuildTally.Named] = []
@@ -309,13 +259,6 @@ public struct SiteBuild: Sendable {
     hash.add(renderer.issuer.name)
     hash.add(renderer.issuer.licence)
     return hash.digest.description
-  }
-
-  private static func otherFiles(_ plan: SitePlan) -> [(OutputPath, [UInt8])] {
-    [
-      (Sitemaps.pagesPath, Sitemaps.pages(plan)), (Sitemaps.indexPath, Sitemaps.index(plan)),
-      (Sitemaps.robotsPath, Sitemaps.robots(plan.project.configuration)),
-    ]
   }
 
   /// Stores what the next build needs to know.

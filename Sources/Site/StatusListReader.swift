@@ -41,6 +41,9 @@ struct StatusListReader: Sendable {
       }
       document = try JSONParser.parse(bytes)
       let key = try DataIntegrity.verify(document) { keys.directory.keys[$0] }
+      if let from = document["validFrom"], document["proof"]?["created"]?.isSame(as: from) != true {
+        return .wrong("\(path): it is not of the day on which it was signed")
+      }
       guard key == keys.directory.current else {
         return .wrong("\(path): a key signed it that is not in use any more, \(key.multikey)")
       }

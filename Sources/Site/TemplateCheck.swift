@@ -1,7 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// Finds in a template's source what would come out empty: missing strings, partials and assets.
+/// Finds in a template's source what would come out empty: missing strings, partials and assets; and
+/// templates that take themselves in, which would never end.
 struct TemplateCheck {
   let names: Set<String>
   let strings: [SiteStrings]
@@ -9,6 +10,35 @@ struct TemplateCheck {
 
   func run(_ tags: [TemplateTag], of file: SourceFile, findings: inout Findings) {
     for tag in tags { check(tag, in: file, findings: &findings) }
+  }
+
+  /// Finds templates that take themselves in, each circle once.
+  ///
+  /// - Parameter templates: each with its name and its tags.
+  static func findCircles(
+    _ templates: [(name: String, file: SourceFile, tags: [TemplateTag])], findings: inout Findings
+  ) {
+    let byName = Dictionary(templates.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    var finished: Set<String> = []
+    func visit(_ name: String, _ way: [String]) {
+      guard let template = byName[name], !finished.contains(name) else { return }
+      for tag in template.tags {
+        guard let next = tag.template else { continue }
+        let whole = way + [name]
+        if let start = whole.firstIndex(of: next) {
+          findings.add(
+            template.file.diagnostic(
+              "templates-in-a-circle", line: tag.line, column: tag.column, length: tag.length,
+              message: "This template takes itself in: "
+                + (whole[start...] + [next]).joined(separator: " → "),
+              hint: "take this tag out, or the one that leads here"))
+        } else {
+          visit(next, whole)
+        }
+      }
+      finished.insert(name)
+    }
+    for template in templates { visit(template.name, []) }
   }
 
   private func check(_ tag: TemplateTag, in file: SourceFile, findings: inout Findings) {

@@ -12,6 +12,12 @@ struct TemplateTag {
   let column: Int
   let length: Int
 
+  /// The template that it takes in: as a partial, or as a parent whose blocks it fills.
+  var template: String? {
+    if isPartial { return name }
+    return mark == "<" ? String(name.drop { $0 == "<" || $0 == " " }) : nil
+  }
+
   /// Whether it opens or closes a section.
   var isOfASection: Bool { mark.map { "#^/".contains($0) } ?? false }
 

@@ -80,6 +80,8 @@ public struct Theme: Sendable {
       let check = TemplateCheck(
         names: names, strings: languages.compactMap { strings[$0] }, assets: assets)
       for (file, tags) in zip(sources, tags) { check.run(tags, of: file, findings: &findings) }
+      TemplateCheck.findCircles(
+        zip(sources, tags).map { (templateName($0.path), $0, $1) }, findings: &findings)
     }
     guard findings.errorCount == before else { return nil }
     return Theme(

@@ -741,7 +741,7 @@ class Site:
                  for each in history if public_key_of(each.get("key")) == key]
         insist(len(spans) == 1, "keys.json does not say when the key was in use")
         day = max(document["credentialSubject"]["certificate"]["issued"], spans[0][0])
-        insist(proof["created"] == day + document["validFrom"][10:],
+        insist(proof["created"] == day + str(document.get("validFrom"))[10:],
                "the proof is dated by neither the day of issue nor the key's first")
         insist(day <= spans[0][1], "the key was not in use then")
 
