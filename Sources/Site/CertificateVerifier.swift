@@ -251,7 +251,9 @@ public struct CertificateVerifier: Sendable {
   private func checkStatus(
     _ index: Int?, page: Fetched, _ keys: TrustedKeys?, in run: inout Verification
   ) async {
-    let reader = site.flatMap { site in keys.map { StatusListReader(site: site, keys: $0) } }
+    let reader = site.flatMap { site in
+      keys.map { StatusListReader(site: site, keys: $0, today: today) }
+    }
     let stated: String?
     if case .failed(let reason) = page {
       run.skip("status", reason, .connection)

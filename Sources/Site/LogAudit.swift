@@ -167,7 +167,7 @@ public struct LogAudit: Sendable {
   private func compareStatusLists(
     _ states: [LogID: State], _ keys: TrustedKeys, size: Int, _ outcome: inout Outcome
   ) async {
-    let reader = StatusListReader(site: site, keys: keys)
+    let reader = StatusListReader(site: site, keys: keys, today: today)
     for purpose in StatusList.Purpose.allCases {
       var wanted: Set<Int> = []
       for state in states.values where state.event.sets(purpose) { wanted.insert(state.index) }

@@ -197,7 +197,8 @@ public struct SiteWatch: Sendable {
         let name = "\(purpose.rawValue) list \(number)"
         await step(name, &outcome) { outcome in
           let keys = try TrustedKeys(directory, named: pinned.map { [$0] } ?? [])
-          switch await StatusListReader(site: site, keys: keys).read(number, purpose) {
+          switch await StatusListReader(site: site, keys: keys, today: today).read(number, purpose)
+          {
           case .wrong(let reason): outcome.add(name, .failed, reason)
           case .notRun(_, let reason): outcome.add(name, .notRun, reason)
           case .list(let list):
