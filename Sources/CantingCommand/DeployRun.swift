@@ -238,7 +238,7 @@ struct DeployRun {
 }
 
 /// Says how long the rest takes at the pace so far; nothing while that is a guess.
-func remaining(done: Int, of total: Int, after time: Duration) -> String {
+package func remaining(done: Int, of total: Int, after time: Duration) -> String {
   let elapsed = time / .seconds(1)
   guard done > 0, done < total, elapsed >= 1 else { return "" }
   let seconds = Int(elapsed / Double(done) * Double(total - done)) + 1

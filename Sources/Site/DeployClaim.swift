@@ -22,7 +22,7 @@ public struct DeployClaim: Sendable, Equatable {
   public static let folder = OutputFolder.stateFolder
   public static let prefix = "deploy-"
 
-  init(id: UInt64, floor: UInt64, keys: [UInt64], checkpoints: [[UInt8]]) {
+  package init(id: UInt64, floor: UInt64, keys: [UInt64], checkpoints: [[UInt8]]) {
     self.id = id
     self.floor = floor
     self.keys = keys
@@ -84,8 +84,8 @@ public struct DeployClaim: Sendable, Equatable {
 }
 
 /// A small file at a target: a line that names its kind, content, and SHA-256 of both.
-enum DigestedFile {
-  static func bytes(_ heading: [UInt8], _ words: [UInt64], _ rest: [UInt8] = []) -> [UInt8] {
+package enum DigestedFile {
+  package static func bytes(_ heading: [UInt8], _ words: [UInt64], _ rest: [UInt8] = []) -> [UInt8] {
     var bytes = heading
     bytes.reserveCapacity(bytes.count + words.count * 8 + rest.count + 32)
     for word in words {

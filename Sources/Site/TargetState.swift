@@ -17,7 +17,7 @@ public struct TargetState: Sendable {
   }
 
   /// Something may be there, nobody knows what.
-  static let unknownMark: UInt64 = 0
+  package static let unknownMark: UInt64 = 0
   /// Nothing is there any more.
   static let gone: UInt64 = 1
 
@@ -35,7 +35,7 @@ public struct TargetState: Sendable {
   /// The number of the deploy that wrote it; 0 when none did.
   public var writer: UInt64 = 0
   /// Whether no file is there that it does not know.
-  private(set) var isComplete = true
+  package private(set) var isComplete = true
 
   /// Nothing is there.
   public init() {
@@ -71,7 +71,7 @@ public struct TargetState: Sendable {
   }
 
   /// What is known of a file; nil when there is none.
-  func mark(_ key: UInt64) -> UInt64? {
+  package func mark(_ key: UInt64) -> UInt64? {
     if let mark = changes[key] { return mark == Self.gone ? nil : mark }
     var low = 0
     var high = base.count
@@ -88,7 +88,7 @@ public struct TargetState: Sendable {
     return mark != nil && mark != Self.unknownMark
   }
 
-  mutating func set(_ key: UInt64, _ mark: UInt64) { changes[key] = mark }
+  package mutating func set(_ key: UInt64, _ mark: UInt64) { changes[key] = mark }
 
   /// Stops believing what it says: the bytes of all files are unknown, and there may be others.
   public mutating func forget() {

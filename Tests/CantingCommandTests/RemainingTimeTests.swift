@@ -1,6 +1,5 @@
+import CantingCommand
 import Testing
-
-@testable import CantingCommand
 
 @Suite struct RemainingTimeTests {
   @Test(

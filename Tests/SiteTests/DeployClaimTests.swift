@@ -1,6 +1,5 @@
+import Site
 import Testing
-
-@testable import Site
 
 @Suite struct DeployClaimTests {
   private let claim = DeployClaim(
