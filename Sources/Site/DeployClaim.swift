@@ -85,7 +85,8 @@ public struct DeployClaim: Sendable, Equatable {
 
 /// A small file at a target: a line that names its kind, content, and SHA-256 of both.
 package enum DigestedFile {
-  package static func bytes(_ heading: [UInt8], _ words: [UInt64], _ rest: [UInt8] = []) -> [UInt8] {
+  package static func bytes(_ heading: [UInt8], _ words: [UInt64], _ rest: [UInt8] = []) -> [UInt8]
+  {
     var bytes = heading
     bytes.reserveCapacity(bytes.count + words.count * 8 + rest.count + 32)
     for word in words {
