@@ -52,9 +52,9 @@ struct Check: AsyncParsableCommand {
       progress: progress)
     let asked = external ? try await askOutside(&preparation.findings, progress: progress) : nil
     let isOK = !preparation.fails(options)
-    if isOK, let plan = preparation.plan {
+    if isOK, let plan = preparation.plan, let folder = preparation.output {
       progress.show("making every page")
-      try await SiteRehearsal(plan: plan, jobs: options.jobs).check()
+      try await SiteRehearsal(plan: plan, output: folder, jobs: options.jobs).check()
     }
     progress.clear()
     let outcome = preparation.plan.map {

@@ -174,7 +174,7 @@ struct Verify: AsyncParsableCommand {
     case .revoked: "\(genuine)revoked: it no longer holds\(more)"
     case .superseded: "\(genuine)superseded: another certificate replaces it\(more)"
     case .copy:
-      "a copy, which proves nothing: the official address is \(verification.officialHost ?? "another")"
+      "\(verification.isPreview ? "a preview on this computer" : "a copy"), which proves nothing: the official address is \(verification.officialHost ?? "another")"
     case .erased: "erased: it was issued, and its holder had its data erased; nothing more is known"
     case .notGenuine: "not genuine"
     case .notFound: "not found: that is not the same as revoked; look for a misread digit first"

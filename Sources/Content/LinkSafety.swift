@@ -20,7 +20,9 @@ public enum LinkSafety {
   /// Whether a destination is relative or has a scheme that only leads somewhere.
   static func isSafe(_ destination: String) -> Bool {
     guard let scheme = scheme(of: destination) else { return true }
+    // A control within the scheme makes another address of it than the one that is read here.
     return ["http", "https", "mailto", "tel", CertificateLinks.scheme].contains(scheme)
+      && destination.lowercased().hasPrefix(scheme + ":")
   }
 
   /// Whether a destination is on this site, so that a browser asks nobody else for it.

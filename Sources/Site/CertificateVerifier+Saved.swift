@@ -112,6 +112,7 @@ extension CertificateVerifier {
       run.record = rest.record
       run.officialHost = rest.officialHost
       run.isCopy = rest.isCopy
+      run.isPreview = rest.isPreview
     }
   }
 

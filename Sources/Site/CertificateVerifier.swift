@@ -205,6 +205,7 @@ public struct CertificateVerifier: Sendable {
       run.fail(
         "address", "\(asked) is not the issuer's site: the official address is \(official)")
       run.isCopy = true
+      run.isPreview = isLoopback(asked)
       return
     }
   }

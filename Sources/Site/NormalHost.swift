@@ -93,3 +93,10 @@ private func ascii(_ label: Letters) -> String {
   }
   return "xn--" + String(decoding: output, as: UTF8.self)
 }
+
+/// Whether a host in its normal form is this very computer.
+func isLoopback(_ host: String) -> Bool {
+  let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+  return name == "localhost" || name.hasSuffix(".localhost") || name == "[::1]"
+    || name.wholeMatch(of: /127\.\d+\.\d+\.\d+/) != nil
+}

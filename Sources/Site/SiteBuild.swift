@@ -48,7 +48,7 @@ public struct SiteBuild: Sendable {
     var tally = BuildTally(list: list)
     tally.entries.reserveCapacity(plan.certificateCount)
     // Whatever cannot be made is found before anything is sealed.
-    let made = try await SiteRehearsal(plan: plan, jobs: jobs).run()
+    let made = try await SiteRehearsal(plan: plan, output: folder, jobs: jobs).run()
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.ledger, signer: signer)
     // From here on nothing changes the ledger.

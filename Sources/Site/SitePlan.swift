@@ -18,6 +18,8 @@ public struct SitePlan: Sendable {
   /// Sitemaps with listed certificates, each of at most `Sitemaps.limit` addresses.
   let certificateSitemaps: Int
 
+  /// The paths of all files but those of certificates.
+  let fixed: [OutputPath]
   /// Files that are compressed beforehand, beside the plain ones; those of certificates aside.
   let compressed: [OutputPath]
 
@@ -137,7 +139,7 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       otherFiles: otherFiles, manifest: manifest, certificateSitemaps: sitemapCount,
-      compressed: compressed, lists: lists, erased: erased, search: search,
+      fixed: fixed, compressed: compressed, lists: lists, erased: erased, search: search,
       sharePictures: sharePictures)
   }
 
@@ -149,7 +151,7 @@ public struct SitePlan: Sendable {
     return SitePlan(
       project: project, fingerprints: fingerprints, ledger: ledger, logTiles: logTiles,
       otherFiles: Self.otherFiles(project, ledger: ledger, sitemaps: certificateSitemaps),
-      manifest: manifest, certificateSitemaps: certificateSitemaps,
+      manifest: manifest, certificateSitemaps: certificateSitemaps, fixed: fixed,
       compressed: compressed, lists: lists, erased: erased,
       search: SearchIndex.all(project), sharePictures: sharePictures.flatMap { $0.showing(project) }
     )

@@ -7,15 +7,19 @@ import Registry
 /// of each variant. What cannot be made is found before anything is sealed.
 public struct SiteRehearsal: Sendable {
   let plan: SitePlan
+  private let output: OutputFolder
   private let jobs: Int
   private let renderer: PageRenderer
 
   /// The most that is kept of what was made, in bytes; the rest is made again when it is written.
   private static let room = 64 << 20
 
-  /// - Parameter jobs: how many files are made at a time.
-  public init(plan: SitePlan, jobs: Int) {
+  /// - Parameters:
+  ///   - output: where the site is to be written.
+  ///   - jobs: how many files are made at a time.
+  public init(plan: SitePlan, output: OutputFolder, jobs: Int) {
     self.plan = plan
+    self.output = output
     self.jobs = jobs
     let project = plan.project
     renderer = PageRenderer(
@@ -33,6 +37,7 @@ public struct SiteRehearsal: Sendable {
   /// - Returns: the files that come behind the certificates, in groups, each of which refers to none
   ///   behind it.
   func run() async throws -> [[Files]] {
+    try output.findObstacles(to: plan.fixed)
     let pages = SitePages(plan: plan, renderer: renderer)
     for (_, file) in plan.project.outline.files { _ = try file.bytes() }
     _ = try ProofFiles.keys(plan)

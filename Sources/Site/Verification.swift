@@ -74,6 +74,8 @@ public struct Verification: Sendable {
   var isErased = false
   /// Whether the page is not at its official address.
   package var isCopy = false
+  /// Whether it is on this very computer, as a preview is.
+  public internal(set) var isPreview = false
 
   /// What follows from the steps, by the rules of the design, in their order.
   public var verdict: Verdict {
