@@ -105,8 +105,10 @@ enum LabelFiles {
     try write(Data(text.utf8), to: file)
   }
 
+  /// Labels lead to certificates' pages: only their owner may read the file.
   private static func write(_ data: Data, to file: FilePath) throws {
     try data.write(to: URL(filePath: file.string), options: .atomic)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.string)
   }
 
   private static func failure(_ error: any Error, _ path: String) -> MachineFailure {

@@ -348,7 +348,7 @@ def stamps(folder):
 def states_the_day(path):
     """Whether a file says what holds on the day of the build, and so names the day."""
     return re.match(
-        r"(id/)?(statistics|directory|batches|schemes)/|sitemap-lists-\d+\.xml$|(id/)?index\.html$", path) is not None
+        r"(id/)?(statistics|directory|batches|schemes)/|sitemap-(lists|certificates)-\d+\.xml$|(id/)?index\.html$", path) is not None
 
 
 def site_files(folder):

@@ -23,6 +23,10 @@ NOWHERE = {"machine-failure"}
 # Diagnostics that no `canting check` of a folder of texts can show, and where they are tested.
 ELSEWHERE = {
     "keys-exist": "`canting keys new`: test_diagnostics.py",
+    "secret-in-git": "`canting keys new` in a repository: test_secrets.py",
+    "missing-log-key": "a log that begins without its key: test_forgeries.py",
+    "ledger-of-other-keys": "a log's key that was lost: test_forgeries.py",
+    "log-key-signs-documents": "one key for both: test_forgeries.py",
     "too-many-deletions": "`canting build`: test_told.py",
     "file-exists": "`canting new`: test_news.py",
     "too-many-candidates": "a list of 501: test_candidates.py",

@@ -285,3 +285,11 @@ def test_a_wrong_clock_is_no_verdict(published, one, code):
     for day in ("2021-01-01", "1999-12-31"):
         outcome = run_program("verify", code, "--site", published.public, "--now", day, "--format", "json")
         assert (outcome.code, outcome.json["cause"]) == (4, "clock"), (record["issued"], outcome.text)
+
+
+def test_the_logs_key_is_no_signing_key(tmp_path):
+    project = Project.copy(REPOSITORY, tmp_path / "project")
+    keys = project.root / "seeds/keys"
+    shutil.copy(keys / "signing.pem", keys / "log.pem")
+    (finding,) = project.findings()
+    assert finding["id"] == "log-key-signs-documents"
