@@ -92,7 +92,7 @@ def test_go_refuses_a_log_that_a_saved_checkpoint_contradicts(
         log_check, public_log, twice_built, tmp_path, size, root, reason):
     """The institution signed something else before: the specimen's key is everybody's."""
     folder, key, _ = public_log
-    pem = (twice_built[0].root / "seeds/keys/signing.pem").read_bytes()
+    pem = (twice_built[0].root / "seeds/keys/log.pem").read_bytes()
     text = f"{key.name}\n{size}\n{base64.b64encode(root).decode()}\n"
     signature = serialization.load_pem_private_key(
         pem[pem.index(b"-----"):], None).sign(text.encode())
