@@ -1611,7 +1611,7 @@ def test_new_keys_are_the_owners_alone_and_openssl_reads_them(tmp_path):
     project = real(tmp_path)
     keys = project.root / "seeds/keys"
     assert {path.name: mode_of(path) for path in keys.iterdir() if path.name != "history.yml"} == {
-        "registry.secret": 0o600, "signing.pem": 0o600}
+        "registry.secret": 0o600, "signing.pem": 0o600, "log.pem": 0o600}
     project.built()
     site = site_of(project)
     assert list(site.issuer.keys.values()) == [openssl_key(keys / "signing.pem")]
@@ -1631,7 +1631,7 @@ def test_keys_are_made_of_chance_and_never_overwritten(tmp_path):
     assert tree(first.root / "seeds/keys") == before
 
 
-@pytest.mark.parametrize("name", ["registry.secret", "signing.pem"])
+@pytest.mark.parametrize("name", ["registry.secret", "signing.pem", "log.pem"])
 @pytest.mark.parametrize("mode", [0o644, 0o620])
 def test_a_real_key_that_others_can_read_is_refused_with_the_command_that_mends_it(
         tmp_path, name, mode):
@@ -1646,7 +1646,7 @@ def test_a_real_key_that_others_can_read_is_refused_with_the_command_that_mends_
     project.built()
 
 
-@pytest.mark.parametrize("name", ["registry.secret", "signing.pem"])
+@pytest.mark.parametrize("name", ["registry.secret", "signing.pem", "log.pem"])
 def test_specimen_keys_are_refused_on_a_real_site(tmp_path, name):
     project = real(tmp_path)
     project.edit("content/site.yml", "specimen: true", "specimen: false")
@@ -1694,7 +1694,7 @@ def test_a_rotated_key_keeps_the_old_one_for_what_it_signed(tmp_path):
     assert outcome.code == 0, outcome.text
     new_key = openssl_key(project.root / "seeds/keys/signing.pem")
     assert new_key != old_key
-    assert [mode_of(path) for path in (project.root / "seeds/keys").glob("*.pem")] == [0o600, 0o600]
+    assert [mode_of(path) for path in (project.root / "seeds/keys").glob("*.pem")] == [0o600] * 3
     project.write_rows(project.rows() + [person(3)])
     project.built()
     site = site_of(project)
@@ -1710,10 +1710,12 @@ def test_a_rotated_key_keeps_the_old_one_for_what_it_signed(tmp_path):
         assert issuer.keys[check_proof(document, issuer)] == new_key
     log.check_extends(old_log.checkpoint)
     note = (project.public / "log/checkpoint").read_bytes()
-    Checkpoint.open(note, [VerifierKey(site.origin, new_key)])
-    with pytest.raises(Refused):
-        Checkpoint.open(note, [VerifierKey(site.origin, old_key)])
-    Checkpoint.open(old_note, [VerifierKey(site.origin, old_key)])
+    # The log keeps its key.
+    log_key = openssl_key(project.root / "seeds/keys/log.pem")
+    for each in (note, old_note):
+        Checkpoint.open(each, [VerifierKey(site.origin, log_key)])
+        with pytest.raises(Refused):
+            Checkpoint.open(each, [VerifierKey(site.origin, key) for key in (old_key, new_key)])
 
 
 def test_the_key_history_says_when_each_key_was_in_use(tmp_path):
@@ -1731,16 +1733,13 @@ def test_the_key_history_says_when_each_key_was_in_use(tmp_path):
     assert set(site_of(project).issuer.keys.values()) == {public_key_of(key) for key in keys}
 
 
-def test_a_rotation_without_news_signs_the_checkpoint_anew(tmp_path):
+def test_a_rotation_leaves_the_checkpoint_as_it_is(tmp_path):
     project = real(tmp_path)
     project.built()
-    old = site_of(project).log().checkpoint
+    old = (project.public / "log/checkpoint").read_bytes()
     assert run_program("keys", "rotate", "--root", project.root, "--now", "2026-06-01").code == 0
     project.built()
-    site = site_of(project)
-    new_key = openssl_key(project.root / "seeds/keys/signing.pem")
-    note = (project.public / "log/checkpoint").read_bytes()
-    assert Checkpoint.open(note, [VerifierKey(site.origin, new_key)]) == old
+    assert (project.public / "log/checkpoint").read_bytes() == old
 
 
 @pytest.mark.parametrize("state", ["new key", "history", "old key aside"])
@@ -1758,7 +1757,7 @@ def test_a_rotation_that_was_killed_is_completed_by_the_next(tmp_path, state):
     states = {
         "new key": {**before, "next.pem": after["signing.pem"]},
         "history": {**before, "next.pem": after["signing.pem"], "history.yml": after["history.yml"]},
-        "old key aside": {"registry.secret": before["registry.secret"], retired: after[retired],
+        "old key aside": {"registry.secret": before["registry.secret"], "log.pem": before["log.pem"], retired: after[retired],
                           "history.yml": after["history.yml"], "next.pem": after["signing.pem"]},
     }
     for name, content in states[state].items():
