@@ -76,7 +76,14 @@ struct Verify: AsyncParsableCommand {
       site: isOffline(target) ? nil : options.publishedSite(site), named: named,
       earlier: try since.map(options.readNote),
       today: options.todayInIndonesia)
-    let verification = try await verify(target, with: verifier)
+    let verification: Verification
+    do {
+      verification = try await verify(target, with: verifier)
+    } catch let failure as MachineFailure {
+      // The file that the user named cannot be read.
+      Terminal.standardError("canting: \(failure)")
+      throw ExitStatus.couldNotBeChecked.code
+    }
     let outcome = outcome(of: verification)
     if options.format == .json {
       try Terminal.printJSON(outcome)

@@ -75,10 +75,22 @@ extension CertificateVerifier {
       self.addresses = addresses
       created = document["proof"]?["created"]?.string ?? ""
     }
+
+    /// Why the key cannot have signed it then; nil where it can. A credential is signed on the day of
+    /// issue, or on the first day of a key that came later.
+    func objection(to record: Record, _ history: KeyHistory) -> String? {
+      guard let entry = history.days(of: key), let issued = CalendarDate(iso: record.issued) else {
+        return "keys.json does not know the key \(key.multikey)"
+      }
+      let day = max(issued, entry.from)
+      let isInItsTime = entry.until.map { day <= $0 } ?? true
+      if created == addresses.start(of: day), isInItsTime { return nil }
+      let span = "from \(entry.from)" + (entry.until.map { " until \($0)" } ?? " until today")
+      return "the key was in use \(span), and the signature is of \(created)"
+    }
   }
 
-  /// Whether the key was in use when it signed. A credential is signed on the day of issue, or on the
-  /// first day of a key that came later.
+  /// Whether the key was in use when it signed.
   private func checkDays(
     of signed: Signed, _ record: Record, _ keys: TrustedKeys, in run: inout Verification
   ) async {
@@ -97,19 +109,10 @@ extension CertificateVerifier {
       run.skip("issuer key", "keys.json is missing, which says when the key was in use", .missing)
       return
     }
-    guard let entry = listed.history.days(of: signed.key),
-      let issued = CalendarDate(iso: record.issued)
-    else {
-      run.fail("issuer key", "keys.json does not know the key \(signed.key.multikey)")
-      return
-    }
-    let day = max(issued, entry.from)
-    let span = "from \(entry.from)" + (entry.until.map { " until \($0)" } ?? " until today")
-    if signed.created == signed.addresses.start(of: day), entry.until.map({ day <= $0 }) ?? true {
-      run.pass("issuer key", "\(signed.key.multikey), in use \(span)")
+    if let objection = signed.objection(to: record, listed.history) {
+      run.fail("issuer key", objection)
     } else {
-      run.fail(
-        "issuer key", "the key was in use \(span), and the signature is of \(signed.created)")
+      run.pass("issuer key", "\(signed.key.multikey), in its time by keys.json")
     }
   }
 

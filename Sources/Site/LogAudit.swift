@@ -60,9 +60,11 @@ public struct LogAudit: Sendable {
   public func run(progress: (String, Int) -> Void) async throws -> Outcome {
     var outcome = Outcome()
     let keys: TrustedKeys
+    let history: KeyHistory?
     let log: LogReader
     do {
       keys = try await self.keys()
+      history = try await IssuerKeys.read(site, origin: keys.directory.logOrigin)?.history
       log = try await LogReader(site, directory: keys.directory)
     } catch let failure as MachineFailure {
       throw failure
@@ -72,6 +74,9 @@ public struct LogAudit: Sendable {
     }
     outcome.add(
       "checkpoint", .passed, "\(log.checkpoint.origin) has \(log.checkpoint.size) entries")
+    if history == nil {
+      outcome.add("keys", .notRun, "keys.json is missing, which says when each key was in use")
+    }
     let states: [LogID: State]
     do {
       states = try await walk(log, progress: progress)
@@ -83,7 +88,7 @@ public struct LogAudit: Sendable {
     outcome.add("log", .passed, "every entry and tile agrees with the checkpoint")
     try await compareEarlier(log, &outcome)
     await compareStatusLists(states, keys, size: log.checkpoint.size, &outcome)
-    try await compareCertificates(states, keys, &outcome, progress: progress)
+    try await compareCertificates(states, keys, history, &outcome, progress: progress)
     return outcome
   }
 
@@ -197,8 +202,8 @@ public struct LogAudit: Sendable {
   // MARK: Certificates
 
   private func compareCertificates(
-    _ states: [LogID: State], _ keys: TrustedKeys, _ outcome: inout Outcome,
-    progress: (String, Int) -> Void
+    _ states: [LogID: State], _ keys: TrustedKeys, _ history: KeyHistory?,
+    _ outcome: inout Outcome, progress: (String, Int) -> Void
   ) async throws {
     let listed = try site.certificateCodes()
     var seen: Set<LogID> = []
@@ -209,7 +214,7 @@ public struct LogAudit: Sendable {
       let found =
         isErased
         ? try await problem(withErased: code)
-        : try await problem(with: code, states, keys, seen: &seen)
+        : try await problem(with: code, states, keys, history, seen: &seen)
       if let problem = found {
         outcome.add("certificate \(code)", .failed, problem)
       } else if listed != nil, let problem = try await problem(withCompressed: code) {
@@ -274,7 +279,7 @@ public struct LogAudit: Sendable {
   /// What is wrong with a certificate's files, if anything is.
   private func problem(
     with code: CertificateCode, _ states: [LogID: State], _ keys: TrustedKeys,
-    seen: inout Set<LogID>
+    _ history: KeyHistory?, seen: inout Set<LogID>
   ) async throws -> String? {
     let page = try await site.read("\(code.folder)/index.html").flatMap { SavedPage($0) }
     guard let bytes = try await site.read("\(code.folder)/record.json") ?? page?.record else {
@@ -297,7 +302,7 @@ public struct LogAudit: Sendable {
       return "its credential is missing"
     }
     if let credential,
-      let problem = await problem(with: credential, of: record, state, keys)
+      let problem = await problem(with: credential, of: record, state, keys, history)
     {
       return problem
     }
@@ -310,13 +315,15 @@ public struct LogAudit: Sendable {
   }
 
   private func problem(
-    with credential: [UInt8], of record: Record, _ state: State, _ keys: TrustedKeys
+    with credential: [UInt8], of record: Record, _ state: State, _ keys: TrustedKeys,
+    _ history: KeyHistory?
   ) async -> String? {
     do {
       let signed = try await CertificateVerifier.Signed(credential, of: record, keys.directory)
       guard keys.counts(signed.key) else {
         return "its credential is signed by a key that was not named, \(signed.key.multikey)"
       }
+      if let history, let problem = signed.objection(to: record, history) { return problem }
       guard CertificateVerifier.logIndex(signed.document) == state.index else {
         return "its credential names another place in the log"
       }

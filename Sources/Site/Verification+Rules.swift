@@ -20,7 +20,9 @@ extension ListAnswer {
   ) -> (cause: Verification.Cause, reason: String)? {
     // One day may be the time zone.
     if let from, from > today.adding(days: 1) {
-      return (.clock, "it is good from \(from), and this machine's clock says \(today)")
+      return (
+        .clock, "it is of a day to come, \(from), by this machine's clock, which says \(today)"
+      )
     }
     guard let from, let until, from <= until else {
       return (.outdated, "it does not say from when to when it is good")
@@ -28,7 +30,7 @@ extension ListAnswer {
     if until > from.adding(days: longest) {
       return (.outdated, "it claims to be good for more than \(longest) days, until \(until)")
     }
-    return until < today ? (.outdated, "it was good until \(until)") : nil
+    return until < today ? (.outdated, "it is out of date: it was good until \(until)") : nil
   }
 }
 

@@ -8,7 +8,7 @@ from published_site import COPY
 from selenium.webdriver.support.ui import Select
 from test_certificate_page import is_green
 from test_languages import switched
-from test_verdicts import LATER
+from test_verdict_rules import LATER
 from visitor import CLOCK
 from web_host import WebHost
 

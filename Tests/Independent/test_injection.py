@@ -241,7 +241,7 @@ SHOWN = [
     ("[x](https://a.example/\"onmouseover=\"alert(1))", "x"),
     ("## Heading\" onclick=\"alert(1) <b>", "Heading\" onclick=\"alert(1)"),
     ("A & B < C > D \"E\" 'F'", "A & B < C > D \"E\" 'F'"),
-    ("\ufffd \U000f0000 \U000f0001", "\ufffd \U000f0000 \U000f0001"),
+    ("\ufffd x", "\ufffd x"),
 ]
 
 

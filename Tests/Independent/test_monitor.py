@@ -193,8 +193,8 @@ def only_grew(old, site):
 def test_the_first_look_saves_what_the_site_says(watcher):
     assert watcher.file.read_bytes() == (watcher.site("start") / "log/checkpoint").read_bytes()
     seen = json.loads(watcher.memory.read_bytes())
-    assert seen["keys"] == json.loads((watcher.site("start") / "keys.json").read_bytes())["keys"]
-    assert (seen["version"], seen["lists"]) == (1, NOW)
+    assert seen["keys"] == json.loads((watcher.site("start") / "keys.json").read_bytes())
+    assert (seen["version"], seen["lists"]) == (2, NOW)
     assert seen["issuer"] == "did:web:" + watcher.story.host.url[7:].replace(":", "%3A")
 
 
@@ -321,7 +321,7 @@ def test_tiles_that_are_gone_leave_the_log_unchecked(watcher):
 def test_tiles_of_another_log_are_a_contradiction(watcher):
     name = "log/tile/0/000.p/5"
     watcher.serve(name, (watcher.site("forked and longer") / name).read_bytes())
-    refuses(watcher, "consistency", at="grown")
+    refuses(watcher, "checkpoint", at="grown")
 
 
 # MARK: The keys

@@ -10,7 +10,7 @@ import pytest
 from published_site import PROGRAM, REPOSITORY, TODAY
 from test_check import file, stages
 from test_register_desk import given
-from test_verdicts import script
+from test_verdict_rules import script
 
 sys.path.append(str(REPOSITORY / "Tests/Independent"))
 
