@@ -6,8 +6,8 @@ public struct IssuerKeys: Sendable, Hashable {
   public static let logFragment = "#log"
 
   public let history: KeyHistory
-  /// Signs checkpoints and nothing else; nil for a log that began without a key of its own, whose
-  /// checkpoints the signing key in use signs.
+  /// Signs checkpoints and nothing else; nil for a log that began without one, whose checkpoints the
+  /// signing key in use signs.
   public let log: PublicKey?
 
   public init(history: KeyHistory, log: PublicKey?) {
@@ -15,12 +15,19 @@ public struct IssuerKeys: Sendable, Hashable {
     self.log = log
   }
 
-  /// Who may have signed a checkpoint of the log, at any time of it.
+  /// Verifiers of a checkpoint of any age.
   ///
   /// - Parameter origin: the log's name.
   public func logVerifiers(origin: String) throws(NoteFailure) -> [NoteVerifier] {
+    try Self.verifiers(of: origin, log: log, signing: history.entries.map(\.key))
+  }
+
+  /// The log's key signs every checkpoint; in a log without one, each signing key did in its days.
+  static func verifiers(
+    of origin: String, log: PublicKey?, signing: [PublicKey]
+  ) throws(NoteFailure) -> [NoteVerifier] {
     var verifiers: [NoteVerifier] = []
-    for key in log.map({ [$0] }) ?? history.entries.map(\.key) {
+    for key in log.map({ [$0] }) ?? signing {
       verifiers.append(try NoteVerifier(name: origin, key: key))
     }
     return verifiers
@@ -39,7 +46,7 @@ public struct IssuerKeys: Sendable, Hashable {
 public struct SigningKeys: Sendable {
   /// Signs credentials and status lists.
   public let signing: SigningKey
-  /// Signs checkpoints; nil for a log that began without a key of its own.
+  /// Signs checkpoints; nil for a log that began without one.
   public let log: SigningKey?
   public let issuer: IssuerKeys
 
@@ -117,8 +124,8 @@ extension IssuerKeys {
     return .object(members)
   }
 
-  /// `/.well-known/did.json`: every key, retired ones included, so that old credentials verify; the
-  /// log's key is none that asserts anything. No other document belongs to these keys.
+  /// `/.well-known/did.json`: every key, retired ones included, so that old credentials verify. The
+  /// log's key stands outside `assertionMethod`. No other document belongs to these keys.
   ///
   /// - Parameter issuer: as in `did:web:verify.example.org`.
   public func didDocument(issuer: String) -> JSONValue {

@@ -8,7 +8,7 @@ public struct KeyDirectory: Sendable {
   public let keys: [String: PublicKey]
   /// The key in use, which is the first that is listed: it alone signs today's lists.
   public let current: PublicKey
-  /// The log's key, where it has one of its own.
+  /// The log's key; nil for a log that began without one.
   public let log: PublicKey?
 
   /// Reads a DID document.
@@ -94,13 +94,9 @@ public struct KeyDirectory: Sendable {
   /// The key that signs today's checkpoint.
   public var logKey: PublicKey { log ?? current }
 
-  /// Who may have signed a checkpoint that somebody saved: the log's key, or for a log without one
-  /// each key that ever signed.
+  /// Verifiers of a checkpoint that somebody saved: the log's key, or for a log without one each key
+  /// that ever signed.
   public func earlierLogVerifiers() throws(NoteFailure) -> [NoteVerifier] {
-    var verifiers: [NoteVerifier] = []
-    for key in log.map({ [$0] }) ?? Array(keys.values) {
-      verifiers.append(try NoteVerifier(name: logOrigin, key: key))
-    }
-    return verifiers
+    try IssuerKeys.verifiers(of: logOrigin, log: log, signing: Array(keys.values))
   }
 }

@@ -144,9 +144,10 @@ public struct LedgerStore: Sendable {
           "ledger-of-other-keys", at: SourceLocation(path: shown(Self.checkpointName)),
           message: "None of the keys in seeds/keys signed the ledger's checkpoint",
           hint: keys.log == nil
-            ? "restore seeds/keys/log.pem and the other keys from your backup"
-            : "restore seeds/keys from your backup; if this log began without seeds/keys/log.pem,"
-              + " move that file away"))
+            ? "restore seeds/keys/log.pem and the other keys from your backup, or \(shownAs) if its"
+              + " checkpoint was damaged"
+            : "restore seeds/keys from your backup, or \(shownAs) if its checkpoint was damaged; if this"
+              + " log began without seeds/keys/log.pem, move that file away"))
       return nil
     } catch let damage as PublishedDamage {
       findings.add(

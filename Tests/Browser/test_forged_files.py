@@ -162,27 +162,37 @@ def signing(visitor, site, certificate):
 
 
 NEW, OLD, LOG = new_key(1), new_key(2), new_key(3)
-DAYS = [("2026-06-01", None), ("2019-01-01", "2026-06-01")]
+
+
+def rotated(certificate, days):
+    """The day on which a key took over, some days after a certificate's issue, and the days of both, newer first."""
+    day = str(certificate.issued + datetime.timedelta(days=days))
+    return f"{day}T00:00:00+07:00", [(day, None), ("2019-01-01", day)]
 
 
 def test_the_key_in_use_signs_everything(visitor, signing):
     assert signing.show(signing.keys(NEW), signing.sign(NEW, NEW, NEW)) == "valid"
 
 
-def test_a_retired_key_speaks_for_its_days(visitor, signing):
-    keys = signing.keys(NEW, OLD, days=DAYS)
-    assert signing.show(keys, signing.sign(OLD, NEW, NEW, created="2026-05-31T00:00:00+07:00")) == "valid"
-    assert signing.show(keys, signing.sign(OLD, NEW, NEW, created="2026-06-02T00:00:00+07:00")) == "not_genuine"
-    assert visitor.stages == stages(signature="failed")
-    assert signing.show(keys, signing.sign(NEW, NEW, NEW, created="2026-05-31T00:00:00+07:00")) == "not_genuine"
-    assert visitor.stages == stages(signature="failed")
+def test_a_retired_key_speaks_for_its_days(visitor, signing, certificate):
+    day, history = rotated(certificate, 10)
+    keys = signing.keys(NEW, OLD, days=history)
+    assert signing.show(keys, signing.sign(OLD, NEW, NEW)) == "valid"
+    assert signing.show(keys, signing.sign(NEW, NEW, NEW, created=day)) == "valid"
+    for wrong in (signing.sign(OLD, NEW, NEW, created=day), signing.sign(NEW, NEW, NEW)):
+        assert signing.show(keys, wrong) == "not_genuine"
+        assert visitor.stages == stages(signature="failed")
+    keys = signing.keys(NEW, OLD, days=rotated(certificate, -10)[1])
+    assert signing.show(keys, signing.sign(NEW, NEW, NEW)) == "valid"
+    assert signing.show(keys, signing.sign(OLD, NEW, NEW)) == "not_genuine"
 
 
-def test_a_retired_key_signs_no_list_and_no_checkpoint_of_today(visitor, signing):
-    keys = signing.keys(NEW, OLD, days=DAYS)
-    assert signing.show(keys, signing.sign(NEW, OLD, NEW, created="2026-06-02T00:00:00+07:00")) == "not_genuine"
+def test_a_retired_key_signs_no_list_and_no_checkpoint_of_today(visitor, signing, certificate):
+    day, history = rotated(certificate, 10)
+    keys = signing.keys(NEW, OLD, days=history)
+    assert signing.show(keys, signing.sign(NEW, OLD, NEW, created=day)) == "not_genuine"
     assert visitor.stages == stages(status="failed")
-    assert signing.show(keys, signing.sign(NEW, NEW, OLD, created="2026-06-02T00:00:00+07:00")) == "not_genuine"
+    assert signing.show(keys, signing.sign(NEW, NEW, OLD, created=day)) == "not_genuine"
     assert visitor.stages == stages(log="failed")
 
 
@@ -274,8 +284,9 @@ def kept(site, signing, certificate, tmp_path):
     ((NEW,), None, NEW, "valid"), ((NEW, OLD), None, OLD, "valid"), ((NEW,), None, OLD, "not_genuine"),
     ((NEW,), LOG, LOG, "valid"), ((NEW,), LOG, NEW, "not_genuine"),
 ])
-def test_a_kept_proof_is_signed_by_a_key_of_its_time(visitor, signing, kept, keys, log, signer, verdict):
-    signing.show(signing.keys(*keys, log=log, days=DAYS[:len(keys)]), signing.sign(NEW, NEW, log or NEW, created="2026-06-02T00:00:00+07:00"))
+def test_a_kept_proof_is_signed_by_a_key_of_its_time(visitor, signing, certificate, kept, keys, log, signer, verdict):
+    day, history = rotated(certificate, 10)
+    signing.show(signing.keys(*keys, log=log, days=history[:len(keys)]), signing.sign(NEW, NEW, log or NEW, created=day))
     visitor.open("/verify/")
     assert given(visitor, kept(signer)) == verdict
 

@@ -934,7 +934,7 @@ async function checkThisPage() {
   const page = readPage(document);
   const address = addressOf(location, page.host);
   const isCopy = ["other", "loopback"].includes(address);
-  if (isCopy) fillBoth(main.querySelector(".elsewhere"), { host: location.host || location.protocol });
+  if (address === "other") fillBoth(main.querySelector(".elsewhere"), { host: location.host || location.protocol });
   const list = main.querySelector(".stages");
   const outcome = main.querySelector(".outcome");
   const title = main.querySelector("h1").dataset.t;
