@@ -30,8 +30,15 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "Files",
+      dependencies: [
+        "Diagnostics", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Input",
-      dependencies: ["Diagnostics", .product(name: "Yams", package: "Yams")],
+      dependencies: ["Diagnostics", "Files", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict
     ),
     .systemLibrary(
@@ -62,7 +69,7 @@ let package = Package(
     .target(
       name: "Registry",
       dependencies: [
-        "Diagnostics", "Input",
+        "Diagnostics", "Files", "Input",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -71,7 +78,7 @@ let package = Package(
     .target(
       name: "Proof",
       dependencies: [
-        "Diagnostics", "Input", "CZlib", "Registry",
+        "Diagnostics", "Files", "Input", "CZlib", "Registry",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -80,16 +87,21 @@ let package = Package(
     .target(
       name: "Content",
       dependencies: [
-        "Diagnostics", "Input", "CCMark", "CExpat",
+        "Diagnostics", "Files", "Input", "CCMark", "CExpat",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict
     ),
     .target(
-      name: "Site",
+      name: "Layout",
+      dependencies: ["Diagnostics", "Files", "Input", "Proof", "CBrotli"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Theme",
       dependencies: [
-        "Diagnostics", "Input", "Registry", "Proof", "Content", "CBrotli", "CQREncode",
+        "Diagnostics", "Files", "Input", "Proof", "Content", "Layout",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -97,9 +109,64 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "Project",
+      dependencies: [
+        "Diagnostics", "Files", "Input", "Registry", "Proof", "Content", "Layout", "Theme",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Pages",
+      dependencies: [
+        "Diagnostics", "Files", "Input", "Registry", "Proof", "Content", "Layout", "Theme",
+        "Project",
+        "CQREncode",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Output",
+      dependencies: [
+        "Diagnostics", "Files", "Input", "Proof", "Layout",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Build",
+      dependencies: [
+        "Diagnostics", "Files", "Input", "Registry", "Proof", "Content", "Layout", "Theme",
+        "Project",
+        "Pages", "Output",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Verification",
+      dependencies: [
+        "Diagnostics", "Files", "Input", "Proof", "Layout",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Deployment",
+      dependencies: [
+        "Diagnostics", "Files", "Proof", "Layout", "Output", "Verification",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
       name: "CantingCommand",
       dependencies: [
-        "Diagnostics", "Input", "Registry", "Proof", "Content", "Site",
+        "Diagnostics", "Files", "Input", "Registry", "Proof", "Content", "Layout", "Theme",
+        "Project",
+        "Pages", "Output", "Build", "Verification", "Deployment",
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "FlyingFox", package: "FlyingFox"),
@@ -120,7 +187,7 @@ let package = Package(
     .target(
       name: "RegistrySupport",
       dependencies: [
-        "Diagnostics", "Input", "Registry", "TestSupport",
+        "Diagnostics", "Files", "Input", "Registry", "TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/RegistrySupport",
@@ -130,38 +197,41 @@ let package = Package(
       name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "InputTests", dependencies: ["Input", "Diagnostics", "TestSupport"],
+      name: "InputTests", dependencies: ["Input", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RegistryTests",
-      dependencies: ["Registry", "Input", "Diagnostics", "RegistrySupport", "TestSupport"],
+      dependencies: [
+        "Registry", "Input", "Diagnostics", "Files", "RegistrySupport", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ProofTests",
       dependencies: [
-        "Proof", "Registry", "Input", "Diagnostics", "RegistrySupport", "TestSupport",
+        "Proof", "Registry", "Input", "Diagnostics", "Files", "RegistrySupport", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ContentTests",
-      dependencies: ["Content", "CCMark", "Input", "Diagnostics", "TestSupport"],
+      dependencies: ["Content", "CCMark", "Input", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SiteTests",
       dependencies: [
-        "Site", "Content", "Proof", "Registry", "Input", "Diagnostics", "RegistrySupport",
+        "Deployment", "Verification", "Build", "Output", "Pages", "Project", "Theme", "Layout",
+        "Content", "Proof", "Registry", "Input", "Diagnostics", "Files", "RegistrySupport",
         "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "Proof", "Registry", "Input", "Diagnostics", "RegistrySupport", "TestSupport",
+        "Proof", "Registry", "Input", "Diagnostics", "Files", "RegistrySupport", "TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CantingCommandTests", dependencies: ["CantingCommand", "TestSupport"],
+      name: "CantingCommandTests", dependencies: ["CantingCommand", "Files", "TestSupport"],
       swiftSettings: strict),
   ]
 )

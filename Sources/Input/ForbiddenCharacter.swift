@@ -1,4 +1,5 @@
 package import Diagnostics
+import Files
 
 extension Unicode.Scalar {
   /// Whether print never shows it as itself: a control, invisible, direction-changing, private-use or

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Files
 import Foundation
 import Yams
 

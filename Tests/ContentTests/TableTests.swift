@@ -1,5 +1,6 @@
 import Content
 import Diagnostics
+import Files
 import Input
 import TestSupport
 import Testing

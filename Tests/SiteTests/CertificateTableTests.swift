@@ -1,5 +1,6 @@
+import Output
+import Pages
 import Proof
-import Site
 import Testing
 
 @Suite struct CertificateTableTests {

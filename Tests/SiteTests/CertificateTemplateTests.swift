@@ -2,13 +2,15 @@ import Content
 import Diagnostics
 import Foundation
 import Input
+import Pages
+import Project
 import Proof
 import Registry
-import Site
-import SystemPackage
 import RegistrySupport
+import SystemPackage
 import TestSupport
 import Testing
+import Theme
 
 @Suite struct CertificateTemplateTests {
   /// The repository's own folder, whose templates are under test.

@@ -1,7 +1,9 @@
 import Foundation
+import Layout
+import Pages
 import Proof
-import Site
 import Testing
+import Verification
 
 /// One reading that the program and the box on the site are held to; `test_code_box.py` runs the same cases.
 private struct AddressCase: Decodable, CustomTestStringConvertible {

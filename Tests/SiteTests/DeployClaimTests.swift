@@ -1,4 +1,5 @@
-import Site
+import Deployment
+import Pages
 import Testing
 
 @Suite struct DeployClaimTests {

@@ -1,8 +1,9 @@
 import Diagnostics
+import Pages
 import Registry
-import Site
 import SystemPackage
 import Testing
+import Theme
 
 @Suite struct FiguresTests {
   private static func strings() throws -> [String: SiteStrings] {

@@ -1,11 +1,15 @@
+import Build
 import Diagnostics
 import Foundation
 import Input
+import Output
+import Pages
+import Project
 import Proof
-import Site
 import SystemPackage
 import TestSupport
 import Testing
+import Verification
 
 /// Every byte of every file that proves something, changed one at a time.
 @Suite struct FlippedBytesTests {

@@ -2,7 +2,8 @@ import Content
 import Diagnostics
 import Foundation
 import Input
-import Site
+import Pages
+import Project
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
-import Site
+import Layout
+import Output
+import Pages
 import TestSupport
 import Testing
 

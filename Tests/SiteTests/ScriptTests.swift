@@ -1,5 +1,6 @@
-import Site
+import Pages
 import Testing
+import Theme
 
 @Suite struct ScriptTests {
   @Test(arguments: [

@@ -1,4 +1,4 @@
-import Site
+import Pages
 import Testing
 
 @Suite struct SearchWordsTests {

@@ -1,10 +1,11 @@
 import Foundation
 import Input
+import Pages
 import Proof
-import Site
 import SystemPackage
 import TestSupport
 import Testing
+import Verification
 
 /// The rules of the design, held to the vectors that the browser and the tests' verifier run too.
 @Suite struct VerdictTests {

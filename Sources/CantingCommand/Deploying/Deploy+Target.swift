@@ -1,13 +1,10 @@
+import Deployment
 import Diagnostics
+import Files
 import Foundation
-import Site
+import Pages
+import Project
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where a deploy goes.
 extension Deploy {
@@ -33,8 +30,8 @@ extension Deploy {
       DeployTarget.isRemote(target)
       ? options.absolute(path)
       : options.rootFolder.pushing(FilePath(path)).lexicallyNormalized()
-    let (there, isThere) = Self.lineage(of: local)
-    let (here, _) = Self.lineage(of: folder)
+    let (there, isThere) = try Self.lineage(of: local)
+    let (here, _) = try Self.lineage(of: folder)
     let isInside = here.first.map(there.contains) ?? false
     let isAround = isThere && (there.first.map(here.contains) ?? false)
     if isInside || isAround {
@@ -51,33 +48,25 @@ extension Deploy {
       hint: "choose another target, or build right there with --output")
   }
 
-  /// A folder, whatever names and links lead to it.
-  private struct FolderIdentity: Equatable {
-    let device, number: UInt64
-  }
-
   /// The folders from a path up to the root, as far as they are there.
   ///
   /// - Returns: whether the first one is that at the path.
-  private static func lineage(of path: FilePath) -> ([FolderIdentity], isWhole: Bool) {
+  private static func lineage(
+    of path: FilePath
+  ) throws(MachineFailure) -> ([FileStatus.Identity], isWhole: Bool) {
     var start = path
-    var real: UnsafeMutablePointer<CChar>?
-    while true {
-      real = realpath(start.string, nil)
-      if real != nil || !start.removeLastComponent() { break }
+    var real = FileSystem.realPath(start)
+    while real == nil, start.removeLastComponent() { real = FileSystem.realPath(start) }
+    guard var folder = real else { return ([], false) }
+    var found: [FileStatus.Identity] = []
+    do {
+      repeat {
+        if let status = try FileStatus(folder, followsLinks: true) { found.append(status.identity) }
+      } while folder.removeLastComponent()
+    } catch {
+      throw MachineFailure("look at \(folder)", error)
     }
-    guard let real else { return ([], false) }
-    defer { free(real) }
-    var folder = FilePath(platformString: real)
-    let isWhole = start == path
-    var found: [FolderIdentity] = []
-    repeat {
-      var status = stat()
-      if stat(folder.string, &status) == 0 {
-        found.append(FolderIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)))
-      }
-    } while folder.removeLastComponent()
-    return (found, isWhole)
+    return (found, start == path)
   }
 
   private func unknownTarget(_ names: [String]) -> Diagnostic {

@@ -1,7 +1,8 @@
+import Deployment
 import Diagnostics
 import Foundation
+import Pages
 import Proof
-import Site
 import Synchronization
 import SystemPackage
 

@@ -1,7 +1,8 @@
+import Deployment
 import Diagnostics
 import Foundation
+import Pages
 import Proof
-import Site
 import SystemPackage
 
 /// A site and the target that it is uploaded to: what the target has, and what is noted there.

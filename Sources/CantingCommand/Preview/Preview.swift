@@ -1,7 +1,9 @@
+import Build
 import Diagnostics
 import Foundation
+import Pages
+import Project
 import Proof
-import Site
 
 /// The site as it is at the moment, kept up to date, and what is wrong with it.
 actor Preview {

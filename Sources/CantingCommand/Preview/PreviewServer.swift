@@ -1,8 +1,9 @@
+import Build
 import Diagnostics
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Site
+import Pages
 
 /// Answers browsers with the previewed site, as a strict host would.
 struct PreviewServer: Sendable {

@@ -1,11 +1,6 @@
 import Diagnostics
+import Files
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Ctrl-C, a closed terminal and a polite kill, for a command that has work to tidy before it ends.
 enum Interruption {
@@ -13,11 +8,9 @@ enum Interruption {
 
   /// Keeps the first such signal for `check()`; a second one ends the process.
   static func listen() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      let earlier = signal(number, note)
-      // A background job that ignores Ctrl-C, or one under nohup, goes on to do so.
-      if unsafeBitCast(earlier, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-        signal(number, SIG_IGN)
+    EndingSignals.listen { number in
+      if Interruption.isAsked.exchange(true, ordering: .relaxed) {
+        EndingSignals.endProcess(number)
       }
     }
   }
@@ -28,8 +21,4 @@ enum Interruption {
       throw MachineFailure("go on", reason: "the deploy was interrupted")
     }
   }
-}
-
-private func note(_ number: Int32) {
-  if Interruption.isAsked.exchange(true, ordering: .relaxed) { _exit(128 + number) }
 }

@@ -1,6 +1,6 @@
 import Diagnostics
 import Foundation
-import Site
+import Pages
 import SystemPackage
 
 /// Writes sheets of labels as files.

@@ -1,5 +1,5 @@
 import Foundation
-import Site
+import Pages
 import SystemPackage
 
 extension PictureMaker {

@@ -1,11 +1,16 @@
 import ArgumentParser
+import Build
 import Diagnostics
+import Files
 import Foundation
 import Input
+import Output
+import Pages
+import Project
 import Proof
 import Registry
-import Site
 import SystemPackage
+import Verification
 
 /// How findings and results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -206,7 +211,7 @@ struct Preparation {
     progress.show("hashing \(project.registry.count) certificates")
     let format = RecordFormat(registry: project.registry, secret: project.secret)
     let fingerprints = try await Fingerprints.compute(
-      of: project.registry, format: format, jobs: options.jobs, memory: last?.fingerprints)
+      of: project.registry, format: format, jobs: options.jobs)
     guard let output else { return }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,

@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
-import Site
+import Pages
+import Project
 import SystemPackage
 
 /// Finds secrets of a project that git tracks, or would with the next `git add`.

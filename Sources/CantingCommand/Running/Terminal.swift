@@ -1,16 +1,12 @@
+import Files
 import Foundation
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import SystemPackage
 
 /// Writes to the two output streams.
 enum Terminal {
   /// Whether standard error is looked at by a person.
-  static var isInteractive: Bool { isatty(2) == 1 }
+  static var isInteractive: Bool { FileDescriptor.standardError.isTerminal }
 
   /// Colours are for people who did not ask to go without.
   static var hasColour: Bool {

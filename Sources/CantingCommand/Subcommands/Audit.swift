@@ -1,8 +1,10 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
+import Pages
 import Proof
-import Site
+import Verification
 
 /// `canting audit`
 struct Audit: AsyncParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diagnostics
+import Pages
+import Project
 import Registry
-import Site
 
 /// `canting batch`
 struct BatchCommand: ParsableCommand {

@@ -1,9 +1,13 @@
 import ArgumentParser
+import Build
 import Diagnostics
 import Foundation
+import Layout
+import Output
+import Pages
+import Project
 import Proof
 import Registry
-import Site
 import SystemPackage
 
 /// `canting build`
@@ -49,7 +53,7 @@ struct Build: AsyncParsableCommand {
     let lock = try options.ledgerStore.lock()
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
     let last = await LastBuild.read(
-      root: options.rootFolder, output: folder, shownAs: output ?? "public", tool: Self.tool)
+      root: options.rootFolder, output: folder, tool: Self.tool)
     if try await isRepeated(last, folder, start: start) { return }
     let preparation = try await Preparation(
       options, output: output, last: last, progress: progress)
@@ -121,7 +125,7 @@ struct Build: AsyncParsableCommand {
 
   /// A registry or a folder of texts that went missing must not take the site with it.
   private func guardOldSite(_ plan: SitePlan, _ folder: OutputFolder, findings: inout Findings) {
-    let removals = folder.removals(for: plan)
+    let removals = folder.removals(for: plan.manifest)
     let limit = maxDeletes ?? max(100, folder.fileCount / 10)
     guard removals > limit else { return }
     findings.add(

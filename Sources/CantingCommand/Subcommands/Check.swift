@@ -1,9 +1,10 @@
 import ArgumentParser
+import Build
 import Content
 import Diagnostics
-import Site
+import Pages
+import Project
 import SystemPackage
-import Site
 
 /// `canting check`
 struct Check: AsyncParsableCommand {

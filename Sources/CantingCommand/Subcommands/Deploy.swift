@@ -1,8 +1,11 @@
 import ArgumentParser
+import Deployment
 import Diagnostics
 import Foundation
+import Output
+import Pages
+import Project
 import Proof
-import Site
 import SystemPackage
 
 /// `canting deploy`

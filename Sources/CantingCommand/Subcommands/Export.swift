@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Pages
 import Proof
-import Site
 
 /// `canting export`
 struct Export: AsyncParsableCommand {

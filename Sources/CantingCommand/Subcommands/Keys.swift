@@ -2,8 +2,8 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Input
+import Pages
 import Proof
-import Site
 import SystemPackage
 
 /// `canting keys`

@@ -2,8 +2,9 @@ public import ArgumentParser
 import Diagnostics
 import Foundation
 import Input
+public import Pages
+import Project
 import Proof
-public import Site
 import SystemPackage
 
 /// `canting labels`
@@ -89,7 +90,7 @@ struct Labels: AsyncParsableCommand {
       throw ValidationError(
         "--language is one of \(project.configuration.languages.joined(separator: ", "))")
     }
-    let list = try LabelList(project, fingerprints: fingerprints, conditions: conditions)
+    let list = LabelList(project, fingerprints: fingerprints, conditions: conditions)
     guard !list.labels.isEmpty else {
       Terminal.standardError(
         "canting: no certificate in force meets the conditions"

@@ -2,7 +2,8 @@ import ArgumentParser
 import Content
 import Diagnostics
 import Input
-import Site
+import Pages
+import Project
 import SystemPackage
 
 /// `canting list`

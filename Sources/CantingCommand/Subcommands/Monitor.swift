@@ -1,8 +1,9 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Pages
 import Proof
-import Site
+import Verification
 
 /// `canting monitor`
 struct Monitor: AsyncParsableCommand {

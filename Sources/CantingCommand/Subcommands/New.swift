@@ -1,9 +1,11 @@
 import ArgumentParser
 import Content
 import Diagnostics
+import Files
 import Foundation
 import Input
-import Site
+import Pages
+import Project
 import SystemPackage
 
 /// `canting new`

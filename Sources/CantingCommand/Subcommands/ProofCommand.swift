@@ -1,9 +1,11 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Layout
+import Pages
 import Proof
-import Site
 import SystemPackage
+import Verification
 
 /// `canting proof`
 struct ProofCommand: AsyncParsableCommand {

@@ -1,15 +1,11 @@
+import SystemPackage
 import ArgumentParser
 import Diagnostics
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Site
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Pages
+import Project
 
 /// `canting serve`
 struct Serve: AsyncParsableCommand {
@@ -122,7 +118,7 @@ struct Serve: AsyncParsableCommand {
         return true
       } catch let error as SocketError {
         // Browsers may ask at either address: one that another program has is never passed over.
-        if !isNeeded, error.number != EADDRINUSE { return false }
+        if !isNeeded, error.number != .addressInUse { return false }
         throw failure(error)
       }
     }
@@ -130,10 +126,12 @@ struct Serve: AsyncParsableCommand {
     func failure(_ error: SocketError) -> MachineFailure {
       let reason =
         switch error.number {
-        case EADDRINUSE: "another program has port \(port); choose another one with --port"
-        case EACCES: "port \(port) is for administrators; choose another one with --port"
-        case EADDRNOTAVAIL: "this machine has no such address; choose one of its own with --host"
-        case let number?: String(cString: strerror(number))
+        case Errno.addressInUse: "another program has port \(port); choose another one with --port"
+        case Errno.permissionDenied:
+          "port \(port) is for administrators; choose another one with --port"
+        case Errno.addressNotAvailable:
+          "this machine has no such address; choose one of its own with --host"
+        case let number?: number.description
         case nil: error.localizedDescription
         }
       return MachineFailure("listen on \(host):\(port)", reason: reason)
@@ -177,8 +175,8 @@ struct Serve: AsyncParsableCommand {
 
 extension SocketError {
   /// What the machine calls it.
-  fileprivate var number: Int32? {
-    if case .failed(_, let number, _) = self { return number }
+  fileprivate var number: Errno? {
+    if case .failed(_, let number, _) = self { return Errno(rawValue: number) }
     return nil
   }
 }

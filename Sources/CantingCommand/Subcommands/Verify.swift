@@ -1,10 +1,13 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Input
+import Layout
+import Pages
 import Proof
-import Site
 import SystemPackage
+import Verification
 
 /// `canting verify`
 struct Verify: AsyncParsableCommand {

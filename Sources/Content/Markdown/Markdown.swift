@@ -1,5 +1,6 @@
 import CCMark
 public import Diagnostics
+import Files
 import Foundation
 
 /// A CommonMark text inside a file, parsed by libcmark whenever it is walked.

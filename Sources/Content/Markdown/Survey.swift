@@ -1,5 +1,6 @@
 import CCMark
 import Diagnostics
+import Files
 import Foundation
 import Input
 

@@ -1,5 +1,6 @@
 import CExpat
 package import Diagnostics
+import Files
 import Foundation
 
 /// An SVG file, read by expat: its size, and what makes it more than a picture.

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Foundation
 public import Input
 public import SystemPackage

@@ -1,5 +1,6 @@
 import Crypto
 public import Diagnostics
+import Files
 import Foundation
 public import SystemPackage
 

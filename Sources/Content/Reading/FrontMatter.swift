@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Input
 
 /// A Markdown file taken apart: the settings between `---` lines, and the text below them.

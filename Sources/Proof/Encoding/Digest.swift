@@ -145,3 +145,11 @@ extension Digest: Comparable {
 extension Digest: CustomStringConvertible {
   public var description: String { String(decoding: hex, as: UTF8.self) }
 }
+
+extension Digest.Hash {
+  /// Adds a text and its length, so that texts in a row cannot be mistaken for others.
+  package mutating func add(_ text: String) {
+    add(Array("\(text.utf8.count):".utf8))
+    add(Array(text.utf8))
+  }
+}

@@ -1,12 +1,7 @@
 public import Diagnostics
+import Files
 public import Input
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The folder with what only the institution may read: its secret, its signing key and its log's key.
 public struct KeyFolder: Sendable {
@@ -82,7 +77,7 @@ public struct KeyFolder: Sendable {
     today: CalendarDate, isLogBegun: Bool, findings: inout Findings
   ) throws(MachineFailure) -> [String] {
     do {
-      try DurableFile.makeFolder(folder, mode: 0o700)
+      try DurableFile.makeFolder(folder, mode: .ownerReadWriteExecute)
     } catch {
       throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
     }
@@ -168,11 +163,14 @@ public struct KeyFolder: Sendable {
 func permissionFinding(
   _ file: FilePath, shownAs path: String
 ) throws(MachineFailure) -> Diagnostic? {
-  var status = stat()
-  guard stat(file.string, &status) == 0 else {
-    throw MachineFailure("read \(path)", Errno(rawValue: errno))
+  let status: FileStatus?
+  do {
+    status = try FileStatus(file, followsLinks: true)
+  } catch {
+    throw MachineFailure("read \(path)", error)
   }
-  guard status.st_mode & 0o077 != 0 else { return nil }
+  guard let status else { throw MachineFailure("read \(path)", .noSuchFileOrDirectory) }
+  guard status.permissions & 0o077 != 0 else { return nil }
   return Diagnostic(
     "key-readable-by-others", at: SourceLocation(path: path),
     message: "A secret is readable by its owner alone",

@@ -1,5 +1,6 @@
 import Crypto
 public import Diagnostics
+import Files
 public import Registry
 public import SystemPackage
 

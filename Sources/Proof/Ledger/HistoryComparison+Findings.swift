@@ -35,7 +35,7 @@ extension HistoryComparison {
     }
     var all = problems
     for (ordinal, was) in changed {
-      all.append(try problem(ordinal, was: was, record: record(was)))
+      all.append(problem(ordinal, was: was, record: record(was)))
     }
     try registry.report(all, findings: &findings)
   }
@@ -43,10 +43,11 @@ extension HistoryComparison {
   /// The finding for a record that is not what was published, with what it was where that is known.
   private func problem(
     _ ordinal: Int, was: Fingerprint, record: Record?
-  ) throws(MachineFailure) -> Registry.Problem {
+  ) -> Registry.Problem {
     var column = Column.holder
     var difference = ""
-    if let record, let now = try registry.certificate(ordinal: ordinal) {
+    if let record {
+      let now = registry.certificate(ordinal: ordinal)
       let fields: [(Column, String, String)] = [
         (.holder, record.holder, now.holder.string),
         (.registration, record.registration ?? "", now.registration?.string ?? ""),

@@ -73,7 +73,7 @@ struct HistoryComparison {
       let entry = fingerprints.entries[ordinal]
       if entry.fingerprint != line.fingerprint { findCause(ordinal, line) }
     }
-    try tellMovedFromEdited()
+    tellMovedFromEdited()
   }
 
   /// Finds what was edited so that a certificate has another fingerprint than the published one.
@@ -101,14 +101,14 @@ struct HistoryComparison {
   }
 
   /// Each row speaks for itself: one that was edited as well is a row that was edited.
-  private mutating func tellMovedFromEdited() throws(MachineFailure) {
+  private mutating func tellMovedFromEdited() {
     moved.sort { $0.ordinal < $1.ordinal }
     var rest = moved[...]
     for shard in registry.shards {
       let here = rest.prefix { shard.ordinals.contains($0.ordinal) }
       guard !here.isEmpty else { continue }
       rest = rest.dropFirst(here.count)
-      let certificates = try registry.certificates(in: shard)
+      let certificates = registry.certificates(in: shard)
       for each in here {
         let entry = fingerprints.entries[each.ordinal]
         let now = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)

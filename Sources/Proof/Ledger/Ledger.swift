@@ -103,11 +103,6 @@ public struct Ledger: Sendable {
 
   public var checkpoint: Checkpoint { Checkpoint(origin: origin, size: edge.size, root: edge.root) }
 
-  /// The position of a certificate's issuance in the log; nil for one that was never sealed.
-  public func index(of certificate: Fingerprint) -> Int? {
-    states.position(of: certificate.logID)
-  }
-
   /// The position of the issuance of one of the registry's certificates, once it was sealed.
   package func index(ofOrdinal ordinal: Int) -> Int { Int(positions[ordinal]) }
 

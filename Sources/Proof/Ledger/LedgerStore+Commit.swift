@@ -1,12 +1,7 @@
 public import Diagnostics
+import Files
 import Foundation
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension LedgerStore {
   /// Keeps other builds out for as long as it lives, or the process does.
@@ -30,10 +25,13 @@ extension LedgerStore {
     do {
       let descriptor = try FileDescriptor.open(
         folder.removingLastComponent(), .readOnly, options: [.directory, .closeOnExec])
-      if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 { return Lock(descriptor) }
-      let reason = Errno(rawValue: errno)
-      try descriptor.close()
-      throw reason
+      do {
+        try descriptor.lock()
+      } catch {
+        try descriptor.close()
+        throw error
+      }
+      return Lock(descriptor)
     } catch let reason as Errno where reason == .noSuchFileOrDirectory {
       return nil
     } catch let reason as Errno
@@ -58,7 +56,8 @@ extension LedgerStore {
     if stored != note {
       if stored == nil {
         do {
-          try DurableFile.makeFolder(folder, mode: 0o755)
+          try DurableFile.makeFolder(
+            folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
         } catch {
           throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
         }
@@ -82,7 +81,9 @@ extension LedgerStore {
     for (tile, bytes) in ledger.newTiles {
       let file = folder.appending(tile.path)
       do {
-        try DurableFile.makeFolder(file.removingLastComponent(), mode: 0o755)
+        try DurableFile.makeFolder(
+          file.removingLastComponent(),
+          mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
       } catch {
         throw MachineFailure("write \(shown(tile.path))", error as? Errno ?? .ioError)
       }
@@ -123,8 +124,10 @@ extension LedgerStore {
   private func removeLeftovers(coveredBy size: Int) throws {
     for path in try tileFiles()
     where !Self.isCovered(path, size: size) || Self.isReplaced(path, size: size) {
-      if unlink(folder.appending(path).string) != 0 {
-        throw MachineFailure("tidy \(shownAs)", Errno(rawValue: errno))
+      do {
+        try FileSystem.remove(folder.appending(path))
+      } catch {
+        throw MachineFailure("tidy \(shownAs)", error)
       }
     }
   }

@@ -7,11 +7,6 @@ public struct Fingerprint: Sendable, Hashable {
     digest = Digest(hashing: record)
   }
 
-  /// Takes the 32 bytes that `bytes` gave.
-  init(bytes: UnsafeRawBufferPointer) {
-    digest = Digest(words: bytes)
-  }
-
   /// Reads 64 lowercase hexadecimal digits and nothing else.
   public init?(hex: some StringProtocol) {
     self.init(hexDigits: Array(hex.utf8)[...])
@@ -111,31 +106,14 @@ public struct CertificateCode: Sendable, Hashable {
 
   /// The same in ASCII.
   public var folderBytes: [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: Self.folderLength) { buffer, count in
-      writeFolder(to: buffer)
-      count = Self.folderLength
+    [UInt8](unsafeUninitializedCapacity: 35) { buffer, count in
+      buffer[0] = UInt8(ascii: "c")
+      buffer[1] = UInt8(ascii: "/")
+      buffer[4] = UInt8(ascii: "/")
+      for position in 0..<2 { buffer[2 + position] = digit(position) }
+      for position in 2..<32 { buffer[3 + position] = digit(position) }
+      count = 35
     }
-  }
-
-  package static let folderLength = 35
-  /// How long the path of the folder is that codes with the same first two digits share.
-  package static let nearLength = 4
-
-  /// The value of the first two digits of a path in a certificate's folder; nil for any other path.
-  package static func firstDigits(ofPath path: [UInt8]) -> Int? {
-    guard path.count > folderLength, path.starts(with: "c/".utf8), path[nearLength] == 0x2F,
-      let high = Hex.nibble(path[2]), let low = Hex.nibble(path[3])
-    else { return nil }
-    return Int(high) << 4 | Int(low)
-  }
-
-  /// Writes `folderBytes` to the beginning of a buffer.
-  package func writeFolder(to buffer: UnsafeMutableBufferPointer<UInt8>) {
-    buffer[0] = UInt8(ascii: "c")
-    buffer[1] = UInt8(ascii: "/")
-    buffer[4] = UInt8(ascii: "/")
-    for position in 0..<2 { buffer[2 + position] = digit(position) }
-    for position in 2..<32 { buffer[3 + position] = digit(position) }
   }
 
   private func digit(_ position: Int) -> UInt8 {

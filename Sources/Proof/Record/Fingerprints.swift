@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 public import Input
 public import Registry
 
@@ -30,30 +31,17 @@ public struct Fingerprints: Sendable {
     private let packedIssuerEdition: UInt16
 
     init(_ certificate: Certificate, fingerprint: Fingerprint) {
-      self.init(
-        fingerprint: fingerprint, issued: certificate.issued, status: certificate.status,
-        statusDate: certificate.statusDate, replacement: certificate.replacement,
-        revision: certificate.revision, scheme: certificate.scheme,
-        schemeEdition: certificate.schemeEdition, issuerEdition: certificate.issuerEdition,
-        isListed: certificate.isListed, remarks: Self.remarks(on: certificate))
-    }
-
-    init(
-      fingerprint: Fingerprint, issued: CalendarDate, status: Status, statusDate: CalendarDate?,
-      replacement: Int?, revision: Int, scheme: Int, schemeEdition: Int, issuerEdition: Int,
-      isListed: Bool, remarks: UInt64
-    ) {
       self.fingerprint = fingerprint
-      self.issued = issued
-      self.status = status
-      packedStatusDate = statusDate?.packed ?? 0
-      packedReplacement = UInt32(replacement.map { $0 + 1 } ?? 0)
-      packedRevision = UInt16(revision)
-      packedScheme = UInt16(scheme)
-      packedSchemeEdition = UInt16(schemeEdition)
-      packedIssuerEdition = UInt16(issuerEdition)
-      self.isListed = isListed
-      self.remarks = remarks
+      issued = certificate.issued
+      status = certificate.status
+      packedStatusDate = certificate.statusDate?.packed ?? 0
+      packedReplacement = UInt32(certificate.replacement.map { $0 + 1 } ?? 0)
+      packedRevision = UInt16(certificate.revision)
+      packedScheme = UInt16(certificate.scheme)
+      packedSchemeEdition = UInt16(certificate.schemeEdition)
+      packedIssuerEdition = UInt16(certificate.issuerEdition)
+      isListed = certificate.isListed
+      remarks = Self.remarks(on: certificate)
     }
 
     private static func remarks(on certificate: Certificate) -> UInt64 {
@@ -72,40 +60,25 @@ public struct Fingerprints: Sendable {
   }
 
   public let entries: [Entry]
-  /// By shard: what its entries came from, where a memory was asked, and whether it had them.
-  let sources: [(digest: Digest?, isRemembered: Bool)]
-
   public subscript(ordinal: Int) -> Fingerprint { entries[ordinal].fingerprint }
 
   public var count: Int { entries.count }
 
-  /// Computes them all, some shards at a time.
+  /// Computes them all.
   ///
-  /// - Parameters:
-  ///   - jobs: how many shards at a time.
-  ///   - memory: the fingerprints of an earlier build, which is only read here.
-  /// - Throws: `MachineFailure` when the registry cannot be read or changed.
+  /// - Parameter jobs: how many shards are worked on at a time.
   public static func compute(
-    of registry: Registry, format: RecordFormat, jobs: Int, memory: FingerprintMemory? = nil
+    of registry: Registry, format: RecordFormat, jobs: Int
   ) async throws -> Fingerprints {
     var entries: [Entry] = []
     entries.reserveCapacity(registry.count)
-    var sources: [(digest: Digest?, isRemembered: Bool)] = []
-    try await inOrder(registry.shards.enumerated(), jobs: jobs) { position, shard in
-      let source = try memory?.source(ofShard: position, in: registry)
-      if let memory, let source,
-        let known = memory.entries(of: shard, at: position, source: source)
-      {
-        return (known, source, true)
-      }
-      let entries = try registry.certificates(in: shard).map { certificate in
+    try await orderedConcurrentMap(registry.shards, jobs: jobs) { shard in
+      registry.certificates(in: shard).map { certificate in
         Entry(certificate, fingerprint: Fingerprint(of: format.bytes(of: certificate)))
       }
-      return (entries, source, false)
-    } take: { (shard: [Entry], source: Digest?, isRemembered: Bool) in
+    } take: { (shard: [Entry]) in
       entries.append(contentsOf: shard)
-      sources.append((source, isRemembered))
     }
-    return Fingerprints(entries: entries, sources: sources)
+    return Fingerprints(entries: entries)
   }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 public import SystemPackage
 
 /// A list of people whom an agency or a group would like to have assessed.

@@ -1,17 +1,8 @@
 public import Input
 public import Diagnostics
 
-/// The certification body's registry: checked whole, kept as a compact index, read in shards.
+/// The certification body's registry: read once, checked whole, and kept as compact rows.
 public struct Registry: Sendable {
-  /// A run of consecutive rows.
-  public struct Shard: Sendable {
-    /// Ordinals of its certificates.
-    public let ordinals: Range<Int>
-    let start: RowPosition
-    /// Of the rows as they were checked; tells whether the file changed since.
-    let checksum: Int
-  }
-
   public let schemes: [Scheme]
   public let issuer: Editions<Issuer>
   public let batches: [Batch]
@@ -20,12 +11,14 @@ public struct Registry: Sendable {
   /// Who agreed to be listed.
   public let listed: ListedHolders
   /// The day on which it was read: a certificate that ended before is over.
-  public var day: CalendarDate { parser.today }
+  public let day: CalendarDate
   /// Certificates that were erased at their holders' request.
   public let erasures: [Erasure]
 
-  let source: any RegistrySource
-  let parser: RowParser
+  /// The file as diagnostics show it.
+  public let shownAs: String
+  /// Shows rows in findings.
+  let finder: any RowFinder
   let numbers: NumberIndex
   /// By ordinal: the line or row id that names the row to people.
   let places: [Int]
@@ -35,44 +28,9 @@ public struct Registry: Sendable {
   /// How many certificates there are, counting every revision.
   public var count: Int { numbers.count }
 
-  /// The certificates of a shard, read again from the file.
-  ///
-  /// - Throws: `MachineFailure` when the file cannot be read or changed since it was checked.
-  public func certificates(in shard: Shard) throws(MachineFailure) -> [Certificate] {
-    var reading = ShardReading(capacity: shard.ordinals.count)
-    var arena: [UInt8] = []
-    var findings = Findings()
-    try source.walk(from: shard.start, findings: &findings) { row, _, problems in
-      if !parser.isErased(row), let values = parser.parse(row, problems: &problems) {
-        reading.append(values, of: row)
-      }
-      guard reading.count == shard.ordinals.count else { return true }
-      arena = row.arena
-      return false
-    }
-    guard reading.count == shard.ordinals.count, reading.checksum == shard.checksum else {
-      throw MachineFailure("build", reason: "the registry changed while it was being read")
-    }
-    return reading.rows.enumerated().map { index, row in
-      certificate(ordinal: shard.ordinals.lowerBound + index, row: row, arena: arena)
-    }
-  }
-
-  /// Everything in the registry that decides what the certificates of a shard are: the bytes of its
-  /// rows, and which of them are replaced by others.
-  ///
-  /// - Returns: nil for a registry in a database.
-  /// - Throws: `MachineFailure` when the file cannot be read or changed since it was checked.
-  package func source(ofShard position: Int) throws(MachineFailure) -> [UInt8]? {
-    let next = position + 1 < shards.count ? shards[position + 1].start : nil
-    guard var bytes = try source.bytes(from: shards[position].start, to: next) else { return nil }
-    guard !successions.isEmpty else { return bytes }
-    for (offset, ordinal) in shards[position].ordinals.enumerated() {
-      if let succession = successions[ordinal] {
-        bytes += succession.line(at: offset).utf8
-      }
-    }
-    return bytes
+  /// The certificates of a shard.
+  public func certificates(in shard: Shard) -> [Certificate] {
+    zip(shard.ordinals, shard.rows).map { certificate(ordinal: $0, $1, in: shard) }
   }
 
   /// The erasure of a certificate, or nil.
@@ -80,10 +38,11 @@ public struct Registry: Sendable {
     erasures.first { $0.number == number && $0.revision == revision }
   }
 
-  /// One certificate, read again from the file.
-  public func certificate(ordinal: Int) throws(MachineFailure) -> Certificate? {
-    guard let shard = shards.first(where: { $0.ordinals.contains(ordinal) }) else { return nil }
-    return try certificates(in: shard)[ordinal - shard.ordinals.lowerBound]
+  /// The certificate at a position.
+  public func certificate(ordinal: Int) -> Certificate {
+    let shard = shards[ordinal / Shard.size]
+    return certificate(
+      ordinal: ordinal, shard.rows[ordinal - shard.ordinals.lowerBound], in: shard)
   }
 
   /// The certificate that replaces another in the end; nil for one that was not replaced.
@@ -142,7 +101,7 @@ public struct Registry: Sendable {
 
   /// Adds the findings for some problems, each at its row.
   ///
-  /// - Throws: `MachineFailure` when the registry cannot be read again.
+  /// - Throws: `MachineFailure` when the file cannot be read to show its rows.
   public func report(
     _ problems: [Problem], findings: inout Findings
   ) throws(MachineFailure) {
@@ -157,33 +116,26 @@ public struct Registry: Sendable {
         RowProblem(
           column: problem.column, id: problem.id, message: problem.message, hint: problem.hint))
     }
-    try Self.report(byPlace, from: source, findings: &findings)
+    findings.add(contentsOf: try finder.diagnostics(for: byPlace))
   }
 
-  /// The file as diagnostics show it.
-  public var shownAs: String { parser.shownAs }
-
-  private func certificate(
-    ordinal: Int, row: ShardReading.Row, arena: [UInt8]
-  ) -> Certificate {
-    func text(_ range: Range<Int>) -> Text { Text(arena[range]) }
-    func optional(_ range: Range<Int>) -> Text? { range.isEmpty ? nil : text(range) }
+  private func certificate(ordinal: Int, _ row: StoredRow, in shard: Shard) -> Certificate {
     let values = row.values
     let succession = successions[ordinal]
     return Certificate(
-      ordinal: ordinal, number: text(row.number), revision: values.revision,
-      registration: optional(row.registration), holder: text(row.holder),
+      ordinal: ordinal, number: shard.text(.number, of: row) ?? "", revision: values.revision,
+      registration: shard.text(.registration, of: row),
+      holder: shard.text(.holder, of: row) ?? "",
       scheme: values.scheme, schemeEdition: values.schemeEdition,
       issuerEdition: values.issuerEdition, issued: values.issued, expires: values.expires,
       status: succession == nil ? values.status : .superseded,
       statusDate: succession?.date ?? values.statusDate,
-      statusReason: optional(row.statusReason), successor: succession?.latest,
-      replacement: succession?.next,
-      isListed: values.isListed,
+      statusReason: shard.text(.statusReason, of: row), successor: succession?.latest,
+      replacement: succession?.next, isListed: values.isListed,
       row: .init(
-        supersededBy: optional(row.supersededBy), province: optional(row.province),
-        regency: optional(row.regency), batch: optional(row.batch),
-        batchPosition: values.batch))
+        supersededBy: shard.text(.supersededBy, of: row),
+        province: shard.text(.province, of: row), regency: shard.text(.regency, of: row),
+        batch: shard.text(.batch, of: row), batchPosition: values.batch))
   }
 }
 
@@ -197,11 +149,6 @@ struct Succession: Sendable {
   var ownRevisionsLatest: Int
   /// Since when.
   var date: CalendarDate?
-
-  /// All of it in a line that nothing else is written as.
-  fileprivate func line(at offset: Int) -> String {
-    "\n\(offset) \(next) \(latest) \(ownRevisionsLatest) \(date?.description ?? "")"
-  }
 }
 
 /// What the registry adds up to.
@@ -220,45 +167,4 @@ public struct RegistryFigures: Sendable {
   public internal(set) var latestIssue: CalendarDate?
   /// All of them by what they have in common.
   public internal(set) var census = Census()
-}
-
-/// The rows of one shard while they are read.
-struct ShardReading {
-  struct Row {
-    let values: RowValues
-    let number: Range<Int>
-    let registration: Range<Int>
-    let holder: Range<Int>
-    let statusReason: Range<Int>
-    let supersededBy: Range<Int>
-    let province: Range<Int>
-    let regency: Range<Int>
-    let batch: Range<Int>
-  }
-
-  private(set) var rows: [Row] = []
-  // Seeded anew by every process, which is enough: shards are compared within one run.
-  private var hasher = Hasher()
-
-  init(capacity: Int) {
-    rows.reserveCapacity(capacity)
-  }
-
-  var count: Int { rows.count }
-
-  mutating func append(_ values: RowValues, of row: RowText) {
-    for column in Column.allCases {
-      hasher.combine(row.range(column).count)
-    }
-    row.rowBytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-    rows.append(
-      Row(
-        values: values, number: row.range(.number), registration: row.range(.registration),
-        holder: row.range(.holder), statusReason: row.range(.statusReason),
-        supersededBy: row.range(.supersededBy), province: row.range(.province),
-        regency: row.range(.regency), batch: row.range(.batch)))
-  }
-
-  /// Of all rows so far.
-  var checksum: Int { hasher.finalize() }
 }

@@ -1,5 +1,6 @@
-import Input
 public import Diagnostics
+import Files
+import Input
 public import SystemPackage
 
 extension Batch {

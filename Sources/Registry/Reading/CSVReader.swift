@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Input
 import SystemPackage
 
@@ -29,9 +30,7 @@ struct CSVReader: ~Copyable {
   private var next = 0
   private var filled = 0
   private var isAtEnd = false
-  /// Offset in the file of the first byte of `buffer`.
-  private var bufferOffset: Int
-  private var nextLine: Int
+  private var nextLine = 1
 
   /// The byte between fields.
   private(set) var delimiter: UInt8
@@ -41,33 +40,17 @@ struct CSVReader: ~Copyable {
   private(set) var record = 0..<0
   /// The line on which the current record begins, from 1.
   private(set) var line = 1
-  /// The offset in the file at which the current record begins.
-  private(set) var offset = 0
 
-  /// Opens a file at a record boundary.
+  /// Opens a file at its beginning.
   ///
   /// - Throws: `MachineFailure` when the file cannot be read.
   init(
-    _ file: FilePath, shownAs path: String, delimiter: UInt8, at offset: Int = 0, line: Int = 1,
+    _ file: FilePath, shownAs path: String, delimiter: UInt8,
     limit: Int = InputFile.Limit.registry
   ) throws(MachineFailure) {
-    descriptor = try Self.open(file, shownAs: path, at: offset, limit: limit)
+    descriptor = try InputFile.descriptor(file, shownAs: path, limit: limit)
     shownAs = path
     self.delimiter = delimiter
-    bufferOffset = offset
-    nextLine = line
-  }
-
-  private static func open(
-    _ file: FilePath, shownAs path: String, at offset: Int, limit: Int
-  ) throws(MachineFailure) -> FileDescriptor {
-    let descriptor = try InputFile.descriptor(file, shownAs: path, limit: limit)
-    do {
-      try descriptor.seek(offset: Int64(offset), from: .start)
-      return descriptor
-    } catch {
-      throw MachineFailure("read \(path)", error as? Errno ?? .ioError)
-    }
   }
 
   deinit {
@@ -95,11 +78,6 @@ struct CSVReader: ~Copyable {
 
   mutating func setDelimiter(_ delimiter: UInt8) {
     self.delimiter = delimiter
-  }
-
-  /// Where the record after the current one begins.
-  var nextPosition: RowPosition {
-    RowPosition(offset: bufferOffset + next, place: nextLine)
   }
 
   /// Moves to the next record that is not blank.
@@ -163,7 +141,6 @@ struct CSVReader: ~Copyable {
 
   private mutating func take(_ end: RecordEnd) {
     record = next..<end.content
-    offset = bufferOffset + next
     line = nextLine
     next = end.next
     nextLine += end.lines
@@ -193,7 +170,6 @@ struct CSVReader: ~Copyable {
     var larger = [UInt8]()
     larger.reserveCapacity(unread + Self.chunk)
     larger.append(contentsOf: buffer[next..<filled])
-    bufferOffset += next
     next = 0
     do {
       let descriptor = self.descriptor

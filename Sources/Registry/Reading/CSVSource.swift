@@ -1,23 +1,23 @@
 import Diagnostics
+import Files
 import Input
-import SystemPackage
 
 /// A registry in a delimited text file.
-struct CSVSource: RegistrySource {
+struct CSVSource: RegistrySource, RowFinder {
   let settings: RegistrySettings
-  let delimiter: UInt8
   /// What to do with each column, in the order of the file.
   let uses: [ColumnUse]
-  private let firstRow: RowPosition
-  private let identity: FileIdentity
+  /// Of the file that was opened.
+  private let signature: StatSignature?
 
   var placeName: String { "line" }
+  var finder: any RowFinder { self }
 
   /// Opens the file and reads its header; nil when that is not possible, with findings.
   static func open(
     _ settings: RegistrySettings, findings: inout Findings
   ) throws(MachineFailure) -> CSVSource? {
-    let identity = try FileIdentity(settings.file, shownAs: settings.shownAs)
+    let signature = try signature(settings)
     var reader = try CSVReader(
       settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
     let excerpts = CSVExcerpts(path: settings.shownAs, uses: [])
@@ -37,49 +37,17 @@ struct CSVSource: RegistrySource {
     guard let uses = HeaderRow(settings: settings).uses(of: reader, findings: &findings) else {
       return nil
     }
-    return CSVSource(
-      settings: settings, delimiter: reader.delimiter, uses: uses,
-      firstRow: reader.nextPosition, identity: identity)
-  }
-
-  func bytes(from start: RowPosition, to end: RowPosition?) throws(MachineFailure) -> [UInt8]? {
-    guard try FileIdentity(settings.file, shownAs: settings.shownAs) == identity else {
-      throw MachineFailure("build", reason: "the registry changed while it was being read")
-    }
-    let end = end?.offset ?? identity.size
-    guard start.offset <= end else { return nil }
-    let ranges = [0..<firstRow.offset, start.offset..<end]
-    let descriptor = try InputFile.descriptor(
-      settings.file, shownAs: settings.shownAs, limit: InputFile.Limit.registry)
-    do {
-      return try descriptor.closeAfter {
-        try [UInt8](unsafeUninitializedCapacity: ranges.reduce(0) { $0 + $1.count }) {
-          buffer, count in
-          for range in ranges {
-            let room = UnsafeMutableBufferPointer(rebasing: buffer[count..<count + range.count])
-            count += try descriptor.read(
-              fromAbsoluteOffset: Int64(range.lowerBound), into: UnsafeMutableRawBufferPointer(room)
-            )
-          }
-        }
-      }
-    } catch {
-      throw MachineFailure("read \(settings.shownAs)", error as? Errno ?? .ioError)
-    }
+    return CSVSource(settings: settings, uses: uses, signature: signature)
   }
 
   func walk(
-    from start: RowPosition?, findings: inout Findings,
-    visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
+    findings: inout Findings, visit: (RowText, Int, inout [RowProblem]) -> Void
   ) throws(MachineFailure) {
-    let start = start ?? firstRow
-    var reader = try CSVReader(
-      settings.file, shownAs: settings.shownAs, delimiter: delimiter, at: start.offset,
-      line: start.place)
     let excerpts = CSVExcerpts(path: settings.shownAs, uses: uses)
     var row = RowText()
     var problems: [RowProblem] = []
     var scratch: [UInt8] = []
+    var reader = try readerBehindHeader()
     while try reader.advance() {
       if let malformed = excerpts.malformation(in: reader) {
         findings.add(malformed)
@@ -87,15 +55,54 @@ struct CSVSource: RegistrySource {
         continue
       }
       problems.removeAll(keepingCapacity: true)
-      row.startRow()
-      fill(&row, from: reader, scratch: &scratch, problems: &problems)
-      let position = RowPosition(offset: reader.offset, place: reader.line)
+      row.clear()
       // A row with an unprintable character is still checked for everything else.
-      let goesOn = visit(&row, position, &problems)
+      fill(&row, from: reader, scratch: &scratch, problems: &problems)
+      visit(row, reader.line, &problems)
       for problem in problems {
         findings.add(excerpts.diagnostic(for: problem, in: reader))
       }
-      if !goesOn { return }
+    }
+    try checkUnchanged()
+  }
+
+  func diagnostics(for problems: [Int: [RowProblem]]) throws(MachineFailure) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    var remaining = problems.count
+    guard remaining > 0 else { return [] }
+    let excerpts = CSVExcerpts(path: settings.shownAs, uses: uses)
+    var reader = try readerBehindHeader()
+    while remaining > 0, try reader.advance() {
+      guard let own = problems[reader.line] else { continue }
+      for problem in own { found.append(excerpts.diagnostic(for: problem, in: reader)) }
+      remaining -= 1
+    }
+    try checkUnchanged()
+    return found
+  }
+
+  private func readerBehindHeader() throws(MachineFailure) -> CSVReader {
+    var reader = try CSVReader(
+      settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
+    _ = try reader.begin(CSVExcerpts(path: settings.shownAs, uses: []))
+    return reader
+  }
+
+  /// What was read in pieces must be one file, as it was when its header was read.
+  private func checkUnchanged() throws(MachineFailure) {
+    guard try Self.signature(settings) == signature else {
+      throw MachineFailure(
+        "read \(settings.shownAs)", reason: "it was changed meanwhile; try again")
+    }
+  }
+
+  private static func signature(
+    _ settings: RegistrySettings
+  ) throws(MachineFailure) -> StatSignature? {
+    do {
+      return try FileStatus(settings.file, followsLinks: true)?.signature
+    } catch {
+      throw MachineFailure("read \(settings.shownAs)", error)
     }
   }
 

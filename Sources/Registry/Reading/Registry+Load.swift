@@ -1,10 +1,8 @@
-public import Input
 public import Diagnostics
+import Files
+public import Input
 
 extension Registry {
-  /// Rows in a shard.
-  static let shardSize = 512
-
   /// Reads and checks the whole registry.
   ///
   /// - Parameter today: the day on which the registry is read; nothing in it may be later.
@@ -40,17 +38,18 @@ extension Registry {
     var check = RegistryCheck(
       schemeCount: schemes.count, batches: batches ?? [], placeName: source.placeName)
     let before = findings.errorCount
-    try source.walk(from: nil, findings: &findings) { row, position, problems in
-      check.visit(&row, at: position, parser: parser, problems: &problems)
+    try source.walk(findings: &findings) { row, place, problems in
+      check.visit(row, at: place, parser: parser, problems: &problems)
       if check.numbers.count.isMultiple(of: 4096) { progress(check.numbers.count) }
-      return true
     }
     let unreadable: Set<DiagnosticID> = ["wrong-field-count", "text-after-quote", "unclosed-quote"]
     let successions = check.finish(
       hasUnreadableRows: findings.diagnostics.contains { unreadable.contains($0.id) })
-    try report(check.problems, from: source, findings: &findings)
+    let finder = source.finder
+    findings.add(contentsOf: try finder.diagnostics(for: check.problems))
     guard findings.errorCount == before else { return nil }
-    try report(check.figures.census.unknownProvinces, from: source, findings: &findings)
+    findings.add(
+      contentsOf: try finder.diagnostics(for: check.figures.census.unknownProvinces))
     if check.numbers.count == 0 {
       findings.add(
         Diagnostic(
@@ -60,29 +59,8 @@ extension Registry {
     }
     return Registry(
       schemes: schemes, issuer: issuer, batches: batches ?? [], shards: check.shards,
-      figures: check.figures, listed: check.listed, erasures: check.erasures, source: source,
-      parser: parser,
-      numbers: check.numbers,
-      places: check.places, revisions: check.revisions,
-      successions: successions)
-  }
-
-  /// Walks once more to show the rows that are wrong together with others.
-  static func report(
-    _ problems: [Int: [RowProblem]], from source: any RegistrySource, findings: inout Findings
-  ) throws(MachineFailure) {
-    guard !problems.isEmpty else { return }
-    var remaining = problems.count
-    var found = Findings()
-    try source.walk(from: nil, findings: &found) { _, position, rowProblems in
-      if let own = problems[position.place] {
-        rowProblems.append(contentsOf: own)
-        remaining -= 1
-      }
-      return remaining > 0
-    }
-    // What rows have wrong by themselves was reported in the first walk.
-    let ids = Set(problems.values.joined().map(\.id))
-    findings.add(contentsOf: found.diagnostics.filter { ids.contains($0.id) })
+      figures: check.figures, listed: check.listed, day: today, erasures: check.erasures,
+      shownAs: settings.shownAs, finder: finder, numbers: check.numbers, places: check.places,
+      revisions: check.revisions, successions: successions)
   }
 }

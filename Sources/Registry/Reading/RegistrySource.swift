@@ -1,36 +1,30 @@
 import Diagnostics
 import Input
 
-/// Where a row begins, so that a later pass can go straight to it.
-struct RowPosition: Sendable, Hashable {
-  /// Byte offset in a text file; unused for a database.
-  var offset = 0
-  /// Line of a text file, or row id in a database: what names the row to people.
-  var place = 0
-}
-
-/// A file of rows that can be walked more than once.
-protocol RegistrySource: Sendable {
+/// A file of rows.
+protocol RegistrySource {
   /// What a row's place is called: `line` or `row`.
   var placeName: String { get }
+  /// Shows rows of the file in findings.
+  var finder: any RowFinder { get }
 
-  /// Walks over the rows in order, from a position or from the first.
+  /// Walks over all rows in order.
   ///
   /// Rows that cannot be taken apart are reported and passed over. Problems that `visit` appends
   /// are reported at their row.
-  /// - Parameter visit: gets the row's values and position; false ends the walk.
-  /// - Throws: `MachineFailure` when the file cannot be read.
+  /// - Parameter visit: gets the row's values, and its place: the line of a text file, or the row id
+  ///   in a database.
+  /// - Throws: `MachineFailure` when the file cannot be read, or was changed meanwhile.
   func walk(
-    from start: RowPosition?, findings: inout Findings,
-    visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
+    findings: inout Findings, visit: (RowText, Int, inout [RowProblem]) -> Void
   ) throws(MachineFailure)
+}
 
-  /// The bytes that rows are read from, with those that name their columns in front.
-  ///
-  /// - Parameter end: where the row behind them begins; nil for the end of the file.
-  /// - Returns: nil for a source without such bytes.
+/// Shows rows that break a rule, each at its place.
+protocol RowFinder: Sendable {
+  /// - Parameter problems: by the place of their row.
   /// - Throws: `MachineFailure` when the file cannot be read, or is another one than was opened.
-  func bytes(from start: RowPosition, to end: RowPosition?) throws(MachineFailure) -> [UInt8]?
+  func diagnostics(for problems: [Int: [RowProblem]]) throws(MachineFailure) -> [Diagnostic]
 }
 
 extension RowProblem {

@@ -4,14 +4,11 @@ import SystemPackage
 
 /// A registry in a table of an SQLite file, read once, in one transaction.
 struct SQLiteSource: RegistrySource {
-  let settings: RegistrySettings
-  let table: String
-  private let columns: [TableColumn]
   private let rows: StoredRows
-
-  private typealias TableColumn = (column: Column, name: String)
+  private let places: SQLiteRowFinder
 
   var placeName: String { "row" }
+  var finder: any RowFinder { places }
 
   /// Opens the file, looks at the table's columns and reads its rows; nil when that is not possible.
   static func open(
@@ -41,7 +38,8 @@ struct SQLiteSource: RegistrySource {
         }
         guard let uses else { return nil }
         // Only the columns to be read are asked for, so personal data stays in the file.
-        let columns: [TableColumn] = zip(shape.columns, uses).compactMap { name, use in
+        let columns: [SQLiteRowFinder.TableColumn] = zip(shape.columns, uses).compactMap {
+          name, use in
           if case .read(let column) = use { (column, name) } else { nil }
         }
         let rows = try StoredRows(
@@ -54,7 +52,9 @@ struct SQLiteSource: RegistrySource {
               hint: "the file is damaged: export the registry again"))
           return nil
         }
-        return SQLiteSource(settings: settings, table: table, columns: columns, rows: rows)
+        return SQLiteSource(
+          rows: rows,
+          places: SQLiteRowFinder(shownAs: settings.shownAs, table: table, columns: columns))
       }
     } catch {
       let reason = (error as? DatabaseError)?.message ?? "\(error)"
@@ -65,26 +65,20 @@ struct SQLiteSource: RegistrySource {
     }
   }
 
-  func bytes(from start: RowPosition, to end: RowPosition?) -> [UInt8]? { nil }
-
   func walk(
-    from start: RowPosition?, findings: inout Findings,
-    visit: (inout RowText, RowPosition, inout [RowProblem]) -> Bool
+    findings: inout Findings, visit: (RowText, Int, inout [RowProblem]) -> Void
   ) {
     var row = RowText()
     var problems: [RowProblem] = []
-    for index in (start?.offset ?? 0)..<rows.count {
+    for index in 0..<rows.count {
       problems.removeAll(keepingCapacity: true)
-      row.startRow()
-      for (field, column) in columns.enumerated() {
+      row.clear()
+      for (field, column) in places.columns.enumerated() {
         fill(&row, column.column, with: rows.value(field, ofRow: index), problems: &problems)
       }
       let id = rows.ids[index]
-      let goesOn = visit(&row, RowPosition(offset: index, place: Int(id)), &problems)
-      for problem in problems {
-        findings.add(diagnostic(for: problem, row: id))
-      }
-      if !goesOn { return }
+      visit(row, Int(id), &problems)
+      for problem in problems { findings.add(places.diagnostic(for: problem, row: id)) }
     }
   }
 
@@ -118,15 +112,6 @@ struct SQLiteSource: RegistrySource {
     }
   }
 
-  private func diagnostic(for problem: RowProblem, row: Int64) -> Diagnostic {
-    let name = columns.first { $0.column == problem.column }?.name ?? problem.column.name
-    return Diagnostic(
-      problem.id, problem.severity,
-      at: SourceLocation(
-        path: settings.shownAs, place: .row(table: table, row: row, column: name)),
-      message: problem.message, hint: problem.hint)
-  }
-
   private static func connect(_ settings: RegistrySettings) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true
@@ -139,5 +124,30 @@ struct SQLiteSource: RegistrySource {
     Diagnostic(
       "unreadable-database", at: location,
       message: "The registry is an SQLite file with an ordinary table: \(reason)", hint: hint)
+  }
+}
+
+/// Shows rows of a table by their row ids.
+struct SQLiteRowFinder: RowFinder {
+  typealias TableColumn = (column: Column, name: String)
+
+  let shownAs: String
+  let table: String
+  /// The columns that were read.
+  let columns: [TableColumn]
+
+  func diagnostics(for problems: [Int: [RowProblem]]) -> [Diagnostic] {
+    problems.sorted { $0.key < $1.key }.flatMap { place, own in
+      own.map { diagnostic(for: $0, row: Int64(place)) }
+    }
+  }
+
+  func diagnostic(for problem: RowProblem, row: Int64) -> Diagnostic {
+    let name = columns.first { $0.column == problem.column }?.name ?? problem.column.name
+    return Diagnostic(
+      problem.id, problem.severity,
+      at: SourceLocation(
+        path: shownAs, place: .row(table: table, row: row, column: name)),
+      message: problem.message, hint: problem.hint)
   }
 }

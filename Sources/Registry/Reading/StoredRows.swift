@@ -95,6 +95,6 @@ struct StoredRows: Sendable {
 }
 
 /// A name as SQL's identifier; GRDB leaves quotes inside as they are.
-func quoted(_ name: String) -> String {
+package func quoted(_ name: String) -> String {
   "\"" + name.replacing("\"", with: "\"\"") + "\""
 }

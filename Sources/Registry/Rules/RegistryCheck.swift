@@ -1,7 +1,7 @@
 import Input
 import Diagnostics
 
-/// The first pass over the registry: rules of single rows, then rules between rows.
+/// Takes in the rows of the registry: rules of single rows, then rules between rows.
 struct RegistryCheck {
   private(set) var numbers = NumberIndex()
   private(set) var shards: [Registry.Shard] = []
@@ -20,8 +20,9 @@ struct RegistryCheck {
   /// What a row's place is called: a line of a file, a row of a database.
   private let placeName: String
 
-  private var shard = ShardReading(capacity: Registry.shardSize)
-  private var shardStart: RowPosition?
+  /// Of the shard that is being filled.
+  private var rows: [StoredRow] = []
+  private var text: [UInt8] = []
   private var counting: Census.Counting
   private var brokenRows = 0
 
@@ -32,15 +33,14 @@ struct RegistryCheck {
   }
 
   mutating func visit(
-    _ row: inout RowText, at position: RowPosition, parser: RowParser,
+    _ row: RowText, at place: Int, parser: RowParser,
     problems: inout [RowProblem]
   ) {
     let wasBroken = !problems.isEmpty
     if parser.isErased(row) {
-      if let erasure = parser.erasure(row, at: position, problems: &problems) {
+      if let erasure = parser.erasure(row, at: place, problems: &problems) {
         erasures.append(erasure)
       }
-      row.startShard()
       return
     }
     guard let values = parser.parse(row, problems: &problems), !wasBroken else {
@@ -48,31 +48,27 @@ struct RegistryCheck {
       brokenRows += 1
       var ignored: [RowProblem] = []
       if !row.isEmpty(.number), let revision = parser.revision(in: row, problems: &ignored) {
-        index(row, at: position, revision: revision, issued: nil, status: .valid)
+        index(row, at: place, revision: revision, issued: nil, status: .valid)
       }
-      row.startShard()
       return
     }
     let ordinal = numbers.count
     index(
-      row, at: position, revision: values.revision, issued: values.issued, status: values.status)
+      row, at: place, revision: values.revision, issued: values.issued, status: values.status)
     if values.status == .superseded {
       namedSuccessors[ordinal] = Text(Array(row.bytes(.supersededBy))[...])
       statusDates[ordinal] = values.statusDate
     }
-    count(values, row, at: position.place, day: parser.today)
-    if shardStart == nil { shardStart = position }
-    shard.append(values, of: row)
-    // The arena is of no use in this pass once the row is checked.
-    row.startShard()
-    if shard.count == Registry.shardSize { closeShard() }
+    count(values, row, at: place, day: parser.today)
+    rows.append(StoredRow(values, row, text: &text))
+    if rows.count == Registry.Shard.size { closeShard() }
   }
 
   private mutating func index(
-    _ row: RowText, at position: RowPosition, revision: Int, issued: CalendarDate?, status: Status
+    _ row: RowText, at place: Int, revision: Int, issued: CalendarDate?, status: Status
   ) {
     numbers.append(row.bytes(.number))
-    places.append(position.place)
+    places.append(place)
     revisions.append(UInt16(revision))
     self.issued.append(issued ?? .distantPast)
     statuses.append(status)
@@ -95,13 +91,12 @@ struct RegistryCheck {
   }
 
   private mutating func closeShard() {
-    guard let start = shardStart else { return }
+    guard !rows.isEmpty else { return }
     shards.append(
       Registry.Shard(
-        ordinals: numbers.count - shard.count..<numbers.count, start: start,
-        checksum: shard.checksum))
-    shard = ShardReading(capacity: Registry.shardSize)
-    shardStart = nil
+        ordinals: numbers.count - rows.count..<numbers.count, rows: rows, text: Array(text)))
+    rows.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
   }
 
   // MARK: Rules between rows

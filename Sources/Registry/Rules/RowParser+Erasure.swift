@@ -10,7 +10,7 @@ extension RowParser {
 
   /// The erasure that a row speaks of; nil where a rule is broken.
   func erasure(
-    _ row: RowText, at position: RowPosition, problems: inout [RowProblem]
+    _ row: RowText, at place: Int, problems: inout [RowProblem]
   ) -> Erasure? {
     let before = problems.count
     for column in [Column.holder, .registration] where !row.isEmpty(column) {
@@ -39,6 +39,6 @@ extension RowParser {
     else { return nil }
     return Erasure(
       number: Text(Array(row.bytes(.number))[...]), revision: revision, date: date,
-      place: position.place)
+      place: place)
   }
 }

@@ -1,0 +1,173 @@
+package import Diagnostics
+import Foundation
+import Input
+import Proof
+
+/// What the last build of a site was made from, so that the next one makes only what changed.
+///
+/// An optimisation and nothing more: without it, or with a damaged one, a build makes every file
+/// and compares it with the one that is there, and the site has the same bytes. It holds no text
+/// and no signature, only digests; but it names certificates' codes, so that it lies beside the
+/// project and never in the published folder.
+package struct BuildCache: Sendable {
+  /// A finding in a form that can be stored whole.
+  fileprivate struct StoredFinding: Codable {
+    let id, path, message, hint: String
+    let isError: Bool
+    let line, column: Int?
+    let table, columnName: String?
+    let row: Int64?
+    let excerpt: String?
+    let excerptColumn, excerptLength: Int?
+  }
+
+  /// All but the certificates.
+  package struct Heading: Codable, Sendable {
+    /// Names the program that made the site.
+    package let tool: String
+    /// Digits of `InputDigests.texts`, `.page` and the ledger's digest.
+    package var texts: String
+    package var page: String
+    package var ledger = ""
+    /// Digits of what credentials are made from beside registry and log.
+    package var credentials: String
+    /// Files outside of the project's folders that were read.
+    package var elsewhere: [String]
+    /// The name of the site's time zone and the day of the build there.
+    package var timeZone: String
+    package var day: String
+    /// Seconds since 1970 within which another build of the same inputs gives the same site.
+    package var from: Int
+    package var until: Int
+    package var receipt = BuildReceipt()
+    var notes: [String] = []
+    /// Signatures of all files but the certificates', by path.
+    package var files: [String: UInt64] = [:]
+    /// The names of the files that each certificate has.
+    package var certificateFiles: [String]
+    fileprivate var findings: [StoredFinding] = []
+
+    /// - Parameters:
+    ///   - tool: names the program.
+    ///   - page: digits of what certificates' pages are made from.
+    ///   - credentials: the same of credentials.
+    ///   - from: seconds since 1970, as `until`.
+    package init(
+      tool: String, texts: String, page: String, credentials: String, elsewhere: [String],
+      timeZone: String, day: String, from: Int, until: Int, certificateFiles: [String]
+    ) {
+      self.tool = tool
+      self.texts = texts
+      self.page = page
+      self.credentials = credentials
+      self.elsewhere = elsewhere
+      self.timeZone = timeZone
+      self.day = day
+      self.from = from
+      self.until = until
+      self.certificateFiles = certificateFiles
+    }
+
+    /// The findings of the build, which the next prints again.
+    package var allFindings: Findings {
+      get {
+        var all = Findings()
+        for finding in findings { all.add(finding.diagnostic) }
+        for note in notes { all.note(note) }
+        return all
+      }
+      set {
+        findings = newValue.diagnostics.map { StoredFinding($0) }
+        notes = newValue.notes
+      }
+    }
+  }
+
+  package var heading: Heading
+  package let certificates: CertificateTable
+
+  package init(_ heading: Heading, certificates: CertificateTable) {
+    self.heading = heading
+    self.certificates = certificates
+  }
+
+  // MARK: As a file
+
+  private static let magic = Array("canting cache, version 1\n".utf8)
+
+  /// The file's bytes: a line, SHA-256 of all that follows, the length of the heading, the heading
+  /// as JSON, 40 bytes for each certificate.
+  ///
+  /// - Parameter write: gets the bytes in pieces, since a million certificates make forty megabytes.
+  func forEachPiece(_ write: ([UInt8]) throws -> Void) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = try encoder.encode(heading)
+    let start = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+    var hash = Digest.Hash()
+    hash.add(start)
+    certificates.forEachPiece { hash.add($0) }
+    try write(Self.magic + hash.digest.bytes + start)
+    try certificates.forEachPiece(write)
+  }
+
+  /// Reads a file; nil when it was cut or changed, or is of another version.
+  init?(_ file: [UInt8]) {
+    let start = Self.magic.count + 32
+    guard file.starts(with: Self.magic), file.count >= start + 8,
+      Digest(hashing: file[start...]).bytes[...] == file[Self.magic.count..<start]
+    else { return nil }
+    let heading: Heading
+    let first: Int
+    do {
+      let length = file.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+      }
+      guard length <= file.count - start - 8 else { return nil }
+      first = start + 8 + Int(length)
+      guard let table = CertificateTable(file[first...]) else { return nil }
+      certificates = table
+      heading = try JSONDecoder().decode(Heading.self, from: Data(file[start + 8..<first]))
+    } catch {
+      return nil
+    }
+    self.heading = heading
+  }
+}
+
+extension BuildCache.StoredFinding {
+  fileprivate init(_ finding: Diagnostic) {
+    id = finding.id.name
+    path = finding.location.path
+    message = finding.message
+    hint = finding.hint
+    isError = finding.severity == .error
+    excerpt = finding.excerpt?.line
+    excerptColumn = finding.excerpt?.column
+    excerptLength = finding.excerpt?.length
+    switch finding.location.place {
+    case .file: (line, column, table, row, columnName) = (nil, nil, nil, nil, nil)
+    case .line(let line, let column):
+      (self.line, self.column, table, row, columnName) = (line, column, nil, nil, nil)
+    case .row(let table, let row, let column):
+      (line, self.column, self.table, self.row, columnName) = (nil, nil, table, row, column)
+    }
+  }
+
+  fileprivate var diagnostic: Diagnostic {
+    let place: SourceLocation.Place =
+      if let line, let column {
+        .line(line, column: column)
+      } else if let table, let row {
+        .row(table: table, row: row, column: columnName)
+      } else {
+        .file
+      }
+    return Diagnostic(
+      DiagnosticID(stringLiteral: id), isError ? .error : .warning,
+      at: SourceLocation(path: path, place: place), message: message, hint: hint,
+      excerpt: excerpt.map {
+        Excerpt(line: $0, column: excerptColumn ?? 1, length: excerptLength ?? 1)
+      })
+  }
+}

@@ -1,0 +1,65 @@
+package import Diagnostics
+import Files
+import Foundation
+package import Layout
+import SystemPackage
+
+extension OutputFolder {
+  /// Finds what would stop a build at writing, so that it is known before anything is sealed: a folder
+  /// that may not be written to, a file where a folder belongs, or files where a file belongs.
+  ///
+  /// - Parameter paths: of the files that the site has, but for those of certificates.
+  /// - Throws: `MachineFailure`, with what stands in the way.
+  package func findObstacles(to paths: [OutputPath]) throws(MachineFailure) {
+    guard try isThere() else { return }
+    var known: Set<[UInt8]> = []
+    for path in paths + Self.foldersOfCertificates {
+      for slash in path.bytes.indices where path.bytes[slash] == UInt8(ascii: "/") {
+        let above = Array(path.bytes[..<slash])
+        guard known.insert(above).inserted else { continue }
+        let folder = OutputPath(String(decoding: above, as: UTF8.self))
+        // A link may lead to a folder; one that leads nowhere is in the way.
+        if try status(of: folder) != nil,
+          try status(of: folder, followsLinks: true)?.kind != .folder
+        {
+          throw MachineFailure(
+            "write \(shownAs)/\(path)",
+            reason: "\(shownAs)/\(folder) is no folder; move it out of \(shownAs)")
+        }
+      }
+      if try status(of: path)?.kind == .folder, try !isEmpty(path) {
+        throw MachineFailure(
+          "write \(shownAs)/\(path)",
+          reason: "a folder with files lies in its place; move that out of \(shownAs)")
+      }
+    }
+  }
+
+  /// Whether the site's folder is there. It, or else the folder that it will be made in, must take
+  /// files.
+  private func isThere() throws(MachineFailure) -> Bool {
+    var place = folder
+    do {
+      while try FileStatus(place, followsLinks: true) == nil, place.removeLastComponent() {}
+      try FileSystem.checkWritable(place)
+    } catch {
+      throw MachineFailure("write \(shownAs)", error)
+    }
+    return place == folder
+  }
+
+  /// A path in each of the folders that certificates' folders may lie in.
+  private static let foldersOfCertificates = (0..<256).map { number in
+    OutputPath("c/\(number < 16 ? "0" : "")\(String(number, radix: 16))/_")
+  }
+
+  private func isEmpty(_ path: OutputPath) throws(MachineFailure) -> Bool {
+    do {
+      return try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path.text).string
+      ).isEmpty
+    } catch {
+      throw MachineFailure("read \(shownAs)/\(path)", reason: error.localizedDescription)
+    }
+  }
+}

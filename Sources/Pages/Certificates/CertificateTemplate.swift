@@ -1,0 +1,232 @@
+import Diagnostics
+import Foundation
+import Input
+import Proof
+import Registry
+import Theme
+
+/// What decides how a certificate's page looks apart from its own texts and dates.
+package struct CertificateShape: Hashable, Sendable {
+  let scheme: Int
+  let schemeEdition: Int
+  let issuerEdition: Int
+  let status: Status
+  let hasRegistration: Bool
+  let hasRevision: Bool
+  let hasStatusDate: Bool
+  let hasReason: Bool
+  /// Whether the certificate that replaces this one is there to link to.
+  let hasSuccessor: Bool
+  /// Whether the certificate holds for just the scheme's years, as is printed on it.
+  let holdsForYears: Bool
+  let isListed: Bool
+
+  // A shape is looked up for every certificate: two words take less time than eleven.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(scheme << 32 ^ schemeEdition << 16 ^ issuerEdition)
+    hasher.combine(
+      UInt16(status.rawValue) << 8 | (hasRegistration ? 1 : 0) | (hasRevision ? 2 : 0)
+        | (hasStatusDate ? 4 : 0) | (hasReason ? 8 : 0) | (hasSuccessor ? 16 : 0)
+        | (holdsForYears ? 32 : 0) | (isListed ? 64 : 0))
+  }
+
+  init(_ certificate: Certificate, schemes: [Scheme], publishesReasons: Bool) {
+    scheme = certificate.scheme
+    schemeEdition = certificate.schemeEdition
+    issuerEdition = certificate.issuerEdition
+    status = certificate.status
+    hasRegistration = certificate.registration != nil
+    hasRevision = certificate.revision > 1
+    hasStatusDate = certificate.statusDate != nil
+    hasSuccessor = certificate.successor != nil
+    hasReason = publishesReasons && certificate.statusReason != nil
+    let years = schemes[scheme].editions.all[schemeEdition].value.years
+    holdsForYears = certificate.expires == certificate.issued.adding(years: years)
+    isListed = certificate.isListed
+  }
+}
+
+/// A place on the page that is filled with a certificate's own text.
+package enum CertificateHole: Hashable, Sendable {
+  package enum DateField: Hashable, Sendable { case issued, expires, statusDate }
+
+  case number, holder, registration, revision, reason
+  case isoDate(DateField)
+  /// A day in the words of a language, by the language's position.
+  case date(DateField, language: Int)
+  /// The same with no-break spaces, for headings.
+  case unbrokenDate(DateField, language: Int)
+  case fingerprint, code, folder, salt
+  /// Position of the issuance in the log.
+  case logIndex
+  case fingerprintGroup(Int)
+  case codeGroup(Int)
+  case successorFolder, successorNumber
+  /// Path data of the QR code of the page's address.
+  case qrPath
+  /// The record's bytes in base64, where the page alone carries them.
+  case record
+}
+
+/// The page of one shape: fixed bytes, and holes between them.
+///
+/// The designers' template is rendered once for a shape, with a private-use character for every
+/// hole; what is left for each certificate is to copy bytes and escape texts. Registry text never
+/// passes through the template engine, and never holds such a character.
+///
+/// A class, since workers share it: see `FixedTexts`.
+package final class CertificateTemplate: Sendable {
+  private struct Piece: Sendable {
+    /// Where it ends in `text`, beginning where the one before it ends.
+    let end: Int
+    /// What follows it; nil at the end of the page.
+    let hole: CertificateHole?
+  }
+
+  /// What all pages of the shape have, without what is in the holes.
+  private let text: [UInt8]
+  private let pieces: [Piece]
+  /// Whether pages show the QR code of their address.
+  let hasQRCode: Bool
+  /// Digits that change when pages would be made otherwise of the same certificates.
+  package let mark: UInt64
+
+  /// Every hole, in the order of their marks.
+  struct Marks: Sendable {
+    private(set) var holes: [CertificateHole] = []
+
+    /// The mark of a hole.
+    mutating func mark(_ hole: CertificateHole) -> String {
+      let position = holes.firstIndex(of: hole) ?? holes.count
+      if position == holes.count { holes.append(hole) }
+      let scalar = Unicode.Scalar(Placeholder.first + UInt32(position))
+      return scalar.map { String(Character($0)) } ?? ""
+    }
+  }
+
+  /// Splits a rendered page at its marks.
+  ///
+  /// - Parameter words: what the values of holes are made of beside the certificate.
+  init(page: String, marks: Marks, words: [String]) {
+    var pieces: [Piece] = []
+    var text: [UInt8] = []
+    var rest = Array(page.utf8)[...]
+    // Marks are four bytes each, and begin with one that little else begins with.
+    while let mark = rest.firstIndex(of: 0xF3) {
+      let scalar = String(decoding: rest[mark...].prefix(4), as: UTF8.self).unicodeScalars.first
+      let position = scalar.flatMap {
+        Placeholder.isOne($0) ? Int($0.value - Placeholder.first) : nil
+      }
+      guard let position, marks.holes.indices.contains(position) else {
+        text += rest[...mark]
+        rest = rest[(mark + 1)...]
+        continue
+      }
+      text += rest[..<mark]
+      pieces.append(Piece(end: text.count, hole: marks.holes[position]))
+      rest = rest[(mark + 4)...]
+    }
+    text += rest
+    pieces.append(Piece(end: text.count, hole: nil))
+    self.text = text
+    self.pieces = pieces
+    hasQRCode = pieces.contains { $0.hole == .qrPath }
+    var hash = Digest.Hash()
+    let names = Dictionary(uniqueKeysWithValues: marks.holes.map { ($0, "\($0)") })
+    for piece in pieces {
+      hash.add("\(piece.end) \(piece.hole.flatMap { names[$0] } ?? "end")")
+    }
+    hash.add(text)
+    for word in words { hash.add(word) }
+    mark = hash.digest.high
+  }
+
+  /// What a page shows of one certificate beside what the registry says of it.
+  struct Values {
+    let fingerprintHex: [UInt8]
+    let folder: [UInt8]
+    let logIndex: Int
+    let record: [UInt8]
+    let salt: ArraySlice<UInt8>
+    /// That of the page's address; nil where the page has no place for it.
+    let qrCode: QRCode?
+    let successorFolder: [UInt8]
+    let successorNumber: Text?
+  }
+
+  /// Writes the page of a certificate into a buffer, instead of what is in it.
+  ///
+  /// - Parameter months: their names by the languages' positions, escaped for HTML.
+  func fill(
+    _ certificate: Certificate, _ values: Values, months: FixedTexts, into page: inout [UInt8]
+  ) {
+    page.removeAll(keepingCapacity: true)
+    page.reserveCapacity(text.count + 6144)
+    text.withUnsafeBufferPointer { text in
+      var start = 0
+      for piece in pieces {
+        page.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<piece.end]))
+        start = piece.end
+        if let hole = piece.hole { append(hole, of: certificate, values, months, to: &page) }
+      }
+    }
+  }
+
+  private func append(
+    _ hole: CertificateHole, of certificate: Certificate, _ values: Values, _ months: FixedTexts,
+    to page: inout [UInt8]
+  ) {
+    switch hole {
+    case .number: HTML.append(certificate.number.bytes, to: &page)
+    case .holder: HTML.append(certificate.holder.bytes, to: &page)
+    case .registration:
+      if let text = certificate.registration { HTML.append(text.bytes, to: &page) }
+    case .reason:
+      if let text = certificate.statusReason { HTML.append(text.bytes, to: &page) }
+    case .revision: page.append(decimal: certificate.revision)
+    case .isoDate(let field):
+      if let date = date(field, of: certificate) { page.append(date) }
+    case .date(let field, let language):
+      if let date = date(field, of: certificate) {
+        append(date, months: months, language, space: " ", to: &page)
+      }
+    case .unbrokenDate(let field, let language):
+      if let date = date(field, of: certificate) {
+        append(date, months: months, language, space: "\u{A0}", to: &page)
+      }
+    case .fingerprint: page.append(contentsOf: values.fingerprintHex)
+    case .code: page.append(values.fingerprintHex, 0..<32)
+    case .fingerprintGroup(let group), .codeGroup(let group):
+      page.append(values.fingerprintHex, (group * 4)..<(group * 4 + 4))
+    case .logIndex: page.append(decimal: values.logIndex)
+    case .salt: page.append(contentsOf: values.salt)
+    case .record: page.append(contentsOf: Data(values.record).base64EncodedData())
+    case .qrPath: values.qrCode?.appendPath(to: &page)
+    case .folder: page.append(contentsOf: values.folder)
+    case .successorFolder: page.append(contentsOf: values.successorFolder)
+    case .successorNumber:
+      if let number = values.successorNumber { HTML.append(number.bytes, to: &page) }
+    }
+  }
+
+  private func date(
+    _ field: CertificateHole.DateField, of certificate: Certificate
+  ) -> CalendarDate? {
+    switch field {
+    case .issued: certificate.issued
+    case .expires: certificate.expires
+    case .statusDate: certificate.statusDate
+    }
+  }
+
+  private func append(
+    _ date: CalendarDate, months: FixedTexts, _ language: Int, space: StaticString,
+    to page: inout [UInt8]
+  ) {
+    page.append(decimal: date.day)
+    page.append(space)
+    page.append(months, language, date.month - 1)
+    page.append(space)
+    page.append(decimal: date.year)
+  }
+}

@@ -1,0 +1,220 @@
+package import Content
+import Crypto
+package import Input
+package import Layout
+package import Project
+import Proof
+
+/// The newest announcements of a language for feed readers: Atom, RSS 2.0 and JSON Feed.
+package struct Feeds {
+  package static let limit = 30
+
+  /// An announcement as feeds tell it.
+  package struct Entry {
+    let announcement: Announcement
+    let url: String
+    /// The text with absolute addresses.
+    let html: String
+
+    package init(announcement: Announcement, url: String, html: String) {
+      self.announcement = announcement
+      self.url = url
+      self.html = html
+    }
+
+    package var updated: SiteMoment {
+      max(announcement.revised ?? announcement.moment, announcement.moment)
+    }
+  }
+
+  let configuration: SiteConfiguration
+  let language: String
+  /// The institution, where an announcement names no author.
+  let author: String
+  /// What the list of announcements is called.
+  let title: String
+  let description: String
+  let entries: [Entry]
+
+  package init(
+    configuration: SiteConfiguration, language: String, author: String, title: String,
+    description: String, entries: [Entry]
+  ) {
+    self.configuration = configuration
+    self.language = language
+    self.author = author
+    self.title = title
+    self.description = description
+    self.entries = entries
+  }
+
+  package var files: [(OutputPath, [UInt8])] {
+    [(paths.atom, Array(atom.utf8)), (paths.rss, Array(rss.utf8)), (paths.json, json)]
+  }
+
+  private var home: String { configuration.url + configuration.address("news/", in: language) }
+
+  private func url(_ path: OutputPath) -> String { "\(configuration.url)/\(path.text)" }
+
+  private func authors(_ entry: Entry) -> [String] {
+    entry.announcement.authors.isEmpty ? [author] : entry.announcement.authors
+  }
+
+  private func id(_ name: String) -> String {
+    Self.id(of: name, host: configuration.host, language: language)
+  }
+
+  /// A name that stays when address, title and date change: made of the host and of what
+  /// translations of an announcement share.
+  package static func id(of name: String, host: String, language: String) -> String {
+    var bytes = Array(
+      SHA256.hash(data: Array("canting/feed\n\(host)\n\(language)\n\(name)".utf8))
+        .prefix(16))
+    // RFC 9562: version 8, of the maker's own choice.
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+    func part(_ range: Range<Int>) -> String { hex[range].joined() }
+    return "urn:uuid:"
+      + [part(0..<4), part(4..<6), part(6..<8), part(8..<10), part(10..<16)].joined(
+        separator: "-")
+  }
+
+  // MARK: Atom
+
+  private var atom: String {
+    let updated = entries.map(\.updated).max()?.description ?? ""
+    var text = """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="\(XML.text(language))">
+      <id>\(id(""))</id>
+      <title>\(XML.text(title))</title>
+      <subtitle>\(XML.text(description))</subtitle>
+      <updated>\(updated)</updated>
+      <author><name>\(XML.text(author))</name></author>
+      <link rel="self" type="application/atom+xml" href="\(XML.text(url(paths.atom)))"/>
+      <link rel="alternate" type="text/html" href="\(XML.text(home))"/>
+
+      """
+    for entry in entries {
+      let announcement = entry.announcement
+      text += """
+        <entry>
+        <id>\(id(announcement.pairing))</id>
+        <title>\(XML.text(announcement.title))</title>
+        <published>\(announcement.moment)</published>
+        <updated>\(entry.updated)</updated>
+        <link rel="alternate" type="text/html" href="\(XML.text(entry.url))"/>
+        \(authors(entry).map { "<author><name>\(XML.text($0))</name></author>\n" }.joined())\
+        \(announcement.tags.map {
+          "<category term=\"\($0.slug)\" label=\"\(XML.text($0.label))\"/>\n"
+        }.joined())\
+        <summary>\(XML.text(announcement.summary))</summary>
+        <content type="html">\(XML.text(entry.html))</content>
+        </entry>
+
+        """
+    }
+    return text + "</feed>\n"
+  }
+
+  private var paths: FeedPaths { configuration.feedPaths(in: language) }
+
+  // MARK: RSS
+
+  private var rss: String {
+    let updated = entries.map(\.updated).max().map(Self.mailDate) ?? ""
+    var text = """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" \
+      xmlns:content="http://purl.org/rss/1.0/modules/content/" \
+      xmlns:dc="http://purl.org/dc/elements/1.1/">
+      <channel>
+      <title>\(XML.text(title))</title>
+      <link>\(XML.text(home))</link>
+      <description>\(XML.text(description))</description>
+      <language>\(XML.text(language))</language>
+      <lastBuildDate>\(updated)</lastBuildDate>
+      <atom:link rel="self" type="application/rss+xml" href="\(XML.text(url(paths.rss)))"/>
+
+      """
+    for entry in entries {
+      let announcement = entry.announcement
+      text += """
+        <item>
+        <title>\(XML.text(announcement.title))</title>
+        <link>\(XML.text(entry.url))</link>
+        <guid isPermaLink="false">\(id(announcement.pairing))</guid>
+        <pubDate>\(Self.mailDate(announcement.moment))</pubDate>
+        \(authors(entry).map { "<dc:creator>\(XML.text($0))</dc:creator>\n" }.joined())\
+        \(announcement.tags.map { "<category>\(XML.text($0.label))</category>\n" }.joined())\
+        <description>\(XML.text(announcement.summary))</description>
+        <content:encoded>\(XML.text(entry.html))</content:encoded>
+        </item>
+
+        """
+    }
+    return text + "</channel>\n</rss>\n"
+  }
+
+  /// As in mail, `Tue, 15 Oct 2024 09:30:00 +0700`.
+  static func mailDate(_ moment: SiteMoment) -> String {
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let day = moment.day
+    let weekday = days[(day.daysSinceEpoch % 7 + 7) % 7]
+    let number = day.day < 10 ? "0\(day.day)" : "\(day.day)"
+    return "\(weekday), \(number) \(months[day.month - 1]) \(day.year) \(moment.clock):00 "
+      + moment.offset.replacing(":", with: "")
+  }
+
+  // MARK: JSON Feed
+
+  private var json: [UInt8] {
+    let items = entries.map { entry -> JSONValue in
+      let announcement = entry.announcement
+      var item: [String: JSONValue] = [
+        "id": .string(id(announcement.pairing)), "url": .string(entry.url),
+        "title": .string(announcement.title), "content_html": .string(entry.html),
+        "summary": .string(announcement.summary),
+        "date_published": .string(announcement.moment.description),
+        "date_modified": .string(entry.updated.description), "language": .string(language),
+        "authors": .array(authors(entry).map { .object(["name": .string($0)]) }),
+      ]
+      if !announcement.tags.isEmpty {
+        item["tags"] = .array(announcement.tags.map { .string($0.label) })
+      }
+      return .object(item)
+    }
+    return CanonicalJSON.encode(
+      .object([
+        "version": .string("https://jsonfeed.org/version/1.1"), "title": .string(title),
+        "description": .string(description), "home_page_url": .string(home),
+        "feed_url": .string(url(paths.json)), "language": .string(language),
+        "authors": .array([.object(["name": .string(author)])]), "items": .array(items),
+      ]))
+  }
+}
+
+/// Text inside XML elements and quoted attributes.
+enum XML {
+  /// Escapes what has a meaning, and replaces what XML 1.0 cannot hold at all.
+  static func text(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\t", "\n": result.unicodeScalars.append(scalar)
+      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+        result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

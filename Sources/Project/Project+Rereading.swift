@@ -1,0 +1,46 @@
+import Content
+package import Diagnostics
+import Input
+import Proof
+import Registry
+import SystemPackage
+import Theme
+
+extension Project {
+  /// What can be read again by itself.
+  package enum Part: Sendable, Hashable {
+    case content
+    /// Templates and assets.
+    case theme
+    /// The words of the templates, and the theme with them.
+    case words
+  }
+
+  /// This project with some parts read again; everything else stays.
+  package func rereading(
+    _ parts: Set<Part>, _ circumstances: Circumstances, findings: inout Findings
+  ) throws(MachineFailure) -> Project? {
+    guard try InputCheck(root: root).run(findings: &findings) else { return nil }
+    let settings = circumstances.contentSettings(for: configuration)
+    var content = self.content
+    if parts.contains(.content) {
+      content = try Content.load(
+        circumstances.root.appending("content"), shownAs: "content", settings: settings,
+        findings: &findings)
+    }
+    var theme = Optional(self.theme)
+    if parts.contains(.theme) || parts.contains(.words) {
+      theme = try Theme.load(
+        circumstances.root.appending("templates"), languages: settings.languages,
+        keepingWordsOf: parts.contains(.words) ? nil : self.theme, findings: &findings)
+    }
+    guard let theme else { return nil }
+    let outline = SiteOutline(
+      configuration: configuration, content: content, theme: theme, schemes: registry.schemes,
+      now: settings.now, findings: &findings)
+    return Project(
+      root: root,
+      configuration: configuration, content: content, theme: theme, outline: outline,
+      registry: registry, exports: exports, secret: secret, keys: keys, today: settings.now.day)
+  }
+}

@@ -1,0 +1,149 @@
+public import Content
+public import Diagnostics
+import Files
+public import Input
+public import Proof
+public import Registry
+public import SystemPackage
+public import Theme
+
+/// Everything people wrote, read and checked.
+public struct Project: Sendable {
+  /// The project's folder.
+  package let root: FilePath
+  public let configuration: SiteConfiguration
+  public let content: Content
+  public let theme: Theme
+  package let outline: SiteOutline
+  public let registry: Registry
+  /// Exports of batik, and what they are meant to become.
+  public let exports: [Export]
+  public let secret: RegistrySecret
+  public let keys: SigningKeys
+  /// Today in the site's time zone.
+  public let today: CalendarDate
+
+  /// What the machine and the caller decide, handed in so that no stage looks behind another's back.
+  public struct Circumstances: Sendable {
+    public let root: FilePath
+    /// The moment of the build, as the clocks of the site's zone show it.
+    public let now: @Sendable (SiteTimeZone) -> SiteMoment
+    /// Whether drafts, and what is to appear later, are part of the site: for previews alone.
+    public let showsDrafts: Bool
+    public let showsFuture: Bool
+    /// Whether to look for what nothing uses, and for announcements whose time is over.
+    public let findsLeftovers: Bool
+
+    public init(
+      root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
+      findsLeftovers: Bool = false,
+      now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
+    ) {
+      self.root = root
+      self.showsDrafts = showsDrafts
+      self.showsFuture = showsFuture
+      self.findsLeftovers = findsLeftovers
+      self.now = now
+    }
+
+    /// What these and the site decide about texts.
+    public func contentSettings(for site: SiteConfiguration?) -> ContentSettings {
+      let zone = site?.timeZone ?? .indonesia
+      return ContentSettings(
+        languages: site?.languages ?? ["en", "id"], timeZone: zone, now: now(zone),
+        showsDrafts: showsDrafts, showsFuture: showsFuture,
+        allowsRawHTML: site?.allowsRawHTML ?? false,
+        imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit)
+    }
+  }
+
+  /// The log's name: the host of the site and `/log`.
+  public var logOrigin: String { configuration.host + "/log" }
+
+  /// Where the parts of credentials are published.
+  public var credentialAddresses: CredentialAddresses {
+    CredentialAddresses(
+      site: configuration.url, host: configuration.host,
+      offset: configuration.timeZone.offset(on: today))
+  }
+
+  /// Reads the project folder whole; every part is read even if another has errors.
+  ///
+  /// - Returns: nil when there are errors, which are then among the findings.
+  /// - Throws: `MachineFailure` when a file is there and cannot be read.
+  public static func load(
+    _ circumstances: Circumstances, progress: (Int) -> Void = { _ in }, findings: inout Findings
+  ) throws(MachineFailure) -> Project? {
+    let before = findings.errorCount
+    let root = circumstances.root
+    let inputs = InputCheck(root: root)
+    guard try inputs.run(findings: &findings) else { return nil }
+    let loaded = try SiteConfiguration.load(root: root, findings: &findings)
+    let settings = circumstances.contentSettings(for: loaded)
+    let languages = settings.languages
+    let content = try Content.load(
+      root.appending("content"), shownAs: "content", settings: settings, findings: &findings)
+    let theme = try Theme.load(
+      root.appending("templates"), languages: languages, findings: &findings)
+    let schemes = try schemes(root, languages: languages, findings: &findings)
+    let batches = try Batch.load(
+      root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
+    if let batches { BatchList.checkAddresses(batches, findings: &findings) }
+    let exports = try Export.load(
+      root.appending("seeds/exports.csv"), shownAs: "seeds/exports.csv",
+      thisYear: settings.now.day.year, findings: &findings)
+    if circumstances.findsLeftovers {
+      try Leftovers(content: content, theme: theme, now: settings.now)
+        .find(in: root, findings: &findings)
+    }
+    guard let configuration = loaded else { return nil }
+    let outline = theme.flatMap { theme in
+      schemes.map { schemes in
+        SiteOutline(
+          configuration: configuration, content: content, theme: theme, schemes: schemes,
+          now: settings.now, findings: &findings)
+      }
+    }
+    let keyFolder = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
+    let secret = try keyFolder.secret(findings: &findings)
+    let keys = try keyFolder.keys(findings: &findings)
+    let hasSpecimenKeys = secret?.isSpecimen ?? false || keys?.areSpecimen ?? false
+    if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keyFolder)) }
+    guard let schemes, inputs.isFit(configuration.registry, findings: &findings) else {
+      return nil
+    }
+    let today = settings.now.day
+    let registry = try Registry.load(
+      configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
+      today: today, progress: progress, findings: &findings)
+    guard findings.errorCount == before, let theme, let outline, let secret, let keys,
+      let registry
+    else { return nil }
+    return Project(
+      root: root, configuration: configuration, content: content, theme: theme, outline: outline,
+      registry: registry, exports: exports ?? [],
+      secret: secret, keys: keys, today: today)
+  }
+
+  /// The schemes of a project; nil, with findings, when they cannot be used.
+  public static func schemes(
+    _ root: FilePath, languages: [String], findings: inout Findings
+  ) throws(MachineFailure) -> [Scheme]? {
+    let path = "seeds/schemes.yml"
+    let before = findings.errorCount
+    let read = try SourceFile.read(root.appending(path), shownAs: path, findings: &findings)
+    guard let file = read, let yaml = YAMLValue.parse(file, findings: &findings) else {
+      return nil
+    }
+    let schemes = Scheme.load(yaml, languages: languages, findings: &findings)
+    return findings.errorCount == before ? schemes : nil
+  }
+
+  private static func specimenKeysFinding(_ keys: KeyFolder) -> Diagnostic {
+    Diagnostic(
+      "specimen-keys", at: SourceLocation(path: keys.shownAs),
+      message: "A real site is not built with the specimen's keys, which everybody has",
+      hint: "move the files in \(keys.shownAs) away and run `canting keys new`,"
+        + " or set specimen: true in content/site.yml")
+  }
+}

@@ -1,0 +1,162 @@
+import Content
+import Crypto
+import Diagnostics
+import Files
+import Foundation
+package import Layout
+import SystemPackage
+
+/// The theme's style sheets, scripts and pictures, at addresses that change with their content.
+package struct Assets: Sendable {
+  package struct Asset: Sendable {
+    package let path: OutputPath
+    package let bytes: [UInt8]
+
+    package init(named name: String, bytes: [UInt8]) {
+      path = OutputPath("assets/\(Assets.hashedName(name, bytes))")
+      self.bytes = bytes
+    }
+
+    package var address: String { "/\(path.text)" }
+  }
+
+  package let all: [Asset]
+  /// Addresses by key: the file's name with every character but letters and digits made `_`.
+  package let addresses: [String: String]
+  /// The files of the folder, and what each of them refers to.
+  package let references: [String: Set<String>]
+
+  /// Reads every file of the folder; references between them are rewritten to hashed names.
+  static func load(
+    _ folder: FilePath, findings: inout Findings
+  ) throws(MachineFailure) -> Assets {
+    var sources: [String: [UInt8]] = [:]
+    do {
+      if FileManager.default.fileExists(atPath: folder.string) {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.string)
+        where !name.hasPrefix(".") {
+          let (file, path) = (folder.appending(name), "templates/assets/\(name)")
+          let limit = InputFile.Limit.media
+          guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings)
+          else { continue }
+          let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit)
+          sources[name] = name.hasSuffix(".js") ? bytes.map { Script($0).published } : bytes
+        }
+      }
+    } catch {
+      throw error as? MachineFailure
+        ?? MachineFailure("read templates/assets", reason: error.localizedDescription)
+    }
+    for (name, bytes) in sources.sorted(by: { $0.key < $1.key }) where SVGPicture.isNamed(name) {
+      findings.add(contentsOf: SVGPicture(bytes, path: "templates/assets/\(name)").findings)
+    }
+    let references = sources.reduce(into: [:]) { all, source in
+      all[source.key] = Self.references(in: source.value, of: source.key)
+    }
+    var pending = sources.keys.sorted()
+    var named: [String: String] = [:]
+    var assets: [Asset] = []
+    // An asset can be named once everything it refers to is; a round without progress is a circle.
+    while !pending.isEmpty {
+      let ready = pending.filter { name in
+        !(references[name] ?? []).contains { $0.name != name && pending.contains($0.name) }
+      }
+      guard !ready.isEmpty else {
+        findings.add(
+          Diagnostic(
+            "asset-circle", at: SourceLocation(path: "templates/assets/\(pending[0])"),
+            message: "Assets do not refer to each other in a circle",
+            hint: "look at \(pending.joined(separator: ", "))"))
+        break
+      }
+      for name in ready {
+        let bytes = rewritten(sources[name] ?? [], references[name] ?? [], names: named)
+        named[name] = hashedName(name, bytes)
+        assets.append(Asset(named: name, bytes: bytes))
+      }
+      pending.removeAll { ready.contains($0) }
+    }
+    return Assets(
+      all: assets.sorted { $0.path < $1.path },
+      addresses: Dictionary(
+        named.map { (key(of: $0.key), "/assets/\($0.value)") },
+        uniquingKeysWith: { first, _ in first
+        }),
+      references: references.mapValues { Set($0.map(\.name)) })
+  }
+
+  /// An asset whose path is there already has the same bytes, of which its name holds a hash.
+  func adding(_ others: [Asset]) -> Assets {
+    let known = Set(all.map(\.path))
+    return Assets(
+      all: (all + others.filter { !known.contains($0.path) }).sorted { $0.path < $1.path },
+      addresses: addresses, references: references)
+  }
+
+  /// The files that the named ones lead to, themselves included.
+  package func reachable(from keys: Set<String>) -> Set<String> {
+    var found: Set<String> = []
+    var pending = references.keys.filter { keys.contains(Self.key(of: $0)) }
+    while let name = pending.popLast() {
+      guard references[name] != nil, found.insert(name).inserted else { continue }
+      pending += references[name] ?? []
+    }
+    return found
+  }
+
+  private static func key(of name: String) -> String {
+    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+
+  fileprivate static func hashedName(_ name: String, _ bytes: [UInt8]) -> String {
+    let digest = SHA256.hash(data: bytes).prefix(5).map { byte in
+      let text = String(byte, radix: 16)
+      return text.count == 1 ? "0\(text)" : text
+    }.joined()
+    guard let dot = name.lastIndex(of: ".") else { return "\(name).\(digest)" }
+    return "\(name[..<dot]).\(digest)\(name[dot...])"
+  }
+
+  /// Where one asset names others: `url("kawung.svg")` in CSS, `"./code.js"` in JavaScript.
+  private static func references(
+    in bytes: [UInt8], of file: String
+  ) -> [(place: Range<Int>, name: String)] {
+    let kinds: [(text: String, end: String)] =
+      if file.hasSuffix(".css") {
+        [("url(\"", "\""), ("url('", "'"), ("url(", ")")]
+      } else if file.hasSuffix(".js") {
+        [("\"./", "\""), ("'./", "'")]
+      } else {
+        []
+      }
+    let openings = kinds.map { (text: Array($0.text.utf8), end: Array($0.end.utf8)[0]) }
+    var found: [(Range<Int>, String)] = []
+    var index = 0
+    while index < bytes.count {
+      // Most bytes are not the first of an opening.
+      let opening = openings.first {
+        $0.text[0] == bytes[index] && bytes[index...].starts(with: $0.text)
+      }
+      guard let opening else {
+        index += 1
+        continue
+      }
+      index += opening.text.count
+      guard let end = bytes[index...].firstIndex(of: opening.end) else { break }
+      found.append((index..<end, String(decoding: bytes[index..<end], as: UTF8.self)))
+      index = end
+    }
+    return found
+  }
+
+  private static func rewritten(
+    _ bytes: [UInt8], _ references: [(place: Range<Int>, name: String)], names: [String: String]
+  ) -> [UInt8] {
+    var result = bytes
+    for reference in references.reversed() {
+      guard let hashed = names[reference.name] else { continue }
+      result.replaceSubrange(reference.place, with: hashed.utf8)
+    }
+    return result
+  }
+}

@@ -1,0 +1,231 @@
+public import Diagnostics
+import Files
+import Foundation
+import Layout
+package import Mustache
+public import SystemPackage
+
+/// What designers made: templates, words and assets.
+public struct Theme: Sendable {
+  package let templates: MustacheLibrary
+  /// The templates' names, without `.mustache`.
+  package let templateNames: Set<String>
+  /// By language code.
+  package let strings: [String: SiteStrings]
+  /// What buyers read, in every language there is a file for, the site's own first.
+  package let buyerWords: [BuyerWords]
+  package let assets: Assets
+  /// The templates themselves.
+  let sources: [SourceFile]
+  /// Everything that tags of templates name.
+  package let names: Set<String>
+
+  /// The templates that the program itself asks for.
+  static let required = [
+    "page", "scheme", "announcement", "certificate", "404", "news-list", "news-tags", "search",
+    "redirect", "erased", "directory-province", "directory-place", "listed-name", "batch",
+    "batches-year", "batch-row", "list-scheme", "list-page",
+  ]
+
+  /// Reads the folder `templates/` of a project.
+  ///
+  /// - Parameter known: a theme of the same folder whose words are still those of its files.
+  /// - Returns: nil when something is missing or wrong, which is then among the findings.
+  public static func load(
+    _ folder: FilePath, languages: [String], keepingWordsOf known: Theme? = nil,
+    findings: inout Findings
+  ) throws(MachineFailure) -> Theme? {
+    let before = findings.errorCount
+    guard FileManager.default.fileExists(atPath: folder.string) else {
+      findings.add(
+        Diagnostic(
+          "missing-file", at: SourceLocation(path: "templates"),
+          message: "The project has a folder with templates",
+          hint: "restore templates/ from the program's own repository"))
+      return nil
+    }
+    let (strings, words) =
+      if let known { (known.strings, known.buyerWords) } else {
+        try readWords(folder, languages: languages, findings: &findings)
+      }
+    let sources = try templateSources(folder, findings: &findings)
+    HTMLText.register()
+    var library = MustacheLibrary()
+    for file in sources {
+      let name = templateName(file.path)
+      if let finding = placeholderFinding(in: file) { findings.add(finding) }
+      do {
+        try library.register(HTMLText.pragma + file.text, named: name)
+      } catch {
+        findings.add(syntaxFinding(error, in: file))
+      }
+    }
+    let tags = sources.map { TemplateTag.all(in: $0) }
+    let names = Set(sources.map { templateName($0.path) })
+    for name in required where !names.contains(name) {
+      findings.add(
+        Diagnostic(
+          "missing-template", at: SourceLocation(path: "templates/\(name).mustache"),
+          message: "The site needs this template",
+          hint: "restore templates/\(name).mustache from the program's own repository"))
+    }
+    if names.contains("page-\(StandingPage.statistics)") {
+      for strings in languages.compactMap({ strings[$0] }) {
+        for key in SiteStrings.keysOfStatistics where strings.text(key) == nil {
+          findings.add(missing(key, in: strings))
+        }
+      }
+    }
+    let assets = try Assets.load(folder.appending("assets"), findings: &findings)
+      .adding(words.map(\.asset))
+    if findings.errorCount == before {
+      let check = TemplateCheck(
+        names: names, strings: languages.compactMap { strings[$0] }, assets: assets)
+      for (file, tags) in zip(sources, tags) { check.run(tags, of: file, findings: &findings) }
+      TemplateCheck.findCircles(
+        zip(sources, tags).map { (templateName($0.path), $0, $1) }, findings: &findings)
+    }
+    guard findings.errorCount == before else { return nil }
+    return Theme(
+      templates: library, templateNames: names, strings: strings, buyerWords: words,
+      assets: assets, sources: sources,
+      names: Set(tags.joined().filter { !$0.isPartial }.map(\.name)))
+  }
+
+  /// The words of the site's languages, and those that buyers may ask for.
+  private static func readWords(
+    _ folder: FilePath, languages: [String], findings: inout Findings
+  ) throws(MachineFailure) -> (strings: [String: SiteStrings], words: [BuyerWords]) {
+    var strings: [String: SiteStrings] = [:]
+    for language in languages {
+      strings[language] = try SiteStrings.load(language, folder: folder, findings: &findings)
+    }
+    compareKeys(languages.compactMap { strings[$0] }, findings: &findings)
+    for strings in languages.compactMap({ strings[$0] }) {
+      for key in SiteStrings.keysUsedByProgram where strings.text(key) == nil {
+        findings.add(missing(key, in: strings))
+      }
+    }
+    let words = try buyerWords(
+      folder, languages: languages, own: languages.compactMap { strings[$0] }, findings: &findings)
+    return (strings, words)
+  }
+
+  private static func templateName(_ path: String) -> String {
+    String(path.dropFirst("templates/".count).dropLast(".mustache".count))
+  }
+
+  private static func templateSources(
+    _ folder: FilePath, findings: inout Findings
+  ) throws(MachineFailure) -> [SourceFile] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+    } catch {
+      throw MachineFailure("read templates", reason: error.localizedDescription)
+    }
+    var sources: [SourceFile] = []
+    for name in names.sorted() where name.hasSuffix(".mustache") && !name.hasPrefix(".") {
+      let file = try SourceFile.read(
+        folder.appending(name), shownAs: "templates/\(name)", findings: &findings)
+      if let file { sources.append(file) }
+    }
+    return sources
+  }
+
+  /// The words of the site's own languages, then of the others by their codes.
+  private static func buyerWords(
+    _ folder: FilePath, languages: [String], own: [SiteStrings], findings: inout Findings
+  ) throws(MachineFailure) -> [BuyerWords] {
+    guard let first = own.first else { return [] }
+    var words = own.map(\.buyerWords)
+    var names: [String] = []
+    do {
+      names = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending("strings").string)
+    } catch {
+      throw MachineFailure("read templates/strings", reason: error.localizedDescription)
+    }
+    let check = WordsCheck(model: first.buyerWords, modelPath: first.path)
+    for other in own.dropFirst() {
+      check.compareParameters(of: other.buyerWords, findings: &findings)
+    }
+    for name in names.sorted() where name.hasSuffix(".yml") && !name.hasPrefix(".") {
+      let language = String(name.dropLast(4))
+      guard !languages.contains(language) else { continue }
+      let path = "templates/strings/\(name)"
+      guard language.wholeMatch(of: /[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/) != nil else {
+        findings.add(
+          Diagnostic(
+            "bad-language-code", at: SourceLocation(path: path),
+            message: "A file of words is named after its language, as in ja.yml or zh-Hans.yml",
+            hint: "use the code of the language from BCP 47"))
+        continue
+      }
+      let file = try SourceFile.read(
+        folder.appending("strings").appending(name), shownAs: path, findings: &findings)
+      guard let file else { continue }
+      guard let read = BuyerWords.load(file, language: language, findings: &findings) else {
+        continue
+      }
+      check.findMissing(in: read, path: path, findings: &findings)
+      check.compareParameters(of: read, findings: &findings)
+      words.append(read)
+    }
+    return words
+  }
+
+  private static func compareKeys(_ languages: [SiteStrings], findings: inout Findings) {
+    for strings in languages {
+      for other in languages where other.language != strings.language {
+        for key in strings.keys where other.text(key.text) == nil {
+          findings.add(
+            strings.diagnostic(
+              "missing-string", at: key,
+              message: "Every string is there in every language, and `\(key.text)` is missing in"
+                + " \(other.path)",
+              hint: "add `\(key.text)` to \(other.path), or remove it here if nothing uses it"))
+        }
+      }
+    }
+  }
+
+  private static func missing(_ key: String, in strings: SiteStrings) -> Diagnostic {
+    Diagnostic(
+      "missing-string", at: SourceLocation(path: strings.path),
+      message: "The program fills in `\(key)`, and it is missing here",
+      hint: "add `\(key)` to \(strings.path)")
+  }
+
+  private static func placeholderFinding(in file: SourceFile) -> Diagnostic? {
+    let scalars = file.text.unicodeScalars
+    guard let place = scalars.firstIndex(where: { Placeholder.isOne($0) }) else {
+      return nil
+    }
+    let above = scalars[..<place]
+    let start = above.lastIndex(of: "\n").map(scalars.index(after:)) ?? scalars.startIndex
+    return file.diagnostic(
+      "forbidden-character", line: above.count { $0 == "\n" } + 1,
+      column: scalars.distance(from: start, to: place) + 1,
+      message: "Templates have no private-use characters: they mark what is filled in",
+      hint: "remove the characters from U+F0000 to U+F0FFF")
+  }
+
+  private static func syntaxFinding(_ error: any Error, in file: SourceFile) -> Diagnostic {
+    if let open = TemplateTag.unclosed(in: file) {
+      return file.diagnostic(
+        "template-syntax", line: open.line, column: open.column, length: open.length,
+        message: "A section ends with its own name, and `\(open.name)` does not",
+        hint: "write {{/\(open.name)}} where it ends")
+    }
+    guard let error = error as? MustacheTemplate.ParserError else {
+      return file.diagnostic(
+        "template-syntax", line: 1, message: "Templates are Mustache, and this is not: \(error)",
+        hint: "check that every {{#section}} is closed")
+    }
+    return file.diagnostic(
+      "template-syntax", line: error.context.lineNumber, column: error.context.columnNumber,
+      message: "Templates are Mustache, and this is not: \(error.error)",
+      hint: "check that every tag and every {{#section}} is closed")
+  }
+}
