@@ -574,7 +574,6 @@ export function readPage(document) {
       fingerprint: shown(page, "fingerprint").replaceAll(" ", ""),
       url: shown(page, "url"),
       link: page.querySelector("[data-field=url]").getAttribute("href"),
-      qr: page.querySelector(".qr path") && readQR(page.querySelector(".qr")),
     }),
   };
 }
@@ -607,8 +606,8 @@ export async function check({ page, address, credential }, register, report = ()
       const path = folderOf(hash);
       const [code] = /^\/c\/[0-9a-f]{2}\/[0-9a-f]{30}\//.exec(address) ?? leave("address", "steps.fields.address");
       if (code !== path) fail("steps.fields.differs");
-      const { code: printed, fingerprint, url, link, qr } = page.codes();
-      const isOne = hash === page.fingerprint && hash === fingerprint && hash.slice(0, 32) === printed && url === link && (qr === null || qr === url);
+      const { code: printed, fingerprint, url, link } = page.codes();
+      const isOne = hash === page.fingerprint && hash === fingerprint && hash.slice(0, 32) === printed && url === link;
       if (!isOne || url.replace(/^https?:\/\//, "") !== register.host + path) fail("steps.fields.contradicts");
       return { why: "steps.fields.passed" };
     },
@@ -686,70 +685,6 @@ function follows({ proof, ...document }, record, { fingerprint, index }, registe
     validFrom: `${record.issued}T00:00:00${offset}`,
     validUntil: `${record.expires}T23:59:59${offset}`,
   });
-}
-
-// MARK: QR codes
-
-/** The text of a QR code drawn in rows, of version 1 to 15 and correction M; undefined if there is none. */
-function readQR(picture) {
-  const whole = Number(picture.getAttribute("viewBox").split(" ")[2]);
-  const size = whole - 8;
-  const version = (size - 17) / 4;
-  const rows = Array.from({ length: whole }, () => Array(whole).fill(false));
-  for (const [, start, y, runs] of picture.querySelector("path").getAttribute("d").matchAll(/M(\d+) (\d+)\.5([^M]*)/g)) {
-    let x = Number(start);
-    for (const [, pen, length] of runs.matchAll(/([hm])(\d+)/g)) {
-      if (pen === "h") rows[y]?.fill(true, x, x + Number(length));
-      x += Number(length);
-    }
-  }
-  const dark = (x, y) => rows[y + 4][x + 4];
-  const blocks = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10][version - 1];
-  const corrections = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24][version - 1];
-  if (!blocks || !dark(0, 8) || dark(1, 8)) return undefined;
-
-  const marks = Math.floor(version / 7) + 2;
-  const apart = Math.ceil((version * 4 + 4) / (marks * 2 - 2)) * 2;
-  const centres = version === 1 ? [] : [6, ...Array.from({ length: marks - 1 }, (_, at) => size - 7 - apart * at)];
-  const near = (value) => centres.find((centre) => Math.abs(value - centre) < 3);
-  const isDrawn = (x, y) => {
-    const [a, b] = [near(x), near(y)];
-    const inCorner = (a === 6 && b === 6) || (a === 6 && b === size - 7) || (a === size - 7 && b === 6);
-    return (
-      x === 6 || y === 6 || (x < 9 && y < 9) || (x < 9 && y >= size - 8) || (x >= size - 8 && y < 9) ||
-      (a && b && !inCorner) || (version > 6 && ((x < 6 && y >= size - 11) || (y < 6 && x >= size - 11)))
-    );
-  };
-  const mask = [2, 3, 4].reduce((bits, x) => bits * 2 + dark(x, 8), 0) ^ 5;
-  const isTurned = [
-    (x, y) => (x + y) % 2, (x, y) => y % 2, (x) => x % 3, (x, y) => (x + y) % 3,
-    (x, y) => (Math.floor(x / 3) + Math.floor(y / 2)) % 2, (x, y) => ((x * y) % 2) + ((x * y) % 3),
-    (x, y) => (((x * y) % 2) + ((x * y) % 3)) % 2, (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2,
-  ][mask];
-
-  const bits = [];
-  for (let right = size - 1; right > 0; right -= 2) {
-    if (right === 6) right = 5;
-    for (let step = 0; step < size; step++) {
-      const y = (right + 1) & 2 ? step : size - 1 - step;
-      for (const x of [right, right - 1]) if (!isDrawn(x, y)) bits.push(dark(x, y) !== (isTurned(x, y) === 0));
-    }
-  }
-  const number = (all, start, length) => all.slice(start, start + length).reduce((sum, bit) => sum * 2 + bit, 0);
-  const words = Array.from({ length: bits.length >> 3 }, (_, at) => number(bits, at * 8, 8));
-
-  // The words of the blocks lie interleaved; the later blocks may be one longer.
-  const short = Math.floor(words.length / blocks) - corrections;
-  const firstLong = blocks - (words.length % blocks);
-  const parts = Array.from({ length: blocks }, () => []);
-  for (let at = 0, next = 0; at <= short; at++) {
-    for (let block = at < short ? 0 : firstLong; block < blocks; block++) parts[block].push(words[next++]);
-  }
-  const data = parts.flat().flatMap((word) => [...word.toString(2).padStart(8, "0")].map(Number));
-  const width = version < 10 ? 8 : 16;
-  if (number(data, 0, 4) !== 4) return undefined;
-  const text = Array.from({ length: number(data, 4, width) }, (_, at) => number(data, 4 + width + at * 8, 8));
-  return new TextDecoder().decode(new Uint8Array(text));
 }
 
 // MARK: Words
