@@ -1,7 +1,7 @@
 // Certificates checked from a distance: by their code, or by a file that somebody saved. What a page
 // does for itself is done here for the page as the register serves it.
 
-import { Register, addressOf, base64, canonical, check, ending, fail, fingerprintOf, folderOf, leafOf, leave, node, parse, readPage, same, split, verdict } from "./certificate.js";
+import { addressOf, canonical, check, decodeBase64, ending, equalBytes, fail, fingerprintOf, folderOf, inconclusive, leafOf, node, parseJSON, readPage, Register, split, verdict } from "./certificate.js";
 
 /** Longer files are none of ours. */
 const longest = 2 ** 21;
@@ -9,7 +9,7 @@ const longest = 2 ** 21;
 const document = (bytes) => new DOMParser().parseFromString(new TextDecoder().decode(bytes), "text/html");
 
 /** The verdict on what this very page, wherever it is, found out. */
-const judged = (endings, register) => verdict(endings, addressOf(location, register.host));
+const verdictHere = (endings, register) => verdict(endings, addressOf(location, register.host));
 
 /** The register's own page of a certificate, or what is known instead: `not_found`, `erased`, or `unchecked` and why. */
 async function publishedPage(folder, register) {
@@ -20,7 +20,7 @@ async function publishedPage(folder, register) {
     // Some hosts answer with a page of theirs, and "200 OK", where there is nothing.
     if (!page && found.querySelector("main[data-verdict=erased]")) return { erased: true };
     if (page) return { page, bytes };
-    return found.querySelector("[data-verdict=not_found]") ? leave("missing", "steps.missing") : leave("connection", "steps.unreachable", { file: folder });
+    return found.querySelector("[data-verdict=not_found]") ? inconclusive("missing", "steps.missing") : inconclusive("connection", "steps.unreachable", { file: folder });
   });
   if (found.page) return found;
   if (found.erased) return { name: "erased" };
@@ -35,52 +35,52 @@ export async function examineCode(code, register, report) {
   const { page, ...missing } = await publishedPage(folder, register);
   if (!page) return { folder, ...missing, endings: {} };
   const endings = await check({ page, address: folder }, register, report);
-  return { folder, ...judged(endings, register), endings, record: await recordOf(page) };
+  return { folder, ...verdictHere(endings, register), endings, record: await recordOf(page) };
 }
 
 /** Every step for a saved file, and whether it is what the register published. */
 export async function examineFile(bytes, register, report) {
   let saved;
-  const told = (step, end) => {
+  const reported = (step, end) => {
     report(step, end);
     return end;
   };
   const read = await ending(async () => {
-    saved = await open(bytes);
+    saved = await identify(bytes);
   });
   if (!saved) {
     const isKnown = ["failed", "insecure"].includes(read.end);
-    const file = told("file", isKnown ? read : { end: "unforeseen", why: "steps.file.unknown" });
-    return { ...judged({ file }, register), endings: { file } };
+    const file = reported("file", isKnown ? read : { end: "unforeseen", why: "steps.file.unknown" });
+    return { ...verdictHere({ file }, register), endings: { file } };
   }
   const folder = folderOf(saved.fingerprint);
   const { page, bytes: published, name, cause } = await publishedPage(folder, register);
   if (!page) {
-    const file = told("file", await ending(() => (["not_found", "erased"].includes(name) ? saved.alone(register) : leave(cause, "steps.unreachable", { file: folder }))));
+    const file = reported("file", await ending(() => (["not_found", "erased"].includes(name) ? saved.alone(register) : inconclusive(cause, "steps.unreachable", { file: folder }))));
     const isOpen = file.end !== "failed" && (!saved.isSigned || name === "erased");
-    return { folder, ...(isOpen ? { name, cause } : judged({ file }, register)), endings: { file } };
+    return { folder, ...(isOpen ? { name, cause } : verdictHere({ file }, register)), endings: { file } };
   }
   const [file, endings] = await Promise.all([
-    ending(() => saved.compare(page, register, published)).then((end) => told("file", end)),
+    ending(() => saved.compare(page, register, published)).then((end) => reported("file", end)),
     check({ page, address: folder, credential: saved.credential }, register, report),
   ]);
   const all = { file, ...endings };
-  return { folder, ...judged(all, register), endings: all, record: await recordOf(page) };
+  return { folder, ...verdictHere(all, register), endings: all, record: await recordOf(page) };
 }
 
-const agrees = { why: "steps.file.passed" };
-const unknown = () => leave("unforeseen", "steps.file.unknown");
+const unchanged = { why: "steps.file.passed" };
+const unknown = () => inconclusive("unforeseen", "steps.file.unknown");
 
 /**
  * What a saved file is: the certificate it speaks of, how to hold it against the register's page, and
  * what can be said of it where the register has none.
  */
-async function open(bytes) {
+async function identify(bytes) {
   if (bytes.length > longest) unknown();
   const text = new TextDecoder().decode(bytes);
   if (text.startsWith("c2sp.org/tlog-proof@v1")) return openProof(text);
   if (/^\s*\{/.test(text)) {
-    const saved = parse(bytes);
+    const saved = parseJSON(bytes);
     return saved.proof ? openCredential(saved) : openRecord(saved, bytes);
   }
   const page = readPage(document(bytes));
@@ -88,25 +88,25 @@ async function open(bytes) {
   return {
     fingerprint: page.fingerprint,
     // What is in a page besides its fields can say anything: nothing but the register's bytes will do.
-    compare: async (_, register, published) => (same(bytes, published) ? agrees : fail("steps.file.page")),
-    alone: () => leave("missing", "steps.missing", { file: "index.html" }),
+    compare: async (_, register, published) => (equalBytes(bytes, published) ? unchanged : fail("steps.file.page")),
+    alone: () => inconclusive("missing", "steps.missing", { file: "index.html" }),
   };
 }
 
 function openCredential(saved) {
   const [, digest] = /^sha256-(.{44})$/.exec(saved.relatedResource?.[0]?.digestSRI) ?? unknown();
-  const fingerprint = Array.from(base64(digest, "steps.file.differs"), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const fingerprint = Array.from(decodeBase64(digest, "steps.file.differs"), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return {
     fingerprint,
     credential: Promise.resolve(saved),
     isSigned: true,
     compare: async (_, register) => {
       await register.checkSigned(saved);
-      return agrees;
+      return unchanged;
     },
     alone: async (register) => {
       await register.checkSigned(saved);
-      leave("missing", "steps.file.alone");
+      inconclusive("missing", "steps.file.alone");
     },
   };
 }
@@ -116,8 +116,8 @@ async function openRecord(saved, bytes) {
   if (saved.version !== 1 || !saved.holder) unknown();
   return {
     fingerprint,
-    compare: async (page) => (canonical(saved) === canonical(page.record()) ? agrees : fail("steps.file.differs")),
-    alone: () => leave("missing", "steps.missing", { file: "record.json" }),
+    compare: async (page) => (canonical(saved) === canonical(page.record()) ? unchanged : fail("steps.file.differs")),
+    alone: () => inconclusive("missing", "steps.missing", { file: "record.json" }),
   };
 }
 
@@ -127,30 +127,30 @@ function openProof(text) {
   const [, extra, at, ...path] = text.slice(0, end).split("\n");
   const [, packed] = /^extra (\S+)$/.exec(extra) ?? [""];
   const [, digits] = /^index (0|[1-9]\d{0,14})$/.exec(at) ?? [];
-  const fingerprint = packed && new TextDecoder().decode(base64(packed, "steps.file.differs"));
+  const fingerprint = packed && new TextDecoder().decode(decodeBase64(packed, "steps.file.differs"));
   if (!digits || !/^[0-9a-f]{64}$/.test(fingerprint)) unknown();
   const index = Number(digits);
   const leads = async (register) => {
-    const { size, root } = await register.open(text.slice(end + 2), true);
-    const beside = path.map((hash) => base64(hash, "steps.log.absent"));
+    const { size, root } = await register.openCheckpoint(text.slice(end + 2), true);
+    const beside = path.map((hash) => decodeBase64(hash, "steps.log.absent"));
     const climb = async (place, count) => {
       if (count === 1) return leafOf(fingerprint);
       const middle = split(count);
       const sibling = beside.pop() ?? fail("steps.log.absent");
       return place < middle ? node(await climb(place, middle), sibling) : node(sibling, await climb(place - middle, count - middle));
     };
-    if (!(index < size) || !same(await climb(index, size), root) || beside.length) fail("steps.log.absent");
+    if (!(index < size) || !equalBytes(await climb(index, size), root) || beside.length) fail("steps.log.absent");
   };
   return {
     fingerprint,
     isSigned: true,
     compare: async (page, register) => {
       await leads(register);
-      return page.index === index ? agrees : fail("steps.file.differs");
+      return page.index === index ? unchanged : fail("steps.file.differs");
     },
     alone: async (register) => {
       await leads(register);
-      leave("missing", "steps.file.alone");
+      inconclusive("missing", "steps.file.alone");
     },
   };
 }

@@ -1,7 +1,7 @@
 // Files and QR codes on /verify/: chosen, dropped or seen by the camera. All of it is read here; what
 // goes over the network is only the question for the register's own files.
 
-import { Register, moment, showStep, speak } from "./certificate.js";
+import { moment, Register, setSentence, showStep } from "./certificate.js";
 import { examineFile } from "./examine.js";
 
 const { host } = document.querySelector("form.check").dataset;
@@ -24,8 +24,8 @@ async function show(file) {
   const list = answer.querySelector(".stages");
   list.prepend(document.querySelector("#file-step").content.cloneNode(true));
   const [title, who, sentence, when, link] = ["h3", ".who bdi", ".sentence", ".when", "a"].map((part) => answer.querySelector(part));
-  speak(title, "steps.running");
-  speak(sentence, "verdict.running");
+  setSentence(title, "steps.running");
+  setSentence(sentence, "verdict.running");
   link.parentElement.hidden = true;
   found.replaceChildren(answer);
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -33,9 +33,9 @@ async function show(file) {
   if (mine !== turn) return;
   answer.dataset.verdict = name;
   answer.querySelector(".sign use").setAttribute("href", `#sign-${name === "copy" ? "unchecked" : name}`);
-  speak(title, titles[name] ?? `verdict.${name}.title`, record);
-  speak(sentence, telling.find((each) => each === endings.file.why) ?? `verdict.${name}.sentence`, record);
-  speak(when, "verdict.checked", moment());
+  setSentence(title, titles[name] ?? `verdict.${name}.title`, record);
+  setSentence(sentence, telling.find((each) => each === endings.file.why) ?? `verdict.${name}.sentence`, record);
+  setSentence(when, "verdict.checked", moment());
   for (const stage of [...list.children]) if (!endings[stage.dataset.step]) stage.remove();
   if (record) who.textContent = `${record.holder}, ${record.number}`;
   if (record) link.href = folder;
@@ -90,14 +90,14 @@ async function lookAt(file) {
   } catch {
     // No picture, or none that this browser can open.
   }
-  return speak(detector ? heard : found.appendChild(document.createElement("p")), detector ? "verify.qr_nothing" : "verify.qr_none");
+  return setSentence(detector ? heard : found.appendChild(document.createElement("p")), detector ? "verify.qr_nothing" : "verify.qr_none");
 }
 
 function stop() {
   for (const track of video.srcObject?.getTracks() ?? []) track.stop();
   video.srcObject = null;
   video.hidden = true;
-  speak(camera, "verify.qr_camera");
+  setSentence(camera, "verify.qr_camera");
   heard.replaceChildren();
 }
 
@@ -106,11 +106,11 @@ async function watch() {
   try {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   } catch {
-    return speak(heard, "verify.qr_denied");
+    return setSentence(heard, "verify.qr_denied");
   }
   video.hidden = false;
-  speak(camera, "verify.qr_stop");
-  speak(heard, "verify.qr_hold");
+  setSentence(camera, "verify.qr_stop");
+  setSentence(heard, "verify.qr_hold");
   await video.play();
   while (video.srcObject) {
     const [code] = await detector.detect(video).catch(() => []);

@@ -1,7 +1,7 @@
 // A list of codes on /verify/: each certificate is checked as its own page would check it, some at a
 // time. Keys, log and status lists are asked for once.
 
-import { Register, canonical, ending, fingerprintOf, moment, speak } from "./certificate.js";
+import { canonical, ending, fingerprintOf, moment, Register, setSentence } from "./certificate.js";
 import { examineCode } from "./examine.js";
 import { take } from "./files.js";
 import { read } from "./code.js";
@@ -80,8 +80,8 @@ function makeRow(entry) {
 function fill(row) {
   const { cells, record } = row;
   row.element.dataset.verdict = row.name;
-  speak(cells.verdict, key(row.name));
-  if (row.reason) speak(cells.reason, ...row.reason);
+  setSentence(cells.verdict, key(row.name));
+  if (row.reason) setSentence(cells.reason, ...row.reason);
   if (!record) return;
   const link = document.createElement("a");
   link.href = row.folder;
@@ -127,7 +127,7 @@ async function run() {
   results.hidden = !rows.length;
   if (!rows.some(({ code }) => code)) {
     results.hidden = true;
-    speak(answer, "verify.list_empty");
+    setSentence(answer, "verify.list_empty");
     return;
   }
   sorting = { key: "line", down: false };
@@ -145,7 +145,7 @@ async function run() {
   // Told now and then: whoever listens should not have to hear every number.
   const tell = (sentence = "verify.list_progress") => {
     progress.value = done;
-    if (done % 25 === 0 || done === all || sentence !== "verify.list_progress") speak(answer, sentence, { done, all });
+    if (done % 25 === 0 || done === all || sentence !== "verify.list_progress") setSentence(answer, sentence, { done, all });
   };
   tell();
   const work = async () => {
@@ -167,9 +167,9 @@ async function run() {
   const finish = (sentence) => {
     stop.hidden = true;
     download.hidden = false;
-    speak(results.querySelector(".when"), "verdict.checked", moment());
+    setSentence(results.querySelector(".when"), "verdict.checked", moment());
     if (sentence) tell(sentence);
-    if (lines.length > most) speak(answer, "verify.list_many", { all: lines.length });
+    if (lines.length > most) setSentence(answer, "verify.list_many", { all: lines.length });
     sort();
   };
   await Promise.all(Array.from({ length: atOnce }, work));

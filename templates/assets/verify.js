@@ -2,9 +2,9 @@
 // Every sentence shown stands in the form's own <template>.
 
 import { pathOf, read } from "./code.js";
-import { speak } from "./certificate.js";
+import { setSentence } from "./certificate.js";
 
-const patience = 15000; // milliseconds
+const timeout = 15000; // milliseconds
 
 for (const form of document.querySelectorAll("form.check")) {
   const field = form.elements.namedItem("code");
@@ -17,7 +17,7 @@ for (const form of document.querySelectorAll("form.check")) {
       ...messages.map(([when, values = {}]) => {
         const message = sentences.querySelector(`[data-when="${when}"]`).cloneNode(true);
         for (const part of [message, ...message.querySelectorAll("[data-t]")]) {
-          if (part.dataset.t) speak(part, part.dataset.t, values);
+          if (part.dataset.t) setSentence(part, part.dataset.t, values);
         }
         return message;
       }),
@@ -73,10 +73,10 @@ for (const form of document.querySelectorAll("form.check")) {
 
 /** Whether the page exists: "found", "absent", "fingerprint_differs", or "unreachable" when nobody can say. */
 async function ask(code, fingerprint = code) {
-  const patient = new AbortController();
-  setTimeout(() => patient.abort(), patience);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), timeout);
   try {
-    const reply = await fetch(pathOf(code), { cache: "no-cache", signal: patient.signal });
+    const reply = await fetch(pathOf(code), { cache: "no-cache", signal: controller.signal });
     if (reply.status === 404 || reply.status === 410) return "absent";
     const page = reply.ok ? await reply.text() : "";
     // Some hosts say "200 OK" with whatever page they have; only the certificate's own counts.

@@ -1,7 +1,7 @@
 // What the credential of a certificate must say, and where a site has its files.
 // The command line's twin is `Sources/Site/CertificateVerifier+Credential.swift`.
 
-import { agree, inBase64 } from "./encoding.js";
+import { areEqual, encodeBase64 } from "./encoding.js";
 import { statusOf } from "./verdict.js";
 
 /** The path of a certificate's page, from its fingerprint or its code. */
@@ -16,14 +16,14 @@ export const vocabulary = "https://www.w3.org/ns/credentials/v2";
 export const listLength = 131072;
 
 /** Whether a credential says what follows from the record, its place in the log and the host, and nothing else. */
-export function follows({ proof, ...document }, record, { fingerprint, index }, register) {
+export function matchesRecord({ proof, ...document }, record, { fingerprint, index }, register) {
   const { version, salt, holder, issuer, ...printed } = record;
   const site = siteOf(document, register.host);
   const folder = site + folderOf(fingerprint);
   const offset = /[+-]\d\d:\d\d$/.exec(document.validFrom)?.[0];
-  const digest = inBase64(fingerprint.match(/../g).map((pair) => parseInt(pair, 16)));
+  const digest = encodeBase64(fingerprint.match(/../g).map((pair) => parseInt(pair, 16)));
   const bit = index % listLength;
-  return agree(document, {
+  return areEqual(document, {
     "@context": [vocabulary, `${site}/contexts/certificate-v1.jsonld`],
     credentialStatus: Object.keys(statusOf).map((statusPurpose) => {
       const statusListCredential = `${site}/status/${statusPurpose}/${Math.floor(index / listLength)}`;

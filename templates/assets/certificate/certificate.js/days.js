@@ -26,7 +26,7 @@ export function isMoment(text) {
 }
 
 /** What a browser writes in a language; a malformed tag, from wherever it comes, is taken for English. */
-export function written(tag, write) {
+export function inLanguage(tag, write) {
   try {
     return write(tag);
   } catch {
@@ -34,7 +34,7 @@ export function written(tag, write) {
   }
 }
 
-export const inWords = (day, locale) =>
-  written(locale, (tag) =>
+export const formatDay = (day, locale) =>
+  inLanguage(locale, (tag) =>
     new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC", numberingSystem: "latn", calendar: "gregory" }).format(new Date(`${day}T00:00Z`)),
   );

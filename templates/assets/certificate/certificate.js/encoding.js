@@ -1,29 +1,29 @@
 // Bytes and texts: UTF-8, hex, base64, base58, SHA-256, and canonical JSON.
 
-import { fail, leave } from "./outcome.js";
+import { fail, inconclusive } from "./outcome.js";
 
 export const utf8 = (text) => new TextEncoder().encode(text);
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-export const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
-export const join = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]));
-export const base64 = (text, why) => {
+export const equalBytes = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
+export const concatenate = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]));
+export const decodeBase64 = (text, why) => {
   try {
     return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt());
   } catch {
     return fail(why);
   }
 };
-export const inBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+export const encodeBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 export async function sha256(bytes) {
   // Browsers hash and check signatures in secure contexts alone.
-  if (!globalThis.crypto?.subtle) leave("insecure", "steps.insecure");
+  if (!globalThis.crypto?.subtle) inconclusive("insecure", "steps.insecure");
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 export const fingerprintOf = async (bytes) => hex(await sha256(bytes));
 
-export function base58(text) {
+export function decodeBase58(text) {
   const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   let number = 0n;
   for (const letter of text) {
@@ -50,19 +50,19 @@ export function canonical(value) {
   return JSON.stringify(value);
 }
 
-const members = (value) =>
+const memberCount = (value) =>
   value && typeof value === "object"
-    ? Object.values(value).reduce((sum, each) => sum + members(each), Array.isArray(value) ? 0 : Object.keys(value).length)
+    ? Object.values(value).reduce((sum, each) => sum + memberCount(each), Array.isArray(value) ? 0 : Object.keys(value).length)
     : 0;
 
 /** Parses JSON; a key that stands twice and a number with a fraction are refused. */
-export function parse(bytes) {
+export function parseJSON(bytes) {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   const value = JSON.parse(text);
   const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  if (/\d[.eE]/.test(bare) || bare.split(":").length - 1 !== members(value)) throw new TypeError("not plain JSON");
+  if (/\d[.eE]/.test(bare) || bare.split(":").length - 1 !== memberCount(value)) throw new TypeError("not plain JSON");
   canonical(value);
   return value;
 }
 
-export const agree = (one, other) => canonical(one ?? "") === canonical(other ?? "");
+export const areEqual = (one, other) => canonical(one ?? "") === canonical(other ?? "");

@@ -5,7 +5,7 @@ import { readPage } from "./reading.js";
 import { Register } from "./register.js";
 import { check } from "./steps.js";
 import { addressOf, isCause, steps, verdict } from "./verdict.js";
-import { arrival, say, served, speak, startLanguages, tongue, write } from "./words.js";
+import { defaultWords, initialChoice, languageSelect, sentenceFor, setSentence, startLanguages, writeSentence } from "./words.js";
 
 /** Shows how a step ended, in its place of a list of steps. */
 export function showStep(list, step, { end, cause = end, why, values }) {
@@ -13,8 +13,8 @@ export function showStep(list, step, { end, cause = end, why, values }) {
   // A certificate that does not hold any more did not pass, however genuine it is.
   const result = ["passed", "running"].includes(end) ? end : isCause(cause) ? "open" : "failed";
   place.dataset.result = result;
-  speak(place.querySelector("em"), `steps.${result}`);
-  if (why) speak(place.querySelector("span"), why, values);
+  setSentence(place.querySelector("em"), `steps.${result}`);
+  if (why) setSentence(place.querySelector("span"), why, values);
 }
 
 // MARK: This page
@@ -22,64 +22,64 @@ export function showStep(list, step, { end, cause = end, why, values }) {
 const main = document.querySelector("main.certificate");
 
 const stacks = () => main.querySelectorAll(".verdict .stack");
-const sign = main?.querySelector(".sign use");
+const verdictIcon = main?.querySelector(".sign use");
 // Shown on paper alone.
-const unasked = main?.querySelector(".unasked");
-const statedSign = `#sign-${main?.dataset.status === "valid" ? "stated" : main?.dataset.status}`;
+const paperNote = main?.querySelector(".unasked");
+const statedIcon = `#sign-${main?.dataset.status === "valid" ? "stated" : main?.dataset.status}`;
 
 /** Puts back what the page states: a page that was kept tells of a check of another time. */
-function forget() {
+function restoreStatedVerdict() {
   delete main.dataset.verdict;
   for (const stack of stacks()) {
-    const room = stack.querySelector("[data-case=stated]");
-    if (!room) continue;
+    const stated = stack.querySelector("[data-case=stated]");
+    if (!stated) continue;
     const place = stack.firstElementChild;
-    place.replaceChildren(...room.childNodes);
-    place.dataset.t = room.dataset.t;
-    room.remove();
-    write(place);
+    place.replaceChildren(...stated.childNodes);
+    place.dataset.t = stated.dataset.t;
+    stated.remove();
+    writeSentence(place);
   }
-  sign.setAttribute("href", statedSign);
-  unasked.hidden = false;
+  verdictIcon.setAttribute("href", statedIcon);
+  paperNote.hidden = false;
   main.querySelector("[role=status].away").textContent = "";
 }
 
 /** Shows the title of a case, and the sentence of one. */
 function showVerdict(...cases) {
   stacks().forEach((stack, at) => {
-    const mould = stack.querySelector(`[data-case="${cases[at]}"]`);
-    if (!mould) return;
+    const wording = stack.querySelector(`[data-case="${cases[at]}"]`);
+    if (!wording) return;
     const place = stack.firstElementChild;
-    const second = Object.assign(document.createElement("i"), { lang: "id", textContent: mould.dataset.id });
+    const second = Object.assign(document.createElement("i"), { lang: "id", textContent: wording.dataset.id });
     // What stood there keeps its room under the new words.
-    const room = Object.assign(document.createElement("p"), { className: mould.className });
-    Object.assign(room.dataset, { case: "stated", t: place.dataset.t });
-    room.append(...place.childNodes);
-    stack.append(room);
+    const stated = Object.assign(document.createElement("p"), { className: wording.className });
+    Object.assign(stated.dataset, { case: "stated", t: place.dataset.t });
+    stated.append(...place.childNodes);
+    stack.append(stated);
     place.replaceChildren(" ", second);
-    if (mould.dataset.again) {
+    if (wording.dataset.again) {
       second.before(document.createElement("a"), " ");
       second.previousElementSibling.href = "";
-      speak(second.previousElementSibling, "verdict.again");
+      setSentence(second.previousElementSibling, "verdict.again");
     }
-    speak(place, mould.dataset.t);
+    setSentence(place, wording.dataset.t);
   });
 }
 
 /** Fills a sentence that stands in two languages. */
 function fillBoth(paragraph, values) {
-  speak(paragraph.firstElementChild, paragraph.firstElementChild.dataset.t, values);
+  setSentence(paragraph.firstElementChild, paragraph.firstElementChild.dataset.t, values);
   const second = paragraph.querySelector("[lang]");
   second.dataset.sentence ??= second.textContent;
   second.textContent = second.dataset.sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
   paragraph.hidden = false;
 }
 
-let turn = 0;
+let latestCheck = 0;
 
 async function checkThisPage() {
-  const mine = ++turn;
-  forget();
+  const thisCheck = ++latestCheck;
+  restoreStatedVerdict();
   const page = readPage(document);
   const address = addressOf(location, page.host);
   const isCopy = ["other", "loopback"].includes(address);
@@ -88,31 +88,31 @@ async function checkThisPage() {
   const outcome = main.querySelector(".outcome");
   const title = main.querySelector("h1").dataset.t;
   outcome.replaceChildren();
-  speak(outcome, "verdict.running");
+  setSentence(outcome, "verdict.running");
   for (const step of steps) showStep(list, step, { end: "running" });
-  const report = (step, end) => mine === turn && showStep(list, step, end);
+  const report = (step, end) => thisCheck === latestCheck && showStep(list, step, end);
   const endings = await check({ page, address: address === "file" ? "" : location.pathname }, new Register(page.host), report);
-  if (mine !== turn) return;
+  if (thisCheck !== latestCheck) return;
   const { name, isWhole, cause } = verdict(endings, address);
   showVerdict(address === "loopback" ? "preview" : name, name);
-  sign.setAttribute("href", name === "copy" ? "#sign-unchecked" : `#sign-${name}`);
+  verdictIcon.setAttribute("href", name === "copy" ? "#sign-unchecked" : `#sign-${name}`);
   main.dataset.verdict = name;
-  unasked.hidden = !isCopy && !cause;
+  paperNote.hidden = !isCopy && !cause;
   const done = Object.values(endings).filter(({ end }) => end === "passed").length;
-  const says = ["verdict.says", { title: () => say(title) }];
+  const says = ["verdict.says", { title: () => sentenceFor(title) }];
   const tally = [done === steps.length ? "verdict.all_passed" : "verdict.some_passed", { ...moment(), done, all: steps.length }];
   const { why, values } = Object.values(endings).find(({ end }) => end === cause) ?? {};
   // What the steps of a copy say counts for nothing.
   const [first, second] = isCopy ? [says] : cause ? [[why, values], says] : [tally, isWhole ? undefined : ["verdict.not_all"]];
-  speak(outcome, ...first);
+  setSentence(outcome, ...first);
   if (second) {
     outcome.append(" ", document.createElement("span"));
-    speak(outcome.lastElementChild, ...second);
+    setSentence(outcome.lastElementChild, ...second);
   }
   // What is heard is not said again in another language.
-  await arrival;
-  const heard = [...main.querySelectorAll("h1, .sentence, .outcome")].map((each) => (each === outcome ? each.textContent : each.firstChild.data).trim());
-  main.querySelector("[role=status].away").textContent = heard.join(" ");
+  await initialChoice;
+  const announced = [...main.querySelectorAll("h1, .sentence, .outcome")].map((each) => (each === outcome ? each.textContent : each.firstChild.data).trim());
+  main.querySelector("[role=status].away").textContent = announced.join(" ");
 }
 
 function addTicks() {
@@ -134,10 +134,10 @@ function addTicks() {
   });
   const name = () => {
     for (const tick of ticks) {
-      tick.setAttribute("aria-label", `${say("certificate.same")}: ${tick.closest(".line").querySelector("dt").firstChild.data.trim()}`);
+      tick.setAttribute("aria-label", `${sentenceFor("certificate.same")}: ${tick.closest(".line").querySelector("dt").firstChild.data.trim()}`);
     }
   };
-  served.set("certificate.same", list.dataset.same);
+  defaultWords.set("certificate.same", list.dataset.same);
   document.addEventListener("words", name);
   name();
 }
@@ -147,5 +147,5 @@ if (main) {
   checkThisPage();
   addEventListener("pageshow", ({ persisted }) => persisted && checkThisPage());
 }
-if (tongue?.options.length) startLanguages();
+if (languageSelect?.options.length) startLanguages();
 if (main) addTicks();

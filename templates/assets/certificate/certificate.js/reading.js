@@ -1,10 +1,10 @@
 // Reads what a certificate's page says, from the texts that people see.
 
-import { inWords } from "./days.js";
-import { fail, leave } from "./outcome.js";
+import { formatDay } from "./days.js";
+import { fail, inconclusive } from "./outcome.js";
 
 /** The text of a field, which must be the same wherever the page shows it; undefined where it does not. */
-function shown(page, name) {
+function fieldText(page, name) {
   const places = [...page.querySelectorAll(`[data-field="${name}"]`)];
   const [text, ...others] = places.map((each) => (each.childElementCount ? fail("steps.fields.contradicts") : each.textContent));
   if (others.some((other) => other !== text)) fail("steps.fields.contradicts");
@@ -12,14 +12,14 @@ function shown(page, name) {
 }
 
 /** A day of the page: what programs read and what people read, in both languages. */
-function shownDay(page, name) {
+function fieldDay(page, name) {
   const places = [...page.querySelectorAll(`time[data-field="${name}"]`)];
   const [day] = places.map((each) => each.dateTime);
   for (const each of places) {
     const { lang } = each.closest("[lang]");
     if (!["en", "id"].includes(lang)) fail("steps.fields.contradicts");
-    if (!Intl.DateTimeFormat.supportedLocalesOf(lang).length) leave("browser", "steps.broken", { reason: lang });
-    if (each.dateTime !== day || each.textContent !== inWords(day, lang === "en" ? "en-GB" : lang)) fail("steps.fields.contradicts");
+    if (!Intl.DateTimeFormat.supportedLocalesOf(lang).length) inconclusive("browser", "steps.broken", { reason: lang });
+    if (each.dateTime !== day || each.textContent !== formatDay(day, lang === "en" ? "en-GB" : lang)) fail("steps.fields.contradicts");
   }
   return day;
 }
@@ -30,30 +30,30 @@ export function readPage(document) {
   if (!page) return undefined;
   const { host, status, fingerprint, salt, index, signed } = page.dataset;
   const read = () => {
-    const revision = shown(page, "revision");
-    const registration = shown(page, "registration");
+    const revision = fieldText(page, "revision");
+    const registration = fieldText(page, "registration");
     const record = {
       version: 1,
-      number: shown(page, "number"),
+      number: fieldText(page, "number"),
       ...(revision && { revision: Number(revision) }),
       ...(registration && { registration }),
-      holder: shown(page, "holder"),
+      holder: fieldText(page, "holder"),
       scheme: {
-        code: shown(page, "scheme"),
-        title: { en: shown(page, "title-en"), id: shown(page, "title-id") },
+        code: fieldText(page, "scheme"),
+        title: { en: fieldText(page, "title-en"), id: fieldText(page, "title-id") },
         units: [...page.querySelectorAll("[data-field=unit]")].map((each) => each.textContent),
       },
-      issued: shownDay(page, "issued"),
-      expires: shownDay(page, "expires"),
-      issuer: { name: shown(page, "issuer"), licence: shown(page, "licence") },
+      issued: fieldDay(page, "issued"),
+      expires: fieldDay(page, "expires"),
+      issuer: { name: fieldText(page, "issuer"), licence: fieldText(page, "licence") },
       salt,
     };
     // What is printed and no part of the record can only be held against its second writing in the page.
-    const years = shown(page, "years") ?? "";
+    const years = fieldText(page, "years") ?? "";
     const isWhole =
       [...page.querySelectorAll("[data-printed]")].every((each) => each.textContent === each.dataset.printed) &&
       (!years || Number(years) === record.expires.slice(0, 4) - record.issued.slice(0, 4)) &&
-      page.dataset.expires === record.expires && shown(page, "index") === index;
+      page.dataset.expires === record.expires && fieldText(page, "index") === index;
     return isWhole ? record : fail("steps.fields.contradicts");
   };
   return {
@@ -64,9 +64,9 @@ export function readPage(document) {
     index: /^(0|[1-9]\d{0,14})$/.test(index) ? Number(index) : NaN,
     record: read,
     codes: () => ({
-      code: shown(page, "code").replaceAll(" ", ""),
-      fingerprint: shown(page, "fingerprint").replaceAll(" ", ""),
-      url: shown(page, "url"),
+      code: fieldText(page, "code").replaceAll(" ", ""),
+      fingerprint: fieldText(page, "fingerprint").replaceAll(" ", ""),
+      url: fieldText(page, "url"),
       link: page.querySelector("[data-field=url]").getAttribute("href"),
     }),
   };

@@ -2,13 +2,13 @@
 
 import { listLength, siteOf, vocabulary } from "./credential.js";
 import { dayOf, days, isMoment, today } from "./days.js";
-import { agree, base58, base64, canonical, join, parse, same, sha256, utf8 } from "./encoding.js";
-import { isSigned, isSound } from "./keys.js";
-import { Ending, fail, leave } from "./outcome.js";
+import { areEqual, canonical, concatenate, decodeBase58, decodeBase64, equalBytes, parseJSON, sha256, utf8 } from "./encoding.js";
+import { isPrimeOrderKey, isSigned } from "./keys.js";
+import { fail, inconclusive, StepOutcome } from "./outcome.js";
 import { leafOf, node, split, treeHash } from "./tree.js";
 
 // Milliseconds for a file to arrive.
-const patience = 15000;
+const timeout = 15000;
 
 /** What a site publishes, each file asked for once. */
 export class Register {
@@ -26,19 +26,19 @@ export class Register {
   /** A file's bytes. A step that needs one that does not come could not be checked. */
   read(path, kind = "") {
     return this.#once(path, async () => {
-      const patient = new AbortController();
-      const timer = setTimeout(() => patient.abort(), patience);
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), timeout);
       const file = path.split("/").slice(-1)[0] || path;
       try {
         // Tiles that are full never change; all else is asked for anew.
-        const reply = await fetch(path, { signal: patient.signal, cache: kind === "tile" ? "default" : "no-cache" });
+        const reply = await fetch(path, { signal: controller.signal, cache: kind === "tile" ? "default" : "no-cache" });
         // A host that answers everything with some page has not got the file.
         const isPage = /html/.test(reply.headers.get("content-type"));
-        if (reply.status === 404 || reply.status === 410 || (reply.ok && isPage !== (kind === "page"))) return leave("missing", "steps.missing", { file });
-        if (!reply.ok) return leave("connection", "steps.unreachable", { file });
+        if (reply.status === 404 || reply.status === 410 || (reply.ok && isPage !== (kind === "page"))) return inconclusive("missing", "steps.missing", { file });
+        if (!reply.ok) return inconclusive("connection", "steps.unreachable", { file });
         return new Uint8Array(await reply.arrayBuffer());
       } catch (error) {
-        return error instanceof Ending ? Promise.reject(error) : leave("connection", "steps.unreachable", { file });
+        return error instanceof StepOutcome ? Promise.reject(error) : inconclusive("connection", "steps.unreachable", { file });
       } finally {
         clearTimeout(timer);
       }
@@ -49,7 +49,7 @@ export class Register {
     return this.#once(`json ${path}`, async () => {
       const bytes = await this.read(path);
       try {
-        return parse(bytes);
+        return parseJSON(bytes);
       } catch {
         return fail(why);
       }
@@ -71,11 +71,11 @@ export class Register {
       const keys = new Map();
       let log;
       for (const { id, type, controller, publicKeyMultibase: name } of document.verificationMethod ?? []) {
-        const bytes = base58(name.slice(1));
+        const bytes = decodeBase58(name.slice(1));
         const isKey = type === "Multikey" && controller === this.issuer && name[0] === "z" && bytes.length === 34 && bytes[0] === 0xed && bytes[1] === 1;
         const key = { name, bytes: new Uint8Array(bytes.slice(2)) };
         if (!isKey || !id.startsWith(`${this.issuer}#`)) continue;
-        if (!isSound(key.bytes)) fail("steps.signature.keys");
+        if (!isPrimeOrderKey(key.bytes)) fail("steps.signature.keys");
         if (id === `${this.issuer}#log`) log = key;
         else if (ids.includes(id)) keys.set(id, key);
       }
@@ -95,10 +95,10 @@ export class Register {
     const isKnown =
       key && `${Object.keys(options).sort()}` === "@context,created,cryptosuite,proofPurpose,type,verificationMethod" &&
       options.type === "DataIntegrityProof" && options.cryptosuite === "eddsa-jcs-2022" && options.proofPurpose === "assertionMethod" &&
-      agree(options["@context"], document["@context"]) && isMoment(options.created) && proofValue?.[0] === "z";
+      areEqual(options["@context"], document["@context"]) && isMoment(options.created) && proofValue?.[0] === "z";
     if (!isKnown) return {};
-    const hashes = join(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(document))));
-    return (await isSigned(key.bytes, new Uint8Array(base58(proofValue.slice(1))), hashes)) ? { key, created: options.created } : {};
+    const hashes = concatenate(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(document))));
+    return (await isSigned(key.bytes, new Uint8Array(decodeBase58(proofValue.slice(1))), hashes)) ? { key, created: options.created } : {};
   }
 
   /** Insists that a key of the issuer signed a credential, in the days in which it was in use. */
@@ -106,19 +106,19 @@ export class Register {
     const { key, created } = await this.signer(credential);
     if (credential.issuer?.id !== this.issuer || !key) fail("steps.signature.wrong");
     const history = (await this.#json("/keys.json", "steps.signature.keys")).keys ?? [];
-    const { from, until = "9999" } = history.find((each) => each.key === key.name) ?? leave("missing", "steps.missing", { file: "keys.json" });
+    const { from, until = "9999" } = history.find((each) => each.key === key.name) ?? inconclusive("missing", "steps.missing", { file: "keys.json" });
     // A proof is dated by the day of issue, or the key's first day where that came later.
     const { issued } = credential.credentialSubject.certificate;
     const day = issued > from ? issued : from;
     if (created !== day + credential.validFrom.slice(10) || day > until) fail("steps.signature.wrong");
-    if (days(today(), day) > 1) leave("clock", "steps.status.clock", { date: day });
+    if (days(today(), day) > 1) inconclusive("clock", "steps.status.clock", { date: day });
   }
 
   /**
    * Origin, size and root of the log, from a note that the log's key signed; without one, the newest.
    * @param isKept for a note that somebody kept: keys signed it that are retired since
    */
-  async open(note, isKept) {
+  async openCheckpoint(note, isKept) {
     const wrong = "steps.log.checkpoint";
     if (typeof note !== "string") fail(wrong);
     const { signing, log } = await this.keys();
@@ -126,29 +126,29 @@ export class Register {
     const end = note.lastIndexOf("\n\n") + 1;
     const text = note.slice(0, end);
     const origin = `${this.host}/log`;
-    let isOpen = false;
+    let isVerified = false;
     for (const line of note.slice(end + 1).split("\n")) {
       const [, name, packed] = /^\u2014 (\S+) ([\w+/=]+)$/.exec(line) ?? [];
       if (name !== origin) continue;
-      const signature = base64(packed, wrong);
+      const signature = decodeBase64(packed, wrong);
       for (const { bytes } of keys) {
-        const id = (await sha256(join(utf8(`${name}\n\u0001`), bytes))).slice(0, 4);
-        if (!same(id, signature.slice(0, 4))) continue;
+        const id = (await sha256(concatenate(utf8(`${name}\n\u0001`), bytes))).slice(0, 4);
+        if (!equalBytes(id, signature.slice(0, 4))) continue;
         if (!(await isSigned(bytes, signature.slice(4), utf8(text)))) fail(wrong);
-        isOpen = true;
+        isVerified = true;
       }
     }
     // 15 digits: numbers that JavaScript counts without loss.
     const [, named, size, root] = /^(.+)\n(0|[1-9]\d{0,14})\n(.+)\n$/.exec(text) ?? [];
-    if (!isOpen || named !== origin) fail(wrong);
-    return { size: Number(size), root: base64(root, wrong) };
+    if (!isVerified || named !== origin) fail(wrong);
+    return { size: Number(size), root: decodeBase64(root, wrong) };
   }
 
   /** The signed checkpoint with the partial tiles of the tree's right edge. */
   #edge() {
     return this.#once("edge", async () => {
       const { checkpoint, tiles } = await this.#json("/log/edge.json", "steps.log.checkpoint");
-      return { ...(await this.open(checkpoint)), tiles };
+      return { ...(await this.openCheckpoint(checkpoint)), tiles };
     });
   }
 
@@ -166,7 +166,7 @@ export class Register {
         ? node(await climb(start, middle), await treeHash(subtree, middle, end))
         : node(await treeHash(subtree, start, middle), await climb(middle, end));
     };
-    if (!same(await climb(0, size), root)) fail("steps.log.absent");
+    if (!equalBytes(await climb(0, size), root)) fail("steps.log.absent");
     return size;
   }
 
@@ -190,11 +190,11 @@ export class Register {
 
   /** A tile's hashes in a row; a partial one, which hundreds of leaves are read from, comes with the edge. */
   #tile(path, edge) {
-    return this.#once(`hashes ${path}`, async () => (typeof edge?.[path] === "string" ? base64(edge[path], "steps.log.absent") : this.read(`/log/${path}`, "tile")));
+    return this.#once(`hashes ${path}`, async () => (typeof edge?.[path] === "string" ? decodeBase64(edge[path], "steps.log.absent") : this.read(`/log/${path}`, "tile")));
   }
 
   /** Whether a signed status list names a certificate, and the days the list is good for. */
-  async bit(purpose, index) {
+  async statusBit(purpose, index) {
     const { bits, ...good } = await this.#list(purpose, Math.floor(index / listLength));
     const bit = index % listLength;
     return { isSet: (bits[bit >> 3] & (0x80 >> (bit & 7))) !== 0, ...good };
@@ -207,7 +207,7 @@ export class Register {
       const { proof, validFrom, validUntil, ...rest } = list;
       const id = siteOf(list, this.host) + path;
       const encodedList = String(rest.credentialSubject?.encodedList);
-      const isOurs = agree(rest, {
+      const isOurs = areEqual(rest, {
         "@context": [vocabulary],
         id,
         type: ["VerifiableCredential", "BitstringStatusListCredential"],
@@ -220,8 +220,8 @@ export class Register {
       // A list that is dated ahead itself tells of a wrong clock.
       const isAhead = (moment) => days(today(), dayOf(moment)) > 1;
       if (!isOurs || !areDated || !isNewest || (isAhead(created) && !isAhead(validFrom)) || encodedList[0] !== "u") fail("steps.status.wrong");
-      if (!globalThis.DecompressionStream) leave("browser", "steps.gzip");
-      const packed = base64(encodedList.slice(1), "steps.status.wrong");
+      if (!globalThis.DecompressionStream) inconclusive("browser", "steps.gzip");
+      const packed = decodeBase64(encodedList.slice(1), "steps.status.wrong");
       const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
       const bits = await new Response(stream).arrayBuffer().catch(() => fail("steps.status.wrong"));
       if (bits.byteLength * 8 < listLength) fail("steps.status.wrong");

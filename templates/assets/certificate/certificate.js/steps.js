@@ -2,10 +2,10 @@
 // code in the address and the official host. The command line's twin is
 // `Sources/Site/CertificateVerifier.swift`, whose steps have the same names.
 
-import { folderOf, follows } from "./credential.js";
+import { folderOf, matchesRecord } from "./credential.js";
 import { today } from "./days.js";
 import { canonical, fingerprintOf, utf8 } from "./encoding.js";
-import { ending, fail, leave } from "./outcome.js";
+import { ending, fail, inconclusive } from "./outcome.js";
 import { datesEnding, statusEnding, statusOf, steps } from "./verdict.js";
 
 /**
@@ -29,7 +29,7 @@ export async function check({ page, address, credential }, register, report = ()
       const bytes = utf8(canonical(await record()));
       const hash = await fingerprintOf(bytes);
       const path = folderOf(hash);
-      const [code] = /^\/c\/[0-9a-f]{2}\/[0-9a-f]{30}\//.exec(address) ?? leave("address", "steps.fields.address");
+      const [code] = /^\/c\/[0-9a-f]{2}\/[0-9a-f]{30}\//.exec(address) ?? inconclusive("address", "steps.fields.address");
       if (code !== path) fail("steps.fields.differs");
       const { code: printed, fingerprint, url, link } = page.codes();
       const isOne = hash === page.fingerprint && hash === fingerprint && hash.slice(0, 32) === printed && url === link;
@@ -41,7 +41,7 @@ export async function check({ page, address, credential }, register, report = ()
         await register.entry(page.fingerprint, page.index);
       } else {
         const signed = await document;
-        if (!follows(signed, await record(), page, register)) fail("steps.signature.differs");
+        if (!matchesRecord(signed, await record(), page, register)) fail("steps.signature.differs");
         await register.checkSigned(signed);
       }
       return { why: "steps.signature.passed", values: { host: register.host } };
@@ -51,7 +51,7 @@ export async function check({ page, address, credential }, register, report = ()
       return { why: "steps.log.passed", values: { index: page.index, size } };
     },
     status: async () => {
-      const read = async (purpose) => [purpose, await ending(() => register.bit(purpose, page.index))];
+      const read = async (purpose) => [purpose, await ending(() => register.statusBit(purpose, page.index))];
       const lists = Object.fromEntries(await Promise.all(Object.keys(statusOf).map(read)));
       const plain = Object.entries(lists).map(([purpose, list]) => [purpose, list.end === "passed" ? list : list.end]);
       const found = statusEnding(Object.fromEntries(plain), page.status, today());

@@ -1,12 +1,12 @@
 // Hashes of the log's Merkle tree (RFC 6962; docs/formats.md).
 
-import { canonical, hex, join, sha256, utf8 } from "./encoding.js";
+import { canonical, concatenate, hex, sha256, utf8 } from "./encoding.js";
 
-export const node = async (left, right) => sha256(join([1], left, right));
+export const node = async (left, right) => sha256(concatenate([1], left, right));
 
 export const leafOf = async (fingerprint) => {
   const id = hex(await sha256(utf8(`canting/v1/log\n${fingerprint}`)));
-  return sha256(join([0], utf8(canonical({ certificate: id, type: "issued" }))));
+  return sha256(concatenate([0], utf8(canonical({ certificate: id, type: "issued" }))));
 };
 
 /** The largest power of two below a size. */
