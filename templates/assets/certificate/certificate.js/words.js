@@ -7,7 +7,7 @@ export const defaultWords = new Map();
 // What is filled into an element's sentence.
 const sentenceValues = new WeakMap();
 const pageLanguage = document.documentElement.lang;
-export const languageSelect = document.querySelector(".tongue select");
+export const languageSelect = document.querySelector(".language-picker select");
 // The words of another language than the page's own.
 let chosenWords;
 // Of the words that the browser's language asks for.
