@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import gzip
 import json
 import subprocess
 import sys
@@ -60,6 +61,23 @@ def test_a_list_that_says_anything_else_is_not_genuine(visitor, site, certificat
     visitor.changes[REVOCATIONS] = forgeries.status_list(file(site, REVOCATIONS), key, name)
     assert visitor.checked(certificate.path) == "not_genuine"
     assert visitor.stages == stages(status="failed")
+
+
+MIB = 2**20
+
+
+@pytest.mark.parametrize("size, verdict", [(8 * MIB, "valid"), (8 * MIB + 1, "not_genuine"), (256 * MIB, "not_genuine")])
+def test_a_list_inflates_to_8_mib_at_most(visitor, site, certificate, key, size, verdict):
+    place = ("credentialSubject", "encodedList")
+    list = document(site, REVOCATIONS)
+    packed = list[place[0]][place[1]][1:]
+    bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    longer = base64.urlsafe_b64encode(gzip.compress(bits.ljust(size, b"\0"), 9)).decode().rstrip("=")
+    visitor.changes[REVOCATIONS] = signed(edited(list, {place: f"u{longer}"}), key)
+    assert visitor.checked(certificate.path) == verdict
+    if verdict != "valid":
+        assert visitor.stages == stages(status="failed")
+        assert visitor.text("[data-step=status] span") == site.strings["en"]["steps"]["status"]["wrong"]
 
 
 def moment(days, clock="T00:00:00+07:00"):

@@ -14,6 +14,8 @@ export const vocabulary = "https://www.w3.org/ns/credentials/v2";
 
 /** Bits in a status list. */
 export const listLength = 131072;
+/** Bytes that a list may inflate to, as `StatusList.longest` on the command line. */
+export const longestList = 2 ** 23;
 
 /** Whether a credential says what follows from the record, its place in the log and the host, and nothing else. */
 export function matchesRecord({ proof, ...document }, record, { fingerprint, index }, register) {

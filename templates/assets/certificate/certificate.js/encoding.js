@@ -37,6 +37,29 @@ export function decodeBase58(text) {
   return [...Array(zeros).fill(0), ...(number ? bytes : [])];
 }
 
+/** What gzip inflates to; fails where it is damaged, or inflates to more than a limit. */
+export async function gunzip(packed, limit, why) {
+  let at = 0;
+  // In small pieces, each of which inflates to a megabyte at most.
+  const pieces = new ReadableStream({
+    pull: (controller) => (at < packed.length ? controller.enqueue(packed.subarray(at, (at += 1024))) : controller.close()),
+  });
+  const reader = pieces.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const parts = [];
+  let size = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      size += part.value.length;
+      if (size > limit) throw new RangeError("too long");
+      parts.push(part.value);
+    }
+  } catch {
+    reader.cancel().catch(() => {});
+    return fail(why);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
 // MARK: JSON
 
 /** Canonical JSON, RFC 8785: objects, arrays, strings, whole numbers and booleans, and nothing else. */

@@ -1,8 +1,8 @@
 // The register: the files that a site publishes, read once, each checked before it is believed.
 
-import { listLength, siteOf, vocabulary } from "./credential.js";
+import { listLength, longestList, siteOf, vocabulary } from "./credential.js";
 import { dayOf, days, isMoment, today } from "./days.js";
-import { areEqual, canonical, concatenate, decodeBase58, decodeBase64, equalBytes, parseJSON, sha256, utf8 } from "./encoding.js";
+import { areEqual, canonical, concatenate, decodeBase58, decodeBase64, equalBytes, gunzip, parseJSON, sha256, utf8 } from "./encoding.js";
 import { isPrimeOrderKey, isSigned } from "./keys.js";
 import { fail, inconclusive, StepOutcome } from "./outcome.js";
 import { leafOf, node, split, treeHash } from "./tree.js";
@@ -222,10 +222,9 @@ export class Register {
       if (!isOurs || !areDated || !isNewest || (isAhead(created) && !isAhead(validFrom)) || encodedList[0] !== "u") fail("steps.status.wrong");
       if (!globalThis.DecompressionStream) inconclusive("browser", "steps.gzip");
       const packed = decodeBase64(encodedList.slice(1), "steps.status.wrong");
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-      const bits = await new Response(stream).arrayBuffer().catch(() => fail("steps.status.wrong"));
-      if (bits.byteLength * 8 < listLength) fail("steps.status.wrong");
-      return { bits: new Uint8Array(bits), validFrom: dayOf(validFrom), validUntil: dayOf(validUntil) };
+      const bits = await gunzip(packed, longestList, "steps.status.wrong");
+      if (bits.length * 8 < listLength) fail("steps.status.wrong");
+      return { bits, validFrom: dayOf(validFrom), validUntil: dayOf(validUntil) };
     });
   }
 }
