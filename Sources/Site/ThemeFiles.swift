@@ -38,10 +38,9 @@ struct ThemeFiles {
 
   /// The finding that two files have one name.
   static func duplicate(_ id: DiagnosticID, _ path: String, of other: String) -> Diagnostic {
-    let name = path.split(separator: "/").last ?? ""
-    return Diagnostic(
+    Diagnostic(
       id, at: SourceLocation(path: path),
-      message: "A file below templates/ is known by its name alone, and \(other) is a \(name) too",
+      message: "\(other) has the same name, and tags name files without their folders",
       hint: "give one of them another name, or delete it")
   }
 }
