@@ -83,7 +83,7 @@ struct Leftovers {
     for name in theme.assets.references.keys.sorted() where !used.contains(name) {
       findings.add(
         Self.orphan(
-          "templates/assets/\(name)",
+          theme.assets.paths[name] ?? name,
           "No template, style sheet or script refers to this file, and the site carries it"))
     }
   }

@@ -23,32 +23,56 @@ package struct Assets: Sendable {
   package let all: [Asset]
   /// Addresses by key: the file's name with every character but letters and digits made `_`.
   package let addresses: [String: String]
-  /// The files of the folder, and what each of them refers to.
+  /// The assets by name, and what each of them refers to.
   package let references: [String: Set<String>]
+  /// By name, where the theme has each of them.
+  package let paths: [String: String]
 
-  /// Reads every file of the folder; references between them are rewritten to hashed names.
+  /// Reads the assets of a theme; references between them are rewritten to hashed names.
+  ///
+  /// A folder that is named like a script holds its modules (`ScriptModules`); all others are for
+  /// people alone, since every asset lies in one folder of the site.
   static func load(
-    _ folder: FilePath, findings: inout Findings
+    _ files: [ThemeFiles.File], findings: inout Findings
   ) throws(MachineFailure) -> Assets {
     var sources: [String: [UInt8]] = [:]
-    do {
-      if FileManager.default.fileExists(atPath: folder.string) {
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.string)
-        where !name.hasPrefix(".") {
-          let (file, path) = (folder.appending(name), "templates/assets/\(name)")
-          let limit = InputFile.Limit.media
-          guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings)
-          else { continue }
-          let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit)
-          sources[name] = name.hasSuffix(".js") ? bytes.map { Script($0).published } : bytes
-        }
+    var paths: [String: String] = [:]
+    var scripts: [String: [SourceFile]] = [:]
+    func add(_ path: String, _ bytes: [UInt8], findings: inout Findings) {
+      let name = String(path.split(separator: "/").last ?? "")
+      if let other = paths[name] {
+        findings.add(ThemeFiles.duplicate("duplicate-asset", path, of: other))
+      } else {
+        (sources[name], paths[name]) = (bytes, path)
       }
-    } catch {
-      throw error as? MachineFailure
-        ?? MachineFailure("read templates/assets", reason: error.localizedDescription)
+    }
+    for file in files {
+      if let folder = scriptFolder(of: file.path) {
+        guard file.path == "\(folder)/\(file.name)", file.name.hasSuffix(".js") else {
+          findings.add(
+            Diagnostic(
+              "malformed-module", at: SourceLocation(path: file.path),
+              message: "A folder that is named like a script holds its modules and nothing else",
+              hint: "move the file out of \(folder)/, or name it as in tree.js"))
+          continue
+        }
+        let module = try SourceFile.read(file.place, shownAs: file.path, findings: &findings)
+        if let module { scripts[folder, default: []].append(module) }
+        continue
+      }
+      let limit = InputFile.Limit.media
+      guard try InputFile.isFit(file.place, shownAs: file.path, limit: limit, findings: &findings),
+        let bytes = try SourceFile.readBytes(file.place, shownAs: file.path, limit: limit)
+      else { continue }
+      let isScript = file.name.hasSuffix(".js")
+      add(file.path, isScript ? Script(bytes).published : bytes, findings: &findings)
+    }
+    for (path, modules) in scripts.sorted(by: { $0.key < $1.key }) {
+      let script = ScriptModules(path: path, files: modules).joined(findings: &findings)
+      if let script { add(path, script, findings: &findings) }
     }
     for (name, bytes) in sources.sorted(by: { $0.key < $1.key }) where SVGPicture.isNamed(name) {
-      findings.add(contentsOf: SVGPicture(bytes, path: "templates/assets/\(name)").findings)
+      findings.add(contentsOf: SVGPicture(bytes, path: paths[name] ?? name).findings)
     }
     let references = sources.reduce(into: [:]) { all, source in
       all[source.key] = Self.references(in: source.value, of: source.key)
@@ -64,7 +88,7 @@ package struct Assets: Sendable {
       guard !ready.isEmpty else {
         findings.add(
           Diagnostic(
-            "asset-circle", at: SourceLocation(path: "templates/assets/\(pending[0])"),
+            "asset-circle", at: SourceLocation(path: paths[pending[0]] ?? "templates/assets"),
             message: "Assets do not refer to each other in a circle",
             hint: "look at \(pending.joined(separator: ", "))"))
         break
@@ -82,7 +106,17 @@ package struct Assets: Sendable {
         named.map { (key(of: $0.key), "/assets/\($0.value)") },
         uniquingKeysWith: { first, _ in first
         }),
-      references: references.mapValues { Set($0.map(\.name)) })
+      references: references.mapValues { Set($0.map(\.name)) }, paths: paths)
+  }
+
+  /// The folder with a script's modules that a file is in, as in
+  /// `templates/assets/certificate/certificate.js`.
+  private static func scriptFolder(of path: String) -> String? {
+    let parts = path.split(separator: "/")
+    guard let place = parts.dropLast().firstIndex(where: { $0.hasSuffix(".js") }) else {
+      return nil
+    }
+    return parts[...place].joined(separator: "/")
   }
 
   /// An asset whose path is there already has the same bytes, of which its name holds a hash.
@@ -90,7 +124,7 @@ package struct Assets: Sendable {
     let known = Set(all.map(\.path))
     return Assets(
       all: (all + others.filter { !known.contains($0.path) }).sorted { $0.path < $1.path },
-      addresses: addresses, references: references)
+      addresses: addresses, references: references, paths: paths)
   }
 
   /// The files that the named ones lead to, themselves included.

@@ -53,14 +53,14 @@ struct TemplateCheck {
       guard !names.contains(name) else { return }
       let meant = suggestion(for: name, among: names.sorted())
       broken(
-        "missing-template", "A partial is a template of this folder",
+        "missing-template", "A partial names a template below templates/, without its folder",
         meant.map { "did you mean `\($0)`?" } ?? "make templates/\(name).mustache")
     } else if name.hasPrefix("assets.") {
       let key = String(name.dropFirst("assets.".count))
       guard assets.addresses[key] == nil else { return }
       let meant = suggestion(for: key, among: assets.addresses.keys.sorted())
       broken(
-        "missing-asset", "An asset is a file in templates/assets/, with _ for . and -",
+        "missing-asset", "An asset is a file below templates/assets/, with _ for . and -",
         meant.map { "did you mean `assets.\($0)`?" } ?? "add the file, or remove the tag")
     } else {
       for (key, languages) in references(name) {

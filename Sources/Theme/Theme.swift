@@ -48,7 +48,8 @@ public struct Theme: Sendable {
       if let known { (known.strings, known.buyerWords) } else {
         try readWords(folder, languages: languages, findings: &findings)
       }
-    let sources = try templateSources(folder, findings: &findings)
+    let files = try ThemeFiles(folder)
+    let sources = try templateSources(files.templates, findings: &findings)
     HTMLText.register()
     var library = MustacheLibrary()
     for file in sources {
@@ -67,7 +68,7 @@ public struct Theme: Sendable {
         Diagnostic(
           "missing-template", at: SourceLocation(path: "templates/\(name).mustache"),
           message: "The site needs this template",
-          hint: "restore templates/\(name).mustache from the program's own repository"))
+          hint: "restore \(name).mustache from the program's own repository"))
     }
     if names.contains("page-\(StandingPage.statistics)") {
       for strings in languages.compactMap({ strings[$0] }) {
@@ -76,7 +77,7 @@ public struct Theme: Sendable {
         }
       }
     }
-    let assets = try Assets.load(folder.appending("assets"), findings: &findings)
+    let assets = try Assets.load(files.assets, findings: &findings)
       .adding(words.map(\.asset))
     if findings.errorCount == before {
       let check = TemplateCheck(
@@ -111,26 +112,29 @@ public struct Theme: Sendable {
     return (strings, words)
   }
 
+  /// The name by which tags know a template.
   private static func templateName(_ path: String) -> String {
-    String(path.dropFirst("templates/".count).dropLast(".mustache".count))
+    String((path.split(separator: "/").last ?? "").dropLast(".mustache".count))
+  }
+
+  /// Where a template is, as diagnostics show it.
+  func path(ofTemplate name: String) -> String {
+    sources.first { Self.templateName($0.path) == name }?.path ?? "templates/\(name).mustache"
   }
 
   private static func templateSources(
-    _ folder: FilePath, findings: inout Findings
+    _ files: [ThemeFiles.File], findings: inout Findings
   ) throws(MachineFailure) -> [SourceFile] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
-    } catch {
-      throw MachineFailure("read templates", reason: error.localizedDescription)
+    var sources: [String: SourceFile] = [:]
+    for file in files {
+      if let other = sources[file.name] {
+        findings.add(ThemeFiles.duplicate("duplicate-template", file.path, of: other.path))
+      } else {
+        let source = try SourceFile.read(file.place, shownAs: file.path, findings: &findings)
+        if let source { sources[file.name] = source }
+      }
     }
-    var sources: [SourceFile] = []
-    for name in names.sorted() where name.hasSuffix(".mustache") && !name.hasPrefix(".") {
-      let file = try SourceFile.read(
-        folder.appending(name), shownAs: "templates/\(name)", findings: &findings)
-      if let file { sources.append(file) }
-    }
-    return sources
+    return sources.values.sorted { $0.path < $1.path }
   }
 
   /// The words of the site's own languages, then of the others by their codes.

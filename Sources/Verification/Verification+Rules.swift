@@ -34,7 +34,7 @@ extension ListAnswer {
   }
 }
 
-/// The rules by which statuses and dates end. `certificate.js` has the same ones under the names
+/// The rules by which statuses and dates end. The browser's twin is `certificate.js/verdict.js`, with
 /// `statusEnding` and `datesEnding`, and `Tests/Fixtures/verdicts.json` holds both to them.
 extension Verification {
   /// Takes the status step.

@@ -1,6 +1,7 @@
 public import Proof
 
-/// What is true of a certificate, as far as it could be checked.
+/// What is true of a certificate, as far as it could be checked. The browser's twin is
+/// `certificate.js/verdict.js`.
 public struct Verification: Sendable {
   public enum Verdict: String, Sendable, Encodable {
     case valid, expired, suspended, revoked, superseded

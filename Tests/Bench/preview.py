@@ -51,7 +51,7 @@ def preview(canting, root):
         version = next(told)["version"]
         for label, name in (
             ("text", "content/news/2025-10-02-national-batik-day.en.md"),
-            ("template", "templates/announcement.mustache"), ("words", "templates/strings/en.yml"),
+            ("template", "templates/news/announcement.mustache"), ("words", "templates/strings/en.yml"),
             ("schemes", "seeds/schemes.yml"),
         ):
             file = root / name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from published_site import LANGUAGES, REPOSITORY
 
 # The picture that the example shows, and where the repository has one.
-PICTURE = ("content/news/kawung.svg", "templates/assets/kawung.svg")
+PICTURE = ("content/news/kawung.svg", "templates/assets/site/kawung.svg")
 
 
 @dataclass(frozen=True)

@@ -164,15 +164,6 @@ def test_an_edited_page_is_not_genuine_elsewhere_either_and_names_the_foreign_do
     assert COPY in visitor.text(".elsewhere")
 
 
-def test_the_qr_code_must_lead_to_the_page(visitor, site, certificate):
-    page = file(site, f"{certificate.path}index.html").decode()
-    other = file(site, f"{site.certificate('revoked').path}index.html").decode()
-    qr = re.compile(r'<path d="(M4 4\.5[^"]+)"')
-    visitor.changes[certificate.path] = replaced(page, qr.search(page)[1], qr.search(other)[1]).encode()
-    assert visitor.checked(certificate.path) == "not_genuine"
-    assert visitor.stages == stages(fields="failed")
-
-
 @pytest.mark.parametrize("claim", ["revoked", "suspended"])
 def test_a_page_and_lists_that_disagree_are_not_genuine(visitor, site, certificate, claim):
     page = file(site, f"{certificate.path}index.html").decode()

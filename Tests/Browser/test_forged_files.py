@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import gzip
 import json
 import subprocess
 import sys
@@ -62,6 +63,23 @@ def test_a_list_that_says_anything_else_is_not_genuine(visitor, site, certificat
     assert visitor.stages == stages(status="failed")
 
 
+MIB = 2**20
+
+
+@pytest.mark.parametrize("size, verdict", [(8 * MIB, "valid"), (8 * MIB + 1, "not_genuine"), (256 * MIB, "not_genuine")])
+def test_a_list_inflates_to_8_mib_at_most(visitor, site, certificate, key, size, verdict):
+    place = ("credentialSubject", "encodedList")
+    list = document(site, REVOCATIONS)
+    packed = list[place[0]][place[1]][1:]
+    bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    longer = base64.urlsafe_b64encode(gzip.compress(bits.ljust(size, b"\0"), 9)).decode().rstrip("=")
+    visitor.changes[REVOCATIONS] = signed(edited(list, {place: f"u{longer}"}), key)
+    assert visitor.checked(certificate.path) == verdict
+    if verdict != "valid":
+        assert visitor.stages == stages(status="failed")
+        assert visitor.text("[data-step=status] span") == site.strings["en"]["steps"]["status"]["wrong"]
+
+
 def moment(days, clock="T00:00:00+07:00"):
     return f"{TODAY + datetime.timedelta(days=days)}{clock}"
 
@@ -112,7 +130,7 @@ def test_a_key_for_which_anybody_can_sign_is_refused(visitor, site, certificate,
 
 def test_keys_of_prime_order_are_sound(visitor, site):
     visitor.open("/404.html")
-    run = "const [path, keys, done] = arguments; import(path).then(({ isSound }) => done(keys.map((key) => isSound(new Uint8Array(key)))))"
+    run = "const [path, keys, done] = arguments; import(path).then(({ isPrimeOrderKey }) => done(keys.map((key) => isPrimeOrderKey(new Uint8Array(key)))))"
     keys = [list(raw(new_key(seed))) for seed in range(1, 12)]
     found = visitor.driver.execute_async_script(run, script(site, "certificate"), keys)
     assert found == [True] * 11

@@ -25,14 +25,14 @@ def switched(visitor, code):
 
 
 def codes(visitor):
-    return visitor.run("return [...document.querySelectorAll('.tongue option')].map(({ value }) => value)")
+    return visitor.run("return [...document.querySelectorAll('.language-picker option')].map(({ value }) => value)")
 
 
 def test_an_english_browser_needs_no_words(visitor, site):
     visitor.checked(site.certificate("valid").path)
     assert not any("words-" in address for address in visitor.requests())
     assert visitor.attribute("html", "lang") == "en"
-    assert visitor.find(".tongue select").accessible_name == site.strings["en"]["layout"]["language"]
+    assert visitor.find(".language-picker select").accessible_name == site.strings["en"]["layout"]["language"]
 
 
 def test_the_browsers_language_is_spoken(visitor, site):
@@ -52,7 +52,7 @@ def test_every_language_of_the_switch_is_spoken_and_remembered(visitor, site):
     visitor.checked(certificate.path)
     printed = visitor.run("return [...document.querySelectorAll('[data-field]')].map((each) => each.textContent)")
     for code in codes(visitor)[1:]:
-        Select(visitor.find(".tongue select")).select_by_value(code)
+        Select(visitor.find(".language-picker select")).select_by_value(code)
         switched(visitor, code)
         _, known = words(site, code)
         assert visitor.attribute("html", "dir") == known["direction"]
@@ -65,7 +65,7 @@ def test_every_language_of_the_switch_is_spoken_and_remembered(visitor, site):
         switched(visitor, code)
         assert visitor.driver.get_cookies() == []
     assert visitor.console() == [] and visitor.run("return violations") == []
-    Select(visitor.find(".tongue select")).select_by_value("en")
+    Select(visitor.find(".language-picker select")).select_by_value("en")
     switched(visitor, "en")
     assert visitor.text("h1") == site.heading(certificate)
     assert lines(visitor) == site.lines(certificate)
@@ -131,9 +131,9 @@ def test_verify_speaks_the_browsers_language_too(visitor, site):
 
 def test_where_the_whole_page_stands_in_a_language_the_switch_leads_there(visitor, site):
     visitor.open("/verify/")
-    Select(visitor.find(".tongue select")).select_by_value("id")
+    Select(visitor.find(".language-picker select")).select_by_value("id")
     visitor.arrives("/id/verify/")
-    Select(visitor.find(".tongue select")).select_by_value("en")
+    Select(visitor.find(".language-picker select")).select_by_value("en")
     visitor.arrives("/verify/")
 
 

@@ -185,7 +185,7 @@ def test_every_answer_has_its_room_in_every_language(visitor, site):
     cramped = set()
     for code in codes(visitor):
         if code != "en":
-            Select(visitor.find(".tongue select")).select_by_value(code)
+            Select(visitor.find(".language-picker select")).select_by_value(code)
             switched(visitor, code)
         filled, words = answers(visitor, code)
         # Both sides of every width at which the room changes.

@@ -181,17 +181,17 @@ def test_whoever_goes_on_while_the_page_changes_gets_there(visitor, preview, scr
 
 
 def test_a_template_and_a_style_sheet(visitor, preview, screen):
-    template = preview.read("templates/announcement.mustache")
+    template = preview.read("templates/news/announcement.mustache")
     assert "<article" in template
-    preview.write("templates/announcement.mustache", re.sub(r"(<article[^>]*>)", r"\1<p>From the template</p>", template, count=1))
+    preview.write("templates/news/announcement.mustache", re.sub(r"(<article[^>]*>)", r"\1<p>From the template</p>", template, count=1))
     screen.shows("From the template", "main")
-    style = preview.read("templates/assets/site.css")
-    preview.write("templates/assets/site.css", style + "\nh1 { letter-spacing: 7px; }\n")
+    style = preview.read("templates/assets/site/site.css")
+    preview.write("templates/assets/site/site.css", style + "\nh1 { letter-spacing: 7px; }\n")
     screen.comes(lambda: visitor.run("return getComputedStyle(document.querySelector('h1')).letterSpacing") == "7px",
                   "the new style")
-    preview.write("templates/announcement.mustache", template + "{{#open}}")
-    screen.shows("templates/announcement.mustache", "canting-findings")
-    preview.write("templates/announcement.mustache", template)
+    preview.write("templates/news/announcement.mustache", template + "{{#open}}")
+    screen.shows("templates/news/announcement.mustache", "canting-findings")
+    preview.write("templates/news/announcement.mustache", template)
     screen.has_no_overlay()
     screen.hides("From the template", "main")
 

@@ -13,9 +13,9 @@ def codes_in(picture):
     return found.stdout.split()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_scanner_reads_the_address_from_the_screen(visitor, site, tmp_path, dark):
-    certificate = site.certificate("valid")
+@pytest.mark.parametrize("kind, dark", [("valid", False), ("valid", True), ("revoked", False), ("issued again", False)])
+def test_a_scanner_reads_the_address_from_the_screen(visitor, site, tmp_path, kind, dark):
+    certificate = site.certificate(kind)
     visitor.screen(360)
     visitor.look(dark=dark)
     visitor.checked(certificate.path)

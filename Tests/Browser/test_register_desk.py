@@ -180,7 +180,7 @@ def test_a_photo_of_a_qr_code_leads_to_the_page(visitor, site):
     visitor.open("/verify/")
     visitor.until(lambda: visitor.find(".qr-tools").is_displayed(), "the tools")
     assert not visitor.find(".qr-none").is_displayed()
-    picture = str(site.root / "templates/assets/og.png")
+    picture = str(site.root / "templates/assets/site/og.png")
     visitor.find("#photo").send_keys(picture)
     visitor.until(lambda: visitor.text(".qr-answer") == site.strings["en"]["verify"]["qr_nothing"], "the answer")
     visitor.run("globalThis.seen = arguments[0]", f"{site.settings['url']}{certificate.path}")

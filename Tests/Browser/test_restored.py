@@ -100,7 +100,7 @@ def test_a_saved_page_is_checked_from_the_beginning(visitor, site, certificate, 
         visitor.changes["/log/edge.json"] = None
     first = visitor.checked(path, host=COPY if before == "copy" else None)
     if before == "in German":
-        Select(visitor.find(".tongue select")).select_by_value("de")
+        Select(visitor.find(".language-picker select")).select_by_value("de")
         switched(visitor, "de")
     visitor.all(".tick input")[0].click()
     whole = saved(visitor)

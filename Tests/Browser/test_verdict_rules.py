@@ -42,6 +42,18 @@ def test_the_page_reaches_the_verdict_of_every_vector(visitor, site):
     assert wrong == {}
 
 
+@pytest.mark.parametrize("kind", ["valid", "revoked", "superseded", "expired"])
+def test_each_module_of_the_script_imports_what_it_needs(visitor, site, kind):
+    modules = REPOSITORY / "templates/assets/certificate/certificate.js"
+    for module in modules.glob("*.js"):
+        visitor.changes[f"/modules/{module.name}"] = module.read_bytes()
+    visitor.changes[script(site, "certificate")] = b'import "/modules/page.js";'
+    visitor.cdp("Network.clearBrowserCache")
+    assert visitor.checked(site.certificate(kind).path) == kind
+    assert "open" not in visitor.stages.values()
+    assert any(address.endswith("/modules/tree.js") for address in visitor.requests())
+
+
 # MARK: The page
 
 LATER = NOON + datetime.timedelta(days=40)

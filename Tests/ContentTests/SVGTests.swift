@@ -183,11 +183,11 @@ import Testing
   @Test func thePicturesOfTheSpecimenAreSafe() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let folder = root.appending(path: "templates/assets")
+    let folder = root.appending(path: "templates/assets/site")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".svg") }
     #expect(names.count >= 3)
-    for name in names + ["../../docs/pictures/growth.svg"] {
+    for name in names + ["../../../docs/pictures/growth.svg"] {
       let bytes = Array(try Data(contentsOf: folder.appending(path: name)))
       #expect(SVGPicture(bytes, path: name).findings.map(\.message) == [], "\(name)")
     }

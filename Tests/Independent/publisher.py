@@ -147,16 +147,16 @@ class Publisher:
     # What happens to the looks and the settings.
 
     def the_certificate_template_changes(self):
-        self.append("templates/certificate.mustache", f"<!-- {self.word()} -->\n")
+        self.append("templates/certificate/certificate.mustache", f"<!-- {self.word()} -->\n")
 
     def the_announcement_template_changes(self):
-        self.append("templates/announcement.mustache", f"<!-- {self.word()} -->\n")
+        self.append("templates/news/announcement.mustache", f"<!-- {self.word()} -->\n")
 
     def the_foot_changes(self):
-        self.append("templates/foot.mustache", f"<!-- {self.word()} -->\n")
+        self.append("templates/layout/foot.mustache", f"<!-- {self.word()} -->\n")
 
     def the_style_changes(self):
-        self.append("templates/assets/site.css", f"/* {self.word()} */\n")
+        self.append("templates/assets/site/site.css", f"/* {self.word()} */\n")
 
     def a_month_is_called_otherwise(self):
         file = self.project.root / "templates/strings/en.yml"

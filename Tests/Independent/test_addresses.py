@@ -6,7 +6,7 @@ import pytest
 
 from support import tree
 
-PICTURE = "templates/assets/kawung.svg"
+PICTURE = "templates/assets/site/kawung.svg"
 
 
 def errors(project, command):

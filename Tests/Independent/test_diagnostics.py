@@ -557,13 +557,13 @@ def test_two_announcements_at_one_address_are_reported(project):
 
 @pytest.mark.parametrize("tag", ["{{t.home.nosuch}}", "{{strings.id.home.nosuch}}"])
 def test_a_missing_string_is_reported_in_the_template_at_its_place(project, tag):
-    template = project.root / "templates/404.mustache"
+    template = project.root / "templates/standing/404.mustache"
     lines = template.read_text(encoding="utf-8").splitlines()
     line = next(number for number, text in enumerate(lines, 1) if text.startswith("<main"))
     lines.insert(line, f"<p>x {tag}</p>")
     template.write_text("\n".join(lines) + "\n", encoding="utf-8")
     findings = project.findings()
-    assert set(places(findings)) == {("missing-string", "templates/404.mustache", line + 1, 6)}
+    assert set(places(findings)) == {("missing-string", "templates/standing/404.mustache", line + 1, 6)}
 
 
 def test_a_string_that_one_language_lacks_is_reported(project):
@@ -575,20 +575,20 @@ def test_a_string_that_one_language_lacks_is_reported(project):
 
 
 def test_a_missing_partial_or_asset_is_reported_at_its_place(project):
-    template = project.root / "templates/404.mustache"
+    template = project.root / "templates/standing/404.mustache"
     template.write_text("{{> haed}}\n<p>{{assets.site_cs}}</p>\n" + template.read_text("utf-8"), "utf-8")
     findings = project.findings()
     assert places(findings) == [
-        ("missing-template", "templates/404.mustache", 1, 1),
-        ("missing-asset", "templates/404.mustache", 2, 4)]
+        ("missing-template", "templates/standing/404.mustache", 1, 1),
+        ("missing-asset", "templates/standing/404.mustache", 2, 4)]
     assert "`head`" in findings[0]["hint"] and "assets.site_css" in findings[1]["hint"]
 
 
 def test_a_template_that_is_not_mustache_is_reported(project):
-    template = project.root / "templates/404.mustache"
+    template = project.root / "templates/standing/404.mustache"
     template.write_text(template.read_text("utf-8") + "\n{{#section}}\n", "utf-8")
     [finding] = project.findings()
-    assert (finding["id"], finding["path"]) == ("template-syntax", "templates/404.mustache")
+    assert (finding["id"], finding["path"]) == ("template-syntax", "templates/standing/404.mustache")
 
 
 # MARK: Files written on Windows

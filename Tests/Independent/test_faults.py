@@ -46,9 +46,9 @@ def edit_everything(project):
     (project.root / "content/news/2026-01-02-gone.en.md").unlink()
     project.write_news("2026-01-03-new.en.md", "Text.")
     project.write_news("2026-01-02-stays.en.md", "Other text.")
-    with open(project.root / "templates/certificate.mustache", "a", encoding="utf-8") as file:
+    with open(project.root / "templates/certificate/certificate.mustache", "a", encoding="utf-8") as file:
         file.write("<!-- another -->\n")
-    with open(project.root / "templates/assets/site.css", "a", encoding="utf-8") as file:
+    with open(project.root / "templates/assets/site/site.css", "a", encoding="utf-8") as file:
         file.write("/* another */\n")
 
 
@@ -299,7 +299,7 @@ def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(stage, 
 def test_what_a_killed_build_left_goes_with_a_build_that_has_nothing_to_do(tmp_path, stumble):
     project = make_project(tmp_path / "project")
     project.built()
-    template = project.root / "templates/certificate.mustache"
+    template = project.root / "templates/certificate/certificate.mustache"
     kept = template.read_bytes()
     template.write_bytes(kept + b"<!-- another -->\n")
     calls = tmp_path / "calls"
@@ -369,7 +369,7 @@ class Editor:
         for number in range(2):
             self.project.write_news(f"{date}-w{self.serial}-{number}.en.md", "Text.", date=date)
         if self.day % 2:
-            with open(self.project.root / "templates/certificate.mustache", "a") as file:
+            with open(self.project.root / "templates/certificate/certificate.mustache", "a") as file:
                 file.write(f"<!-- {self.day} -->\n")
         if self.day % 5 == 0:
             files = ["page"] if self.day % 10 else ["page", "record", "credential"]

@@ -399,7 +399,7 @@ def test_one_announcement_changed_touches_no_certificate(project):
 
 
 def test_another_template_touches_all_pages_of_certificates_and_nothing_else_of_them(project):
-    with open(project.root / "templates/certificate.mustache", "a", encoding="utf-8") as file:
+    with open(project.root / "templates/certificate/certificate.mustache", "a", encoding="utf-8") as file:
         file.write("<!-- another -->\n")
     touched = set(paths_of(receipt_of(project)))
     assert touched == {path for path in site_files(project.public) if is_certificate(path)}
@@ -581,7 +581,7 @@ def test_what_was_saved_while_a_build_ran_and_taken_back_is_not_taken_for_built(
     """The large file gives the time to save another between its digest and its reading."""
     with (project.root / "seeds/large").open("wb") as large:
         large.truncate(600_000_000)
-    template = project.root / "templates/certificate.mustache"
+    template = project.root / "templates/certificate/certificate.mustache"
     kept = template.read_bytes()
     for wait in (0.1, 0.3, 0.5):
         shutil.rmtree(project.root / ".canting-cache")

@@ -95,10 +95,10 @@ INPUTS = {
     "content/news/2026-01-02-a.en.md": 4 * MIB,
     "content/news/prices.csv": 4 * MIB,
     "content/news/cloth.png": 64 * MIB,
-    "templates/page.mustache": 4 * MIB,
+    "templates/standing/page.mustache": 4 * MIB,
     "templates/strings/en.yml": 4 * MIB,
     "templates/strings/ja.yml": 4 * MIB,
-    "templates/assets/site.css": 64 * MIB,
+    "templates/assets/site/site.css": 64 * MIB,
     "seeds/schemes.yml": 4 * MIB,
     "seeds/batches.csv": 16 * MIB,
     "seeds/exports.csv": 16 * MIB,
@@ -155,7 +155,7 @@ def test_what_is_no_ordinary_file_is_refused_at_its_place(fed, path, kind):
     assert found["hint"]
 
 
-@pytest.mark.parametrize("path", ["content/site.yml", "templates/assets/site.css", "seeds/registry.csv"])
+@pytest.mark.parametrize("path", ["content/site.yml", "templates/assets/site/site.css", "seeds/registry.csv"])
 @pytest.mark.parametrize("command", ["build", "export --csv"])
 def test_every_command_that_reads_a_project_refuses_it(fed, path, command):
     put(fed, path, named_pipe)
@@ -210,8 +210,8 @@ def elsewhere(project, tmp_path, path):
 
 @pytest.mark.parametrize("path", [
     "content", "content/site.yml", "content/pages", "content/pages/about.en.md", "content/news",
-    "content/news/cloth.png", "content/news/prices.csv", "templates", "templates/page.mustache",
-    "templates/strings", "templates/strings/ja.yml", "templates/assets", "templates/assets/site.css",
+    "content/news/cloth.png", "content/news/prices.csv", "templates", "templates/standing/page.mustache",
+    "templates/strings", "templates/strings/ja.yml", "templates/assets", "templates/assets/site/site.css",
     "seeds/schemes.yml", "seeds/batches.csv", "seeds/exports.csv", "seeds/registry.csv"])
 def test_a_link_that_leads_out_of_the_project_is_refused(fed, tmp_path, path):
     elsewhere(fed, tmp_path, path)
@@ -237,7 +237,7 @@ def test_links_within_a_project_are_followed_and_may_run_in_circles(fed):
     for path, target in {
             "content/pages/about.en.md": "content/about.md",
             "content/news/cloth.png": "content/pictures/cloth.png",
-            "templates/assets/site.css": "looks/site.css",
+            "templates/assets/site/site.css": "looks/site.css",
             "seeds/registry.csv": "data/registry.csv"}.items():
         (fed.root / target).parent.mkdir(exist_ok=True)
         (fed.root / path).rename(fed.root / target)

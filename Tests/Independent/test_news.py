@@ -182,7 +182,7 @@ def test_a_link_to_a_certificate_by_number_or_code(empty):
 
 
 def test_a_template_shows_what_the_designer_asked_editors_for(empty):
-    template = empty.root / "templates/announcement.mustache"
+    template = empty.root / "templates/news/announcement.mustache"
     template.write_text(template.read_text(encoding="utf-8") + """{{#announcement}}<ul id="asked">
 <li>{{extra.place}}</li>{{#extra.seats}}<li>{{.}}</li>{{/extra.seats}}{{#extra.teachers}}<li>{{name}}: {{craft}}</li>{{/extra.teachers}}
 <li>{{#extra.fee}}{{amount}} {{unit}}{{/extra.fee}}</li><li>{{extra.fee}}</li><li>{{extra.nothing}}</li>

@@ -129,7 +129,7 @@ def test_after_a_change_the_site_is_that_of_a_clean_build(project, tmp_path):
     (project.root / "content/news/2026-01-02-zz-kabar.en.md").unlink()
     project.write_rows([
         person(1), person(2, status="revoked", status_date="2025-01-01"), person(3), person(4)])
-    project.edit("templates/assets/site.css", "{", "/* changed */ {")
+    project.edit("templates/assets/site/site.css", "{", "/* changed */ {")
     project.built()
     project.built("--output", tmp_path / "clean")
     assert differences(tree(tmp_path / "clean"), tree(project.public)) == []

@@ -196,11 +196,11 @@ def test_a_title_that_no_font_can_write_is_not_made_into_boxes(desk):
 
 
 def test_specimens_are_marked_and_real_sites_are_not(desk, tmp_path):
-    svg = (REPOSITORY / "templates/share.mustache").read_text(encoding="utf-8")
+    svg = (REPOSITORY / "templates/news/share.mustache").read_text(encoding="utf-8")
     assert re.search(r"\{\{#site\.specimen\}\}.*SPECIMEN.*\{\{/site\.specimen\}\}", svg, re.DOTALL)
     desk.built(pictures=True)
     specimen = pixels((desk.public / picture(desk, "one")).read_bytes())[1]
-    desk.edit("templates/share.mustache", "SPECIMEN</text>", "</text>")
+    desk.edit("templates/news/share.mustache", "SPECIMEN</text>", "</text>")
     desk.built(pictures=True)
     assert pixels((desk.public / picture(desk, "one")).read_bytes())[1] != specimen
 

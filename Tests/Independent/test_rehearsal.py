@@ -9,7 +9,7 @@ from support import expect_all, person, stamps, tree
 
 @pytest.mark.parametrize("template", ["page", "certificate", "directory-place", "404", "announcement"])
 def test_a_template_that_never_ends_is_refused_before_anything_is_sealed(project, template):
-    file = project.root / f"templates/{template}.mustache"
+    [file] = project.root.glob(f"templates/*/{template}.mustache")
     file.write_text(file.read_text(encoding="utf-8") + "{{> endless}}", encoding="utf-8")
     (project.root / "templates/endless.mustache").write_text("{{> endless}}x", encoding="utf-8")
     for command in ("check", "build"):

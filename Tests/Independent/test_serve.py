@@ -147,7 +147,7 @@ def test_one_open_stream_tells_of_every_change(preview):
 
 def test_a_mistake_stays_until_its_own_file_is_mended(preview):
     page = preview.project.root / "content/pages/about.en.md"
-    template = preview.project.root / "templates/page.mustache"
+    template = preview.project.root / "templates/standing/page.mustache"
     batches = preview.project.root / "seeds/batches.csv"
     stream = preview.events()
     next(stream)
@@ -181,7 +181,7 @@ def test_whatever_a_build_publishes_is_served(preview):
 
 def test_it_survives_what_is_no_project_at_all(preview):
     seen = preview.event()["attempt"]
-    (preview.project.root / "templates/page.mustache").write_text("{{#open", encoding="utf-8")
+    (preview.project.root / "templates/standing/page.mustache").write_text("{{#open", encoding="utf-8")
     state = preview.event(seen)
     assert state["findings"] and preview.ask("/about/")[0].status == 200
     assert preview.process.poll() is None

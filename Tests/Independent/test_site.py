@@ -170,7 +170,7 @@ def test_references_within_style_sheets_and_scripts_lead_to_files(specimen_files
 def test_the_name_of_an_asset_changes_with_its_content(project):
     project.built()
     before = {path for path in site_files(project.public) if path.startswith("assets/")}
-    project.edit("templates/assets/site.css", "{", "/* x */{")
+    project.edit("templates/assets/site/site.css", "{", "/* x */{")
     project.built()
     after = {path for path in site_files(project.public) if path.startswith("assets/")}
     assert len(before - after) == len(after - before) == 1

@@ -2,7 +2,7 @@ public import Proof
 
 /// What a text was read as: the code of a certificate, or the reason why it is none.
 ///
-/// The box on the site reads in the same way: `templates/assets/code.js` has this grammar under the same names, and
+/// The box on the site reads in the same way: `templates/assets/verify/code.js` has this grammar under the same names, and
 /// `Tests/Fixtures/addresses.json` the cases that both are held to.
 public enum CodeReading: Sendable, Equatable {
   /// A code, with the fingerprint that it was taken from and the host of its address where there are such.

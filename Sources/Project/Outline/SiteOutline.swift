@@ -92,11 +92,11 @@ package struct SiteOutline: Sendable {
     pages =
       Self.standingPages(configuration, content, findings: &findings)
       + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
-      + newsroom.plannedPages(configuration) + Self.searchPages(configuration)
+      + newsroom.plannedPages(configuration) + Self.searchPages(configuration, theme)
       + [
         PlannedPage(
           kind: .notFound, language: configuration.languages[0], address: "/404.html",
-          source: "templates/404.mustache", translations: [])
+          source: theme.path(ofTemplate: "404"), translations: [])
       ]
       // Last, since whatever else has an address, an old one gives way.
       + Self.redirects(configuration, content)
@@ -220,14 +220,16 @@ package struct SiteOutline: Sendable {
     }
   }
 
-  private static func searchPages(_ configuration: SiteConfiguration) -> [PlannedPage] {
+  private static func searchPages(
+    _ configuration: SiteConfiguration, _ theme: Theme
+  ) -> [PlannedPage] {
     let addresses = configuration.languages.map {
       (language: $0, path: configuration.address("search/", in: $0))
     }
     return addresses.map { address in
       PlannedPage(
         kind: .search, language: address.language, address: address.path,
-        source: "templates/search.mustache", translations: addresses)
+        source: theme.path(ofTemplate: "search"), translations: addresses)
     }
   }
 

@@ -5,7 +5,7 @@ public import SystemPackage
 /// A list of people whom an agency or a group would like to have assessed.
 ///
 /// It comes by mail from people who made it in a spreadsheet. The page `/request/` checks it in the
-/// browser by the same rules (`templates/assets/candidates.js`); a test compares the two.
+/// browser by the same rules (`templates/assets/request/candidates.js`); a test compares the two.
 public struct CandidateList: Sendable {
   /// How many candidates there are for each scheme, by its code, in the order of the schemes.
   public private(set) var schemes: [(code: String, count: Int)] = []

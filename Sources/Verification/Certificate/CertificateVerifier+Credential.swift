@@ -3,7 +3,7 @@ import Foundation
 import Input
 import Proof
 
-/// The signature of a credential.
+/// The signature of a credential. The browser's twin is `certificate.js/credential.js`.
 extension CertificateVerifier {
   /// Holds a credential against the record that it was made from, and checks who signed it and when.
   ///
@@ -99,20 +99,20 @@ extension CertificateVerifier {
     do {
       listed = try await IssuerKeys.read(site, origin: keys.directory.logOrigin)
     } catch let failure as MachineFailure {
-      run.skip("issuer key", failure.description, .connection)
+      run.skip("signature", failure.description, .connection)
       return
     } catch {
-      run.fail("issuer key", "\(error)")
+      run.fail("signature", "\(error)")
       return
     }
     guard let listed else {
-      run.skip("issuer key", "keys.json is missing, which says when the key was in use", .missing)
+      run.skip("signature", "keys.json is missing, which says when the key was in use", .missing)
       return
     }
     if let objection = signed.objection(to: record, listed.history) {
-      run.fail("issuer key", objection)
+      run.fail("signature", objection)
     } else {
-      run.pass("issuer key", "\(signed.key.multikey), in its time by keys.json")
+      run.pass("signature", "\(signed.key.multikey), in its time by keys.json")
     }
   }
 

@@ -222,7 +222,7 @@ extension CertificateVerifier {
     let host = origin.dropLast("/log".count)
     let directory = KeyDirectory(
       named: named, issuer: "did:web:" + host.replacing(":", with: "%3A"))
-    if directory == nil { run.skip("issuer key", "no site and no key was named", .key) }
+    if directory == nil { run.skip("signature", "no site and no key was named", .key) }
     return directory
   }
 }

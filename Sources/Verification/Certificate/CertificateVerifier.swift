@@ -7,8 +7,8 @@ public import Proof
 /// Checks a certificate step by step, as a buyer's technician would.
 ///
 /// A step whose file does not come could not run; all others run nevertheless, since bad news stands
-/// (`Verification.verdict`). The steps are those of `certificate.js`: `record hash` and `record fields`
-/// are its `fields`, `signature` and `issuer key` its `signature`; `log`, `status` and `dates` are the same.
+/// (`Verification.verdict`). The browser's twin is `certificate.js/steps.js` in `templates/assets/`, whose
+/// steps have the same names: `fields`, `signature`, `log`, `status` and `dates`.
 public struct CertificateVerifier: Sendable {
   /// The site, where there is one to ask.
   let site: PublishedSite?
@@ -147,19 +147,19 @@ public struct CertificateVerifier: Sendable {
   ) async {
     let hash = Fingerprint(of: bytes)
     guard hash.code == code, fingerprint ?? hash == hash else {
-      run.fail("record hash", "the record's hash is \(hash), which is not what was asked for")
+      run.fail("fields", "the record's hash is \(hash), which is not what was asked for")
       return
     }
-    run.pass("record hash", "SHA-256 of the record is \(hash)")
+    run.pass("fields", "SHA-256 of the record is \(hash)")
     let record: Record
     do {
       record = try Record(bytes)
     } catch {
-      run.fail("record fields", "\(error)")
+      run.fail("fields", "\(error)")
       return
     }
     run.record = record
-    run.pass("record fields", "the fields written anew give the same bytes")
+    run.pass("fields", "the fields written anew give the same bytes")
     let page = files.savedPage
     let keys = await keys(in: &run)
     checkHost(host, keys, in: &run)
@@ -184,15 +184,15 @@ public struct CertificateVerifier: Sendable {
   func keys(in run: inout Verification) async -> TrustedKeys? {
     guard let site else { return nil }
     switch await Self.fetch(ProofFiles.didPath.text, site) {
-    case .failed(let reason): run.skip("issuer key", reason, .connection)
-    case .missing: run.skip("issuer key", "did.json is missing", .missing)
+    case .failed(let reason): run.skip("signature", reason, .connection)
+    case .missing: run.skip("signature", "did.json is missing", .missing)
     case .bytes(let bytes):
       do {
         let keys = try TrustedKeys(try KeyDirectory(bytes), named: named)
         run.officialHost = keys.directory.officialHost
         return keys
       } catch {
-        run.fail("issuer key", "\(error)")
+        run.fail("signature", "\(error)")
       }
     }
     return nil

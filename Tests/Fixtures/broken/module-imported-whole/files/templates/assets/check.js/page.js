@@ -1,0 +1,3 @@
+import * as tree from "./tree.js";
+
+tree.root();

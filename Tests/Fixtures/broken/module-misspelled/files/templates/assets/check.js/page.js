@@ -1,0 +1,3 @@
+import { root } from "./tre.js";
+
+root();

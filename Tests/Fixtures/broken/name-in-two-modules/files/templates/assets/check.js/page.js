@@ -1,0 +1,4 @@
+import { root } from "./tree.js";
+
+const pad = 2;
+root(pad);

@@ -1,0 +1,2 @@
+const pad = 1;
+export const root = () => pad;

@@ -1,0 +1,107 @@
+// The words of a page in the visitor's language: the page's own, or those of a file that is asked for.
+
+import { formatDay, inLanguage } from "./days.js";
+
+// Sentences of the page's own language, by key.
+export const defaultWords = new Map();
+// What is filled into an element's sentence.
+const sentenceValues = new WeakMap();
+const pageLanguage = document.documentElement.lang;
+export const languageSelect = document.querySelector(".language-picker select");
+// The words of another language than the page's own.
+let chosenWords;
+// Of the words that the browser's language asks for.
+export let initialChoice;
+
+const sentenceElements = () => document.querySelectorAll("[data-t]");
+for (const root of [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)]) {
+  for (const element of root.querySelectorAll("[data-t]")) defaultWords.set(element.dataset.t, element.dataset.en ?? element.firstChild?.data?.trim());
+}
+
+const locale = () => (chosenWords?.locale ?? languageSelect?.dataset.locale ?? pageLanguage).replace("_", "-");
+
+/** A sentence in the visitor's language; days and numbers are written as that language does. */
+export function sentenceFor(key, values) {
+  const all = { ...document.querySelector("main").dataset, ...values };
+  return (chosenWords?.words[key] ?? defaultWords.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = all[name]?.call ? all[name]() : all[name] ?? whole;
+    if (typeof value === "number") return inLanguage(locale(), (tag) => new Intl.NumberFormat(tag, { numberingSystem: "latn" }).format(value));
+    return /^\d{4}-\d\d-\d\d$/.test(value) ? formatDay(value, locale()) : value;
+  });
+}
+
+export const writeSentence = (element) => {
+  const text = sentenceFor(element.dataset.t, sentenceValues.get(element)) + (element.childNodes.length > 1 ? " " : "");
+  if (element.dataset.case) element.dataset.en = text;
+  else if (element.firstChild) element.firstChild.replaceWith(text);
+  else element.append(text);
+};
+
+/** Puts a sentence into an element, where it follows the visitor's choice of a language. */
+export function setSentence(element, key, values) {
+  element.dataset.t = key;
+  sentenceValues.set(element, values);
+  writeSentence(element);
+}
+
+const storedLanguage = {
+  get: () => {
+    try {
+      return localStorage.getItem("language");
+    } catch {
+      // Storage is switched off: the browser's own languages decide.
+      return null;
+    }
+  },
+  set: (code) => {
+    try {
+      localStorage.setItem("language", code);
+    } catch {
+      // Then the choice holds for this page.
+    }
+  },
+};
+
+async function chooseLanguage(code) {
+  const option = [...languageSelect.options].find(({ value }) => value === code);
+  try {
+    chosenWords = code === pageLanguage ? undefined : await (await fetch(option.dataset.words)).json();
+  } catch {
+    // The words did not come: the page stays as it is.
+    languageSelect.value = document.documentElement.lang;
+    return;
+  }
+  languageSelect.value = code;
+  Object.assign(document.documentElement, { lang: code, dir: chosenWords?.direction ?? "ltr" });
+  document.documentElement.toggleAttribute("data-words", Boolean(chosenWords));
+  sentenceElements().forEach(writeSentence);
+  for (const day of document.querySelectorAll("[data-day]")) day.textContent = formatDay(day.dateTime, locale());
+  document.dispatchEvent(new Event("words"));
+}
+
+/** Speaks the visitor's language, as far as the page has words for it. */
+export function startLanguages() {
+  const withScript = (tag) => {
+    try {
+      // Some systems pass on their own names for it, as in de_DE or en_US@posix.
+      const { language, script } = new Intl.Locale(tag.replace(/[@.].*/, "").replaceAll("_", "-")).maximize();
+      return `${language}-${script}`;
+    } catch {
+      // C, for instance, is the name of no language.
+      return tag;
+    }
+  };
+  const codes = [...languageSelect.options].map(({ value }) => value);
+  // Who opened a page in a second language has chosen it; elsewhere the browser's languages count.
+  const wanted = storedLanguage.get() ? [storedLanguage.get()] : (navigator.languages ?? []);
+  const code = wanted.map((tag) => codes.find((each) => withScript(each) === withScript(tag))).find(Boolean);
+  languageSelect.value = pageLanguage;
+  if (pageLanguage === codes[0] && code && code !== pageLanguage) initialChoice = chooseLanguage(code);
+  languageSelect.addEventListener("change", () => {
+    storedLanguage.set(languageSelect.value);
+    // Where the whole page stands in that language, that one is better than this one's words.
+    const whole = [...document.querySelectorAll(".language")].find(({ hreflang }) => hreflang === languageSelect.value);
+    if (whole) location.assign(whole.href);
+    else chooseLanguage(languageSelect.value);
+  });
+}
