@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from support import REPOSITORY, PROGRAM, Project, pages_of, person, site_files
-
-
-def pytest_report_header():
-    return f"canting: {PROGRAM}"
+from support.output import site_files
+from support.pages import pages_of
+from support.program import REPOSITORY
+from support.project import Project
+from support.registry import person
 
 
 @pytest.fixture(scope="session")

@@ -1,31 +1,11 @@
 """axe-core on every page type, by day and by night."""
 
-from importlib.resources import files
-
 import pytest
-from published_site import CERTIFICATE_PAGES, CERTIFICATES, COPY, PAGES, PLAIN_PAGES
-from test_languages import right_to_left
-from test_register_desk import given, listed
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-
-RUN = """
-axe.run(document, {
-  resultTypes: ["violations"],
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
-  nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`)))
-"""
-
-
-def violations(visitor):
-    # Through the debugger, which the page's security policy does not bind.
-    if not visitor.run("return 'axe' in window"):
-        visitor.cdp("Runtime.evaluate", expression=AXE)
-    reply = visitor.cdp("Runtime.evaluate", expression=RUN, awaitPromise=True, returnByValue=True)
-    assert "exceptionDetails" not in reply, reply
-    return reply["result"]["value"]
-
+from support.browser.accessibility import violations
+from support.browser.languages import right_to_left
+from support.browser.published_site import CERTIFICATES, CERTIFICATE_PAGES, COPY, PAGES, PLAIN_PAGES
+from support.browser.verification import given, listed
 
 # Every page type in light and dark; what both languages share is looked at wide in one and narrow in the other.
 SCREENS = {

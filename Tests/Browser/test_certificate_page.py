@@ -3,30 +3,19 @@
 import datetime
 
 import pytest
-from published_site import CERTIFICATES, COPY, TODAY, Site, groups, tidy
 from selenium.webdriver.common.keys import Keys
-from visitor import Visitor, start
-from web_host import WebHost
+
+from support.browser.published_site import CERTIFICATES, COPY, TODAY, Site, groups
+from support.browser.verification import is_green, lines
+from support.browser.visitor import Visitor, start
+from support.browser.web_host import WebHost
 
 HOUR = datetime.timedelta(hours=1)
 STAMPED = ("suspended", "revoked", "superseded")
 
-LINES = """
-return [...document.querySelectorAll("main dl > .line")].map((line) =>
-  [line.querySelector("dt").innerText, line.querySelector("dd:not(.tick)").innerText]);
-"""
-
-
-def lines(visitor):
-    return [(tidy(label), tidy(value)) for label, value in visitor.run(LINES)]
-
 
 def end_of(day):
     return datetime.datetime.combine(day, datetime.time(23, 59))
-
-
-def is_green(visitor):
-    return visitor.run("return getComputedStyle(document.querySelector('.verdict')).backgroundColor") == "rgb(11, 103, 90)"
 
 
 # MARK: The verdict

@@ -7,28 +7,15 @@ import json
 import re
 
 import pytest
-from published_site import COPY, INSECURE, TODAY
-from visitor import NOON
 
-STEPS = ("fields", "signature", "log", "status", "dates")
+from support.browser.published_site import COPY, INSECURE, TODAY
+from support.browser.verification import STEPS, file, replaced, stages
+from support.browser.visitor import NOON
 
 
 @pytest.fixture
 def certificate(site):
     return site.certificate("valid")
-
-
-def stages(**others):
-    return {step: others.get(step, "passed") for step in STEPS}
-
-
-def file(site, path):
-    return (site.public / path.lstrip("/")).read_bytes()
-
-
-def replaced(text, old, new, count=1):
-    assert old in text
-    return text.replace(old, new, count)
 
 
 def flipped(data, at):

@@ -5,7 +5,8 @@ import re
 import time
 
 import pytest
-from published_site import REPOSITORY, groups
+
+from support.browser.published_site import REPOSITORY, groups
 
 FORMS = ["/", "/verify/", "/id/", "/id/verify/"]
 

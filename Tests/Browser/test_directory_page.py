@@ -4,10 +4,11 @@ import datetime
 import shutil
 
 import pytest
-from published_site import Site
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
-from test_accessibility import violations
+
+from support.browser.accessibility import violations
+from support.browser.published_site import Site
 
 ROWS = """
 return [...document.querySelectorAll(".chosen .people li")].map((row) => [

@@ -6,8 +6,9 @@ import struct
 import subprocess
 
 import pytest
-from editor_guide import GUIDES, PICTURE
-from published_site import PROGRAM, REPOSITORY, TODAY
+
+from support.browser.editor_guide import GUIDES, PICTURE
+from support.browser.published_site import PROGRAM, REPOSITORY, TODAY
 
 
 @pytest.fixture(scope="module")

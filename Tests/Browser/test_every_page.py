@@ -1,7 +1,8 @@
 """What holds for every page of the site, whoever opens it on whatever screen."""
 
 import pytest
-from published_site import CERTIFICATE_PAGES, PAGES
+
+from support.browser.published_site import CERTIFICATE_PAGES, PAGES
 
 # 640 is 1280 at a zoom of 200 %.
 WIDTHS = (320, 360, 640, 768, 1280)

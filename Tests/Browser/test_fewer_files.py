@@ -1,9 +1,10 @@
 """A site that gives each certificate a page and nothing else: checked in the browser all the same."""
 
 import pytest
-import visitor as visitors
-from published_site import COPY, INSECURE, Site
-from web_host import WebHost
+
+from support.browser import visitor as visitors
+from support.browser.published_site import COPY, INSECURE, Site
+from support.browser.web_host import WebHost
 
 
 @pytest.fixture(scope="module")

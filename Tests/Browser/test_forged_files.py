@@ -7,16 +7,16 @@ import subprocess
 import sys
 
 import pytest
-from published_site import PROGRAM, REPOSITORY, TODAY
-from test_check import file, stages
-from test_register_desk import given
-from test_verdict_rules import script
+
+from support import forgeries
+from support.browser.published_site import PROGRAM, REPOSITORY, TODAY
+from support.browser.verification import file, given, script, stages
+from support.forgeries import (
+    CREDENTIALS, GONE, LISTS, LOW_ORDER, checkpoint, edited, key_of, mixed_order, multikey, new_key, raw, signed,
+    with_keys)
 
 sys.path.append(str(REPOSITORY / "Tests/Independent"))
 
-import forgeries  # noqa: E402
-from forgeries import (  # noqa: E402
-    CREDENTIALS, GONE, LISTS, LOW_ORDER, checkpoint, edited, key_of, mixed_order, multikey, new_key, raw, signed, with_keys)
 
 DID, KEYS, EDGE = "/.well-known/did.json", "/keys.json", "/log/edge.json"
 REVOCATIONS, SUSPENSIONS = "/status/revocation/0", "/status/suspension/0"

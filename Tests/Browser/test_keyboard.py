@@ -1,8 +1,9 @@
 """The site without a mouse."""
 
 import pytest
-from published_site import PAGES, PLAIN_PAGES
 from selenium.webdriver.common.keys import Keys
+
+from support.browser.published_site import PAGES, PLAIN_PAGES
 
 # Everything that can be used, in the order of the page. All of it must be reached with the tab key.
 USABLE = """

@@ -10,8 +10,9 @@ import re
 
 import pytest
 from selenium.webdriver.support.ui import Select
-from test_languages import codes, speaking, switched
-from web_host import PAINTED, Held
+
+from support.browser.languages import codes, speaking, switched
+from support.browser.web_host import PAINTED, Held
 
 VERDICTS = ["valid", "expired", "suspended", "revoked", "superseded", "not_genuine", "unchecked"]
 # What the host serves to bring about the verdicts that no certificate of the site has.

@@ -6,10 +6,11 @@ No test reloads a page; whatever changes on the screen, the preview changed.
 import re
 
 import pytest
-from preview import Preview
-from published_site import tidy
 from selenium.common.exceptions import JavascriptException, NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.support.ui import WebDriverWait
+
+from support.browser.published_site import tidy
+from support.preview import Preview
 
 NEWS = "content/news/2026-08-18-hang-tag.en.md"
 PAGE = "/news/hang-tag/"
@@ -17,7 +18,7 @@ PAGE = "/news/hang-tag/"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    with Preview(tmp_path_factory.mktemp("preview") / "project") as preview:
+    with Preview.of_specimen(tmp_path_factory.mktemp("preview") / "project") as preview:
         yield preview
 
 
@@ -238,7 +239,7 @@ def test_drafts_are_seen_where_they_are_asked_for(visitor, preview, screen, tmp_
     preview.write(draft, text)
     visitor.driver.get(preview.address("/news/draft/"))
     screen.comes(lambda: visitor.all("main.missing"), "no page of a draft")
-    with Preview(tmp_path / "project", "--drafts") as other:
+    with Preview.of_specimen(tmp_path / "project", "--drafts") as other:
         other.write(draft, text)
         visitor.driver.get(other.address("/news/draft/"))
         screen.shows("First words.")
@@ -248,7 +249,7 @@ def test_drafts_are_seen_where_they_are_asked_for(visitor, preview, screen, tmp_
 
 
 def test_a_project_that_is_broken_from_the_start_is_shown_once_it_is_mended(visitor, tmp_path):
-    broken = Preview(tmp_path / "project")
+    broken = Preview.of_specimen(tmp_path / "project")
     text = broken.read(NEWS)
     broken.write(NEWS, text.replace("title:", "titel:"))
     screen = Screen(visitor)
@@ -263,7 +264,7 @@ def test_a_project_that_is_broken_from_the_start_is_shown_once_it_is_mended(visi
 
 
 def test_a_preview_that_was_started_anew_is_followed(visitor, tmp_path):
-    preview = Preview(tmp_path / "project")
+    preview = Preview.of_specimen(tmp_path / "project")
     text = preview.read(NEWS)
     screen = Screen(visitor)
     with preview:

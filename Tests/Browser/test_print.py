@@ -5,8 +5,9 @@ import re
 import unicodedata
 
 import pytest
-from published_site import CERTIFICATES, COPY, groups
 from pypdf import PdfReader
+
+from support.browser.published_site import CERTIFICATES, COPY, groups
 
 
 def printed(visitor):

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from candidate_lists import BROKEN_LISTS, GOOD, GOOD_LISTS, HEADER, lists_by_chance, people, row, sheet
-from published_site import PROGRAM
 from selenium.webdriver.common.keys import Keys
-from test_accessibility import violations
+
+from support.browser.accessibility import violations
+from support.browser.published_site import PROGRAM
+from support.candidate_lists import BROKEN_LISTS, GOOD, GOOD_LISTS, HEADER, lists_by_chance, people, row, sheet
 
 PAGES = {"en": "/request/", "id": "/id/request/"}
 

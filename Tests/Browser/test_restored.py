@@ -3,14 +3,14 @@
 import datetime
 
 import pytest
-import visitor as visitors
-from published_site import COPY
 from selenium.webdriver.support.ui import Select
-from test_certificate_page import is_green
-from test_languages import switched
-from test_verdict_rules import LATER
-from visitor import CLOCK
-from web_host import WebHost
+
+from support.browser import visitor as visitors
+from support.browser.languages import switched
+from support.browser.published_site import COPY
+from support.browser.verification import LATER, is_green
+from support.browser.visitor import CLOCK
+from support.browser.web_host import WebHost
 
 CHECKED = "Checked on 23 November 2026, 12:00"
 

@@ -2,7 +2,7 @@
 
 import struct
 
-from published_site import REPOSITORY
+from support.browser.published_site import REPOSITORY
 
 FOLDER = REPOSITORY / ".build" / "screenshots"
 VERDICTS = ("valid", "expired", "suspended", "revoked", "superseded", "not genuine", "not found", "could not be checked")

@@ -5,7 +5,8 @@ import re
 
 import pytest
 from selenium.webdriver.common.keys import Keys
-from test_accessibility import violations
+
+from support.browser.accessibility import violations
 
 PAGES = {"en": "/search/", "id": "/id/search/"}
 LOADED = """

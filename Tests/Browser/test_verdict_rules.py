@@ -5,8 +5,9 @@ import json
 import re
 
 import pytest
-from published_site import REPOSITORY
-from visitor import NOON
+
+from support.browser.published_site import REPOSITORY
+from support.browser.verification import LATER, script
 
 VECTORS = json.loads((REPOSITORY / "Tests/Fixtures/verdicts.json").read_text(encoding="utf-8"))["vectors"]
 WORDS = {"not_genuine": "not genuine", "unchecked": "could not be checked"}
@@ -21,11 +22,6 @@ import(path).then(({ datesEnding, statusEnding, verdict }) => done(vectors.map((
   return { ...found, cause: found.cause ?? null, endings: { status: status.end, dates: dates.end } };
 })), (error) => done(String(error)));
 """
-
-
-def script(site, name):
-    """Where a script is published."""
-    return f"/assets/{next((site.public / 'assets').glob(f'{name}.*.js')).name}"
 
 
 def test_the_page_reaches_the_verdict_of_every_vector(visitor, site):
@@ -43,8 +39,6 @@ def test_the_page_reaches_the_verdict_of_every_vector(visitor, site):
 
 
 # MARK: The page
-
-LATER = NOON + datetime.timedelta(days=40)
 
 
 def said(visitor):

@@ -5,9 +5,10 @@ import io
 import subprocess
 
 import pytest
-from published_site import COPY, PROGRAM, groups
 from selenium.webdriver.common.keys import Keys
-from test_check import file, replaced
+
+from support.browser.published_site import COPY, PROGRAM, groups
+from support.browser.verification import file, given, listed, replaced, rows
 
 VERDICTS = ("valid", "expired", "suspended", "revoked", "superseded")
 
@@ -17,14 +18,6 @@ def desk(visitor):
     visitor.open("/verify/")
     visitor.until(lambda: visitor.run("return document.readyState") == "complete", "the page")
     return visitor
-
-
-def given(visitor, path):
-    """The verdict on a file that was chosen."""
-    visitor.run("document.querySelector('.found').replaceChildren()")
-    visitor.find("#file").send_keys(str(path))
-    visitor.until(lambda: visitor.all(".found [data-verdict]"), "the verdict on the file")
-    return visitor.attribute(".found [data-verdict]", "data-verdict")
 
 
 def asked_since(visitor):
@@ -189,18 +182,6 @@ def test_a_photo_of_a_qr_code_leads_to_the_page(visitor, site):
 
 
 # MARK: Lists
-
-
-def listed(visitor, text):
-    """The rows of the table once all are checked."""
-    visitor.run("document.querySelector('#codes').value = arguments[0]", text)
-    visitor.find("form.list button").click()
-    visitor.until(lambda: visitor.find(".csv").is_displayed(), "the end of the list")
-    return rows(visitor)
-
-
-def rows(visitor):
-    return visitor.run("return [...document.querySelectorAll('tbody tr')].map((row) => [row.dataset.verdict, ...[...row.cells].map((cell) => cell.textContent)])")
 
 
 def test_a_list_gets_a_verdict_for_each_code(desk, site):

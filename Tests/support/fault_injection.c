@@ -1,8 +1,8 @@
 /* Loaded into a program (LD_PRELOAD) to end or hinder it at one of its calls that change a disk.
 
-   STUMBLE_LOG  a file: the name of every such call, and what it was about, a line each
-   STUMBLE_AT   the number of a call, counted from 1
-   STUMBLE_HOW  what happens there:
+   FAULT_LOG  a file: the name of every such call, and what it was about, a line each
+   FAULT_AT   the number of a call, counted from 1
+   FAULT_HOW  what happens there:
                 kill      the process ends before the call
                 half      the process ends in the middle of a write
                 full      from there on there is no room: nothing is made and nothing grows
@@ -28,7 +28,7 @@
 static atomic_int calls;
 
 static void note(const char *name, const char *what) {
-  const char *log = getenv("STUMBLE_LOG");
+  const char *log = getenv("FAULT_LOG");
   if (!log) return;
   char line[4300];
   int length = snprintf(line, sizeof line, "%s %s\n", name, what ? what : "");
@@ -41,7 +41,7 @@ static void note(const char *name, const char *what) {
 static int fate(const char *name, const char *what, int grows) {
   int number = atomic_fetch_add(&calls, 1) + 1;
   note(name, what);
-  const char *at = getenv("STUMBLE_AT"), *how = getenv("STUMBLE_HOW");
+  const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
   if (!at || !how || number < atoi(at)) return 0;
   if (!strcmp(how, "full")) return grows ? ENOSPC : 0;
   if (!strcmp(how, "readonly")) return EROFS;
@@ -52,7 +52,7 @@ static int fate(const char *name, const char *what, int grows) {
   for (;;) pause();
 }
 
-#define STUMBLE(name, what, grows)                \
+#define FAULT(name, what, grows)                \
   int error = fate(name, what, grows);            \
   if (error > 0) {                                \
     errno = error;                                \
@@ -91,7 +91,7 @@ ssize_t write(int file, const void *bytes, size_t count) {
       va_end(list);                                                     \
     }                                                                   \
     if (flags & O_ACCMODE) {                                            \
-      STUMBLE("open", path, (flags & O_CREAT) != 0)                     \
+      FAULT("open", path, (flags & O_CREAT) != 0)                     \
     }                                                                   \
     return NEXT(name) arguments;                                        \
   }
@@ -101,66 +101,66 @@ OPENER(openat, (int folder, const char *path, int flags, ...), (folder, path, fl
 OPENER(openat64, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
 
 int mkstemp(char *path) {
-  STUMBLE("open", path, 1)
+  FAULT("open", path, 1)
   return NEXT(mkstemp)(path);
 }
 
 int mkostemp(char *path, int flags) {
-  STUMBLE("open", path, 1)
+  FAULT("open", path, 1)
   return NEXT(mkostemp)(path, flags);
 }
 
 int rename(const char *path, const char *target) {
-  STUMBLE("rename", target, 0)
+  FAULT("rename", target, 0)
   return NEXT(rename)(path, target);
 }
 
 int renameat(int from, const char *path, int to, const char *target) {
-  STUMBLE("rename", target, 0)
+  FAULT("rename", target, 0)
   return NEXT(renameat)(from, path, to, target);
 }
 
 int renameat2(int from, const char *path, int to, const char *target, unsigned flags) {
-  STUMBLE("rename", target, 0)
+  FAULT("rename", target, 0)
   return NEXT(renameat2)(from, path, to, target, flags);
 }
 
 int link(const char *path, const char *target) {
-  STUMBLE("link", target, 1)
+  FAULT("link", target, 1)
   return NEXT(link)(path, target);
 }
 
 int unlink(const char *path) {
-  STUMBLE("unlink", path, 0)
+  FAULT("unlink", path, 0)
   return NEXT(unlink)(path);
 }
 
 int unlinkat(int folder, const char *path, int flags) {
-  STUMBLE("unlink", path, 0)
+  FAULT("unlink", path, 0)
   return NEXT(unlinkat)(folder, path, flags);
 }
 
 int remove(const char *path) {
-  STUMBLE("unlink", path, 0)
+  FAULT("unlink", path, 0)
   return NEXT(remove)(path);
 }
 
 int rmdir(const char *path) {
-  STUMBLE("rmdir", path, 0)
+  FAULT("rmdir", path, 0)
   return NEXT(rmdir)(path);
 }
 
 int mkdir(const char *path, mode_t mode) {
-  STUMBLE("mkdir", path, 1)
+  FAULT("mkdir", path, 1)
   return NEXT(mkdir)(path, mode);
 }
 
 int mkdirat(int folder, const char *path, mode_t mode) {
-  STUMBLE("mkdir", path, 1)
+  FAULT("mkdir", path, 1)
   return NEXT(mkdirat)(folder, path, mode);
 }
 
 int ftruncate(int file, off_t size) {
-  STUMBLE("truncate", "", 0)
+  FAULT("truncate", "", 0)
   return NEXT(ftruncate)(file, size);
 }

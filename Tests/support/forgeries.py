@@ -12,7 +12,7 @@ import base58
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from verifier import VerifierKey, canonical, hashes_of
+from support.verifier import VerifierKey, canonical, hashes_of
 
 GONE = object()
 EVIL = "https://evil.example"

@@ -6,9 +6,10 @@ import random
 import re
 import shutil
 
-from support import person, run_program, site_files
-from test_news import png
-from test_proof import erase_row
+from support.output import site_files
+from support.png import png
+from support.program import run_program
+from support.registry import erase_row, person
 
 
 class Publisher:

@@ -4,7 +4,8 @@ import hashlib
 import json
 import shutil
 
-from support import Project, differences, site_files, tree
+from support.output import differences, site_files, tree
+from support.project import Project
 
 
 def rank(path):

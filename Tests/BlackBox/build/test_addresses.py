@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from support import tree
+from support.output import tree
 
 PICTURE = "templates/assets/kawung.svg"
 

@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
-from support import expect_all, person, stamps, tree
+from support.expected import expect_all
+from support.output import stamps, tree
+from support.registry import person
 
 
 @pytest.mark.parametrize("template", ["page", "certificate", "directory-place", "404", "announcement"])

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from publisher import Publisher
-from receipts import Mirror, clean_site, insist_on_receipt, read_receipt
-from support import (
-    COLUMNS, NOW, PROGRAM, WITHOUT_PICTURES, differences, expect_all, is_certificate, person, run_program, sheet,
-    site_files, stamps, tree)
-from test_proof import registered, slim, with_everything
+from support.expected import expect_all
+from support.output import differences, site_files, stamps, tree
+from support.pages import is_certificate
+from support.program import NOW, PROGRAM, WITHOUT_PICTURES, run_program
+from support.project import slim, with_everything
+from support.publisher import Publisher
+from support.receipts import Mirror, clean_site, insist_on_receipt, read_receipt
+from support.registry import COLUMNS, person, registered, sheet
 
 
 def cache_of(project):

@@ -10,8 +10,12 @@ import time
 
 import pytest
 
-from support import (NOW, PROGRAM, Project, differences, expect, person, run_program, site_files,
-                     stamps, states_the_day, tree)
+from support.expected import expect
+from support.output import differences, site_files, stamps, states_the_day, tree
+from support.program import NOW, PROGRAM, run_program
+from support.project import Project
+from support.registry import person
+
 
 # MARK: Whose folder it is
 

@@ -1,79 +1,23 @@
 """The preview, asked over HTTP as a browser would."""
 
-import http.client
-import json
 import os
 import re
 import signal
 import socket
-import subprocess
 import time
 
 import pytest
 
-from support import NOW, PROGRAM, Project, site_files, tree
-
-
-class Preview:
-    """A running `canting serve`."""
-
-    def __init__(self, project, *arguments):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--root", str(project.root), "--now", NOW, "--port", str(self.port), *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-            # A shell's background job would pass on that it ignores Ctrl-C.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                self.ask("/.canting/preview.js")
-                return
-            except OSError:
-                time.sleep(0.05)
-        pytest.fail("the preview does not answer")
-
-    def ask(self, path, method="GET", host="127.0.0.1", **headers):
-        connection = http.client.HTTPConnection(host, self.port, timeout=30)
-        connection.putrequest(method, path, skip_host="Host" in headers)
-        for name, value in headers.items():
-            connection.putheader(name.replace("_", "-"), value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer, body
-
-    def events(self, seen=None):
-        """What an open browser is told, one state after the other, over one connection."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request(
-                "GET", "/.canting/events", headers={} if seen is None else {"Last-Event-ID": str(seen)})
-            answer = connection.getresponse()
-            assert answer.headers["Content-Type"] == "text/event-stream"
-            while line := answer.readline():
-                if line.startswith(b"data: "):
-                    yield json.loads(line.removeprefix(b"data: "))
-        finally:
-            connection.close()
-
-    def event(self, seen=None):
-        return next(self.events(seen))
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
+from support.output import site_files, tree
+from support.preview import Preview
+from support.project import Project
 
 
 @pytest.fixture
 def preview(project):
-    running = Preview(project)
-    running.project = project
-    yield running
-    running.stop()
+    with Preview(project.root) as running:
+        running.project = project
+        yield running
 
 
 def test_pages_are_served_with_the_headers_of_a_careful_host(preview):
@@ -200,11 +144,8 @@ def test_drafts_and_the_future_are_shown_to_those_who_ask(project):
     project.write_news("2026-01-02-zz-draft.en.md", "Text", more="draft: true\n")
     project.write_news("2027-01-02-zz-future.en.md", "Text", date="2027-01-02")
     for arguments, shown in (((), (404, 404)), (("--drafts",), (200, 404)), (("--future",), (404, 200))):
-        running = Preview(project, *arguments)
-        try:
+        with Preview(project.root, *arguments) as running:
             assert tuple(running.ask(f"/news/zz-{name}/")[0].status for name in ("draft", "future")) == shown
-        finally:
-            running.stop()
 
 
 def test_ctrl_c_stops_at_once_while_browsers_listen(preview):

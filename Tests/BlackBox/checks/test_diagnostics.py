@@ -7,7 +7,9 @@ import shutil
 
 import pytest
 
-from support import COLUMNS, column_of, person, run_program, sheet, stamps, tree
+from support.output import stamps, tree
+from support.program import run_program
+from support.registry import COLUMNS, column_of, person, sheet
 
 PATH = "seeds/registry.csv"
 

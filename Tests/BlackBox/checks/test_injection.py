@@ -8,7 +8,11 @@ import xml.etree.ElementTree as ElementTree
 import html5lib
 import pytest
 
-from support import Project, expect, person, site_files
+from support.expected import expect
+from support.hostile import HOLDERS, NUMBERS, TITLES, quoted
+from support.output import site_files
+from support.project import Project
+from support.registry import person
 
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "data", "poster", "srcset", "background",
                   "cite", "ping", "manifest", "{http://www.w3.org/1999/xlink}href"}
@@ -103,28 +107,6 @@ def test_the_search_for_dangers_finds_them():
 
 
 # MARK: The registry
-
-HOLDERS = [
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
-    "' onmouseover='alert(1)",
-    "\" autofocus onfocus=\"alert(1)",
-    "</title></head><body onload=alert(1)>",
-    "</template></main></body><h1>VALID</h1>",
-    "<!--<script>-->",
-    "]]><script>alert(1)</script>",
-    "&lt;script&gt; &amp; &copy; &#60; & &",
-    "{{holder}} {{{page.body}}} {{certificate.number}}",
-    "{{#site}}x{{/site}} {{> head}} {{=<% %>=}}",
-    "{number} {holder} {date} {expires}",
-    "\\u003cscript\\u003e \\n \\\" \\",
-    "${alert(1)} `alert(1)` <%= 1 %>",
-    "javascript:alert(1)",
-    "Siti 'Cik' \"Mbah\" <Aminah> & Co",
-]
-NUMBERS = ["1<script>alert(2)</script>", "\"><img src=x onerror=alert(2)>", "{{holder}} & {date}",
-           "../../../etc/passwd", "</script>"]
 
 
 @pytest.fixture(scope="module")
@@ -355,13 +337,6 @@ def test_safe_links_stay_links(project):
 
 
 # MARK: Front matter and settings
-
-TITLES = ["</title><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
-          "</script><!-- & ' \" {{t.home.lead}} {{{page.body}}}", "\\\" \\u003c \\"]
-
-
-def quoted(text):
-    return "'" + text.replace("'", "''") + "'"
 
 
 @pytest.mark.parametrize("title", TITLES)

@@ -4,7 +4,6 @@ Everything else is refused at its place, soon, and without filling the memory.
 """
 
 import os
-import resource
 import shutil
 import socket
 import subprocess
@@ -14,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from support import (
-    NOW, PROGRAM, REPOSITORY, WITHOUT_PICTURES, Outcome, Project, expect, person, tree)
-from test_news import png
+from support.expected import expect
+from support.output import tree
+from support.png import png
+from support.program import NOW, PROGRAM, REPOSITORY, WITHOUT_PICTURES, Outcome
+from support.project import Project
+from support.registry import person
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from support import REPOSITORY, Project
+from support.program import REPOSITORY
+from support.project import Project
 
 BASE = REPOSITORY / "Tests" / "Fixtures" / "broken" / "base"
 OPEN_DAY = "content/news/2026-01-05-open-day.en.md"
@@ -64,7 +65,7 @@ def test_a_build_warns_before_it_removes_and_is_silent_afterwards(small):
     ("draft: true", "draft"), ("expires: 2026-06-01", "expired"), ("publish: 2027-01-01", "waits")])
 def test_an_announcement_that_its_editor_withdraws_goes_in_peace(small, line, word):
     path = "content/news/2026-03-02-new-dates.en.md"
-    small.edit(path, "tags:", f"aliases: [/news/older/]\ntags:")
+    small.edit(path, "tags:", "aliases: [/news/older/]\ntags:")
     small.built()
     small.edit(path, "tags:", f"{line}\ntags:")
     assert told(small) == (["expired-announcement"] if word == "expired" else [])

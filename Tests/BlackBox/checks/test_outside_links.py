@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from support import REPOSITORY, Project, person
+from support.program import REPOSITORY
+from support.project import Project
+from support.registry import person
 
 # The checker lies beside the Python that runs the tests.
 TOOLS = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}

@@ -8,7 +8,9 @@ import subprocess
 
 import pytest
 
-from support import REPOSITORY, Project, person, run_program
+from support.program import REPOSITORY, run_program
+from support.project import Project
+from support.registry import person
 
 SECRETS = ["seeds/keys/registry.secret", "seeds/keys/signing.pem", "seeds/keys/log.pem"]
 

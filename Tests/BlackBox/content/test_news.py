@@ -1,25 +1,18 @@
 """Announcements as their readers find them: lists, tags, years, neighbours, pictures, old addresses."""
 
 import re
-import struct
 import xml.etree.ElementTree as ElementTree
-import zlib
 
 import pytest
 
-from support import NOW, Page, expect_all, site_files
+from support.expected import expect_all
+from support.output import site_files
+from support.pages import Page
+from support.png import png
+from support.program import NOW
 
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-def png(width, height):
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-    rows = b"".join(b"\0" + b"\x55" * 3 * width for _ in range(height))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import json
 import html5lib
 import pytest
 
-from support import site_files
-from test_html_validity import check, errors
+from support.html_checker import check, errors
+from support.output import site_files
 
 PRICES = "Kain;Hari;Harga\nBatik tulis;30;Rp 1.250.000\n\"Batik \"\"cap\"\" <b>\";2;Rp 150.000\n"
 

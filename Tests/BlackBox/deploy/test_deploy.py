@@ -11,9 +11,13 @@ import time
 
 import pytest
 
-from stores import BUCKET, WITHOUT_CONFIGURATION, Store, can_serve_sftp, sftp
-from support import NOW, PROGRAM, REPOSITORY, Project, differences, expect_all, person, stamps, tree
-from test_proof import erase_row
+from support.deploys import deploy, deployed, of, own
+from support.expected import expect_all
+from support.output import differences, stamps, tree
+from support.program import NOW, PROGRAM, REPOSITORY
+from support.project import Project
+from support.registry import erase_row, person
+from support.stores import BUCKET, Store, can_serve_sftp, sftp
 
 
 @pytest.fixture(scope="module")
@@ -47,33 +51,10 @@ def site(built_once, tmp_path):
     return copied
 
 
-def deploy(project, target, *arguments, env=None, **options):
-    return project.run("deploy", target, *arguments,
-                       env={**WITHOUT_CONFIGURATION, **(env or {})}, **options)
-
-
-def deployed(project, target, *arguments, env=None):
-    """Deploys, insists that it worked, and gives what it says."""
-    outcome = deploy(project, target, "--format", "json", *arguments, env=env)
-    assert outcome.code == 0, outcome.text
-    return outcome.json["result"]
-
-
 def refused(project, target, *arguments, env=None):
     outcome = deploy(project, target, "--format", "json", *arguments, env=env)
     assert outcome.code == 1, outcome.text
     return outcome.ids
-
-
-def own(project):
-    """The files of a site that belong on a host."""
-    return {path: data for path, data in tree(project.public).items()
-            if not path.startswith(".canting/")}
-
-
-def of(folder):
-    """The site's files in a folder that was deployed to."""
-    return {path: data for path, data in tree(folder).items() if not path.startswith(".canting/")}
 
 
 REMOTE = f"store:{BUCKET}/site"

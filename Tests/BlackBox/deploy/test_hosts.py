@@ -11,9 +11,11 @@ import time
 
 import pytest
 
-from stores import free_port
-from support import Project, differences, expect_all, person, site_files, tree
-from test_proof import registered, slim, with_everything
+from support.expected import expect_all
+from support.output import differences, site_files, tree
+from support.project import Project, slim, with_everything
+from support.registry import person, registered
+from support.stores import free_port
 
 SECURITY = {
     "content-security-policy": lambda value: "unsafe-inline" not in value and "default-src 'none'" in value,

@@ -7,10 +7,11 @@ import stat
 
 import pytest
 
-from stores import WITHOUT_CONFIGURATION
-from support import NOW, PROGRAM, differences, person, stamps
-from test_deploy import deploy, deployed, of, own
-from test_proof import slim, with_everything
+from support.deploys import deploy, deployed, of, own
+from support.output import differences, stamps
+from support.program import NOW, PROGRAM
+from support.project import slim, with_everything
+from support.registry import person
 
 # Counts rclone's runs in a file; before the one with a certain number, something else happens.
 WRAPPER = """#!/bin/sh

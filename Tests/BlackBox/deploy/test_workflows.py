@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import yaml
 
-from support import PROGRAM, REPOSITORY, run_program
+from support.program import PROGRAM, REPOSITORY, run_program
 
 FOLDER = REPOSITORY / "docs/workflows"
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from receipts import Mirror, clean_site, read_receipt
-from support import NOW, PROGRAM, WITHOUT_PICTURES, differences, site_files, stamps, tree
-from test_faults import edit_everything, leftovers, make_project
-from test_proof import ledger_of
+from support.faults import edit_everything, leftovers, make_project
+from support.output import differences, site_files, stamps, tree
+from support.program import NOW, PROGRAM, WITHOUT_PICTURES
+from support.project import ledger_of
+from support.receipts import Mirror, clean_site, read_receipt
 
 FULL = "No space left on device"
 READ_ONLY = "Read-only file system"

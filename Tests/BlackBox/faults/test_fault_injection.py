@@ -8,63 +8,28 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from receipts import Mirror, clean_site, read_receipt
-from support import (
-    COLUMNS, NOW, PROGRAM, WITHOUT_PICTURES, differences, person, site_files, tree)
-from test_proof import erase_row, registered, slim
+from support.faults import add_rows, edit_everything, leftovers, make_project
+from support.output import differences, site_files, tree
+from support.program import NOW, PROGRAM, REPOSITORY, WITHOUT_PICTURES
+from support.receipts import Mirror, clean_site, read_receipt
+from support.registry import erase_row, person, registered
 
 KILLS = 200
-SOURCE = Path(__file__).with_name("stumble.c")
+SOURCE = REPOSITORY / "Tests/support/fault_injection.c"
 
 
 @pytest.fixture(scope="session")
-def stumble(tmp_path_factory):
+def faults(tmp_path_factory):
     """A library that ends or hinders a program at any of its calls that change the disk."""
     compiler = shutil.which("cc") or shutil.which("clang") or shutil.which("gcc")
     if sys.platform != "linux" or not compiler:
         pytest.skip("needs Linux and a C compiler")
-    library = tmp_path_factory.mktemp("stumble") / "stumble.so"
+    library = tmp_path_factory.mktemp("library") / "fault_injection.so"
     subprocess.run([compiler, "-O1", "-fPIC", "-shared", "-o", library, SOURCE, "-ldl"], check=True)
     return library
-
-
-def add_rows(project, *rows):
-    project.write_rows(project.rows() + list(rows))
-
-
-def edit_everything(project):
-    """Files of every kind are added, changed and deleted by the next build."""
-    add_rows(project, person(90), person(91))
-    rows = project.rows()
-    rows[2].update(status="revoked", status_date="2026-10-01")
-    project.write_rows(rows)
-    erase_row(project, rows[0]["number"])
-    (project.root / "content/news/2026-01-02-gone.en.md").unlink()
-    project.write_news("2026-01-03-new.en.md", "Text.")
-    project.write_news("2026-01-02-stays.en.md", "Other text.")
-    with open(project.root / "templates/certificate.mustache", "a", encoding="utf-8") as file:
-        file.write("<!-- another -->\n")
-    with open(project.root / "templates/assets/site.css", "a", encoding="utf-8") as file:
-        file.write("/* another */\n")
-
-
-def make_project(target):
-    """A small project in which something of every kind is published."""
-    project = slim(target)
-    # Two batches are a kind of page as well as sixty.
-    batches = project.root / "seeds/batches.csv"
-    batches.write_text("".join(batches.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")
-    for page in (project.root / "content/pages").glob("statistics.*"):
-        page.unlink()
-    (project.root / "content/news").mkdir()
-    project.write_news("2026-01-02-gone.en.md", "Text.")
-    project.write_news("2026-01-02-stays.en.md", "Text.")
-    project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(5)])
-    return project
 
 
 class Stage:
@@ -102,9 +67,9 @@ class Stage:
             shutil.copy2(self.kept / ".canting-cache/fingerprints", memory)
 
     def build(self, library, at=None, how=None, **options):
-        environment = {"LD_PRELOAD": str(library), "STUMBLE_LOG": str(self.log)}
+        environment = {"LD_PRELOAD": str(library), "FAULT_LOG": str(self.log)}
         if how:
-            environment |= {"STUMBLE_AT": str(at), "STUMBLE_HOW": how}
+            environment |= {"FAULT_AT": str(at), "FAULT_HOW": how}
         self.log.unlink(missing_ok=True)
         return self.project.build(
             "--jobs", 1, "--receipt", self.receipt, env=environment, **options)
@@ -145,22 +110,15 @@ class Stage:
         assert leftovers(self.kept.parent) == []
 
 
-def leftovers(folder):
-    """Temporary files of builds, wherever they are but in the cache's folder."""
-    return [str(path.relative_to(folder)) for path in folder.rglob("*")
-            if re.search(r"(^new-|\.new$|\.canting-new$|^unfinished$)", path.name)
-            and path.parent.name != ".canting-cache"]
-
-
 def insist(problems):
     """Says all that is wrong at once: each line names a moment."""
     assert not problems, "\n".join(problems[:40]) + f"\n{len(problems)} in all"
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory, stumble):
+def stage(tmp_path_factory, faults):
     made = Stage(tmp_path_factory.mktemp("stage"), edit_everything)
-    made.measure(stumble)
+    made.measure(faults)
     return made
 
 
@@ -210,40 +168,40 @@ def was_killed(outcome, number):
 
 
 def test_a_build_that_is_killed_before_any_of_its_changes_to_the_disk_is_completed_by_the_next(
-        stage, stumble):
+        stage, faults):
     assert len(stage.calls) > 100
     numbers = [number for number in moments(stage, 8) if number not in between(stage)]
     assert len(numbers) > 50
-    attempts(stage, stumble, "kill", numbers, was_killed)
+    attempts(stage, faults, "kill", numbers, was_killed)
 
 
 def test_a_build_that_is_killed_between_the_site_and_its_receipt_is_told_of_by_the_next(
-        stage, stumble):
+        stage, faults):
     assert len(between(stage)) > 0
-    attempts(stage, stumble, "kill", between(stage), was_killed)
+    attempts(stage, faults, "kill", between(stage), was_killed)
 
 
-def test_a_build_that_is_killed_in_the_middle_of_a_write_leaves_no_half_file(stage, stumble):
+def test_a_build_that_is_killed_in_the_middle_of_a_write_leaves_no_half_file(stage, faults):
     writes = [number for number in moments(stage, 6)
               if stage.calls[number - 1].startswith("write ") and number not in between(stage)]
     assert len(writes) > 8
-    attempts(stage, stumble, "half", writes, was_killed)
+    attempts(stage, faults, "half", writes, was_killed)
 
 
-def test_what_a_killed_build_left_in_the_folder_of_the_cache_goes_with_the_next(stage, stumble):
+def test_what_a_killed_build_left_in_the_folder_of_the_cache_goes_with_the_next(stage, faults):
     last = next(number for number, call in enumerate(stage.calls, 1)
                 if call.startswith("rename ") and "/.canting-cache/" in call)
     stage.reset()
-    assert stage.build(stumble, last, "kill").code == -signal.SIGKILL
+    assert stage.build(faults, last, "kill").code == -signal.SIGKILL
     stage.project.built()
     assert sorted(path.name[:6] for path in (stage.project.root / ".canting-cache").iterdir()) == [
         ".gitig", "build-", "finger"]
 
 
 @pytest.fixture(scope="module")
-def first_stage(tmp_path_factory, stumble):
+def first_stage(tmp_path_factory, faults):
     made = Stage(tmp_path_factory.mktemp("first"), lambda project: None, build_first=False)
-    made.measure(stumble)
+    made.measure(faults)
     return made
 
 
@@ -253,28 +211,28 @@ def moved(stage):
                if call == f"rename {stage.project.public}")
 
 
-def test_a_first_build_that_is_killed_leaves_no_site_or_a_whole_one(first_stage, stumble):
+def test_a_first_build_that_is_killed_leaves_no_site_or_a_whole_one(first_stage, faults):
     first = range(1, moved(first_stage) + 1)
-    attempts(first_stage, stumble, "kill", [*first[::30], *first[-4:]], was_killed)
+    attempts(first_stage, faults, "kill", [*first[::30], *first[-4:]], was_killed)
 
 
 def test_a_first_build_that_is_killed_before_its_receipt_is_there_is_told_of_by_the_next(
-        first_stage, stumble):
+        first_stage, faults):
     numbers = range(moved(first_stage) + 1, named(first_stage) + 1)
-    attempts(first_stage, stumble, "kill", numbers, was_killed)
+    attempts(first_stage, faults, "kill", numbers, was_killed)
 
 
-def test_deletions_of_a_killed_build_are_told_although_the_cache_was_lost(stage, stumble):
+def test_deletions_of_a_killed_build_are_told_although_the_cache_was_lost(stage, faults):
     numbers = [number for number, call in enumerate(stage.calls, 1)
                if call.startswith("rmdir ") and "/c/" in call]
 
     def check(outcome, number):
         was_killed(outcome, number)
         shutil.rmtree(stage.project.root / ".canting-cache")
-    attempts(stage, stumble, "kill", numbers[:4], check)
+    attempts(stage, faults, "kill", numbers[:4], check)
 
 
-def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(stage, stumble):
+def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(stage, faults):
     """The site is that of the input as it was, and nothing of the other build is left."""
     numbers = moments(stage, 12)
     first = next(number for number in numbers if "unfinished" in stage.calls[number - 1])
@@ -282,7 +240,7 @@ def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(stage, 
     problems = []
     for number in early + [number for number in numbers if number > first + 8][::6]:
         stage.reset()
-        if stage.build(stumble, number, "kill").code != -signal.SIGKILL:
+        if stage.build(faults, number, "kill").code != -signal.SIGKILL:
             continue
         # The texts and templates as they were; what the ledger sealed stays sealed.
         for name in ("content", "templates"):
@@ -296,15 +254,15 @@ def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(stage, 
     insist(problems)
 
 
-def test_what_a_killed_build_left_goes_with_a_build_that_has_nothing_to_do(tmp_path, stumble):
+def test_what_a_killed_build_left_goes_with_a_build_that_has_nothing_to_do(tmp_path, faults):
     project = make_project(tmp_path / "project")
     project.built()
     template = project.root / "templates/certificate.mustache"
     kept = template.read_bytes()
     template.write_bytes(kept + b"<!-- another -->\n")
     calls = tmp_path / "calls"
-    environment = {"LD_PRELOAD": str(stumble), "STUMBLE_AT": "4", "STUMBLE_HOW": "half",
-                   "STUMBLE_LOG": str(calls)}
+    environment = {"LD_PRELOAD": str(faults), "FAULT_AT": "4", "FAULT_HOW": "half",
+                   "FAULT_LOG": str(calls)}
     assert project.build("--jobs", 1, env=environment).code == -signal.SIGKILL
     assert calls.read_text(encoding="utf-8").splitlines()[2] == "open .canting/new-0"
     template.write_bytes(kept)
@@ -322,7 +280,7 @@ def named(stage):
     ("full", "No space left on device"), ("readonly", "Read-only file system"),
     ("denied", "Permission denied")])
 def test_a_disk_that_takes_no_more_from_some_moment_on_costs_nothing_but_the_news(
-        stage, stumble, how, reason):
+        stage, faults, how, reason):
     def check(outcome, number):
         # What is remembered of a build may be lost; that it is complete must be said.
         if how == "full" and number > named(stage):
@@ -330,13 +288,13 @@ def test_a_disk_that_takes_no_more_from_some_moment_on_costs_nothing_but_the_new
             return
         assert outcome.code == 70, outcome.text
         message = outcome.err.decode()
-        assert re.fullmatch(rf"canting: cannot \w+ .+: .*\n", message), message
+        assert re.fullmatch(r"canting: cannot \w+ .+: .*\n", message), message
         assert reason in message or "ermission" in message or "space" in message, message
     kinds = ("open", "write", "mkdir") if how == "full" else (
         "open", "rename", "unlink", "rmdir", "mkdir")
     numbers = [number for number in moments(stage, 8)
                if stage.calls[number - 1].split()[0] in kinds and number not in between(stage)]
-    attempts(stage, stumble, how, numbers[::3], check)
+    attempts(stage, faults, how, numbers[::3], check)
 
 
 # MARK: Any moment at all

@@ -9,13 +9,14 @@ import time
 
 import pytest
 
-from support import NOW, PROGRAM, WITHOUT_PICTURES, differences, expect_rows, person, site_files, tree
-from test_proof import (
-    ADDRESS, erase_row, events_in, ledger_of, registered, site_of, slim, verdicts_of,
-    with_everything)
-from verifier import (
-    Checkpoint, Log, Site, canonical, entry_bytes, expected_tiles, history_of, sealed_together,
-    log_id)
+from support.expected import expect_rows
+from support.output import differences, site_files, tree
+from support.program import NOW, PROGRAM, WITHOUT_PICTURES
+from support.project import ledger_of, slim, with_everything
+from support.proof import ADDRESS, events_in, site_of, verdicts_of
+from support.registry import person, registered
+from support.verifier import (
+    Checkpoint, Log, Site, canonical, entry_bytes, expected_tiles, history_of, log_id, sealed_together)
 
 KILLS = 50
 

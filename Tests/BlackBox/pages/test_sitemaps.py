@@ -5,7 +5,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 import xmlschema
 
-from support import REPOSITORY, Project, person
+from support.program import REPOSITORY
+from support.project import Project
+from support.registry import person
 
 SCHEMAS = REPOSITORY / "Tests" / "Fixtures" / "sitemaps"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

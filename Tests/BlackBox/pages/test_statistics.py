@@ -12,8 +12,11 @@ import html5lib
 import pytest
 import yaml
 
-from support import (COLUMNS, NOW, expect_all, person, read_yaml, run_program, site_files,
-                     stamps)
+from support.expected import expect_all
+from support.output import site_files, stamps
+from support.program import NOW, run_program
+from support.project import read_yaml
+from support.registry import COLUMNS, person
 
 NAMES = ["years", "capacity", "provinces", "regencies", "schemes", "statuses", "routes", "renewals",
          "exports"]

@@ -7,8 +7,11 @@ import shutil
 
 import pytest
 
-from support import Page, expect_all, site_files
-from test_proof import registered, slim
+from support.expected import expect_all
+from support.output import site_files
+from support.pages import Page
+from support.project import slim
+from support.registry import registered
 
 KINDS = {"page": {"index.html"}, "page, record": {"index.html", "record.json"},
          "page, credential": {"index.html", "credential.json"},

@@ -5,7 +5,10 @@ import re
 
 import pytest
 
-from support import COLUMNS, NOW, Page, expect_all, expect_rows, is_certificate, person, site_files, stamps, tree
+from support.expected import expect_all, expect_rows
+from support.output import site_files, stamps, tree
+from support.pages import Page, is_certificate
+from support.registry import COLUMNS, person
 
 DATE = "2026-11-20"
 

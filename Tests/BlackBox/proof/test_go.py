@@ -8,9 +8,12 @@ import subprocess
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from support import REPOSITORY, person, tree
-from test_proof import ledger_of, registered, site_of, slim
-from verifier import VerifierKey
+from support.output import tree
+from support.program import REPOSITORY
+from support.project import ledger_of, slim
+from support.proof import site_of
+from support.registry import person, registered
+from support.verifier import VerifierKey
 
 SOURCE = REPOSITORY / "Tests/Go/log_check.go"
 # Where Debian puts the libraries of golang-golang-x-mod-dev.

@@ -21,79 +21,21 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import verifier
-from support import (
-    COLUMNS, NOW, PROGRAM, WITHOUT_PICTURES, REPOSITORY, Project, column_of, differences, expect_all, expect_rows,
-    person, run_program, secret_of, site_files, stamps, states_the_day, tree)
-from verifier import (
-    EMPTY_ROOT, Checkpoint, Issuer, Leaves, Log, Refused, Site, VerifierKey, bits_of, canonical,
-    check_consistency, check_inclusion, check_proof, consistency_path, entry_bytes, expected_tiles,
-    hashes_of, history_of, inclusion_path, leaf_hash, log_id, moment, open_note,
-    public_key_of, read_json, sealed_together, set_bits, tile_path, tree_root, verify)
-
-ADDRESS = "https://sertifikat.lsp-batik.example"
+from support import verifier
+from support.expected import expect_all, expect_rows, secret_of
+from support.output import changed, differences, site_files, stamps, states_the_day, tree
+from support.program import NOW, PROGRAM, REPOSITORY, WITHOUT_PICTURES, run_program
+from support.project import ledger_of, slim, with_everything, without_ledger
+from support.proof import ADDRESS, certificate_files, events_in, site_of, verdicts_of
+from support.registry import COLUMNS, column_of, erase_row, person, registered, row_of, set_row
+from support.verifier import (
+    EMPTY_ROOT, Checkpoint, Issuer, Leaves, Log, Refused, VerifierKey, bits_of, canonical, check_consistency,
+    check_inclusion, check_proof, consistency_path, entry_bytes, expected_tiles, hashes_of, history_of, inclusion_path,
+    leaf_hash, log_id, moment, open_note, public_key_of, read_json, sealed_together, set_bits, tile_path, tree_root,
+    verify)
 
 
 # MARK: Projects
-
-
-def without_ledger(source, target):
-    """A copy of a project whose log has not begun."""
-    copy = Project.copy(source, target)
-    shutil.rmtree(copy.root / "seeds/ledger", ignore_errors=True)
-    return copy
-
-
-def slim(target):
-    """A project with a log that has not begun, and texts of a word each, which is built in no time."""
-    project = without_ledger(REPOSITORY, target)
-    shutil.rmtree(project.root / "content/news")
-    for page in (project.root / "content/pages").iterdir():
-        settings, _, _ = page.read_text(encoding="utf-8").partition("\n---\n")
-        page.write_text(f"{settings}\n---\n\nWords.\n", encoding="utf-8")
-    for words in (project.root / "templates/strings").iterdir():
-        if words.stem not in ("en", "id", "ar"):
-            words.unlink()
-    return project
-
-
-def with_everything(source, target):
-    """A copy of a project with what was built."""
-    shutil.copytree(source.root, target, symlinks=True)
-    return Project(target)
-
-
-def ledger_of(project):
-    return project.root / "seeds/ledger"
-
-
-def site_of(project):
-    return Site(project.public, ADDRESS)
-
-
-def certificate_files(project):
-    """Credential and record of every certificate, by fingerprint."""
-    found = {}
-    for record in sorted(project.public.glob("c/*/*/record.json")):
-        content = record.read_bytes()
-        found[verifier.sha256(content).hex()] = (
-            (record.parent / "credential.json").read_bytes(), content)
-    return found
-
-
-def verdicts_of(project):
-    """The verdict on every certificate of a project, by fingerprint."""
-    site = site_of(project)
-    issuer, log = site.issuer, site.log()
-    return {fingerprint: verify(site, issuer, log, *files)
-            for fingerprint, files in certificate_files(project).items()}
-
-
-def events_in(contents):
-    """The entries that are no issuances, and their dates in the log's order."""
-    entries = [json.loads(content) for content in contents]
-    return ([content for content, entry in zip(contents, entries) if entry["type"] != "issued"],
-            [entry["date"] for entry in entries if entry["type"] != "issued"])
 
 
 def refused(project, identifier):
@@ -103,42 +45,6 @@ def refused(project, identifier):
     assert {finding["id"] for finding in findings} == {identifier}, findings
     assert changed(before, stamps(project.root)) == []
     return findings
-
-
-def changed(before, after):
-    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-
-
-def row_of(project, number, revision=""):
-    """The line of a row in the registry, and the row."""
-    for line, row in enumerate(project.rows(), start=2):
-        if (row["number"], row["revision"]) == (number, revision):
-            return line, row
-    raise AssertionError(f"no row {number}")
-
-
-def set_row(project, number, revision="", **changes):
-    rows = project.rows()
-    for row in rows:
-        if (row["number"], row["revision"]) == (number, revision):
-            row.update(changes)
-            break
-    else:
-        raise AssertionError(f"no row {number}")
-    project.write_rows(rows)
-
-
-def erase_row(project, number, revision="", date="2026-10-01"):
-    """Reduces a row to what is left of a certificate that was erased."""
-    rows = project.rows()
-    for row in rows:
-        if (row["number"], row["revision"]) == (number, revision):
-            row.update({name: "" for name in COLUMNS})
-            row.update(number=number, revision=revision, status="erased", status_date=date)
-            break
-    else:
-        raise AssertionError(f"no row {number}")
-    project.write_rows(rows)
 
 
 # MARK: The verifier against the standards' vectors
@@ -742,12 +648,6 @@ def test_two_builds_in_different_folders_are_the_same_to_the_byte(varied_templat
 
 
 # MARK: A log that grows
-
-
-def registered(count, first=1):
-    """Rows that nothing is wrong with, on different days, not in the order of their dates."""
-    return [person(serial, issued=f"2024-{serial * 7 % 12 + 1:02}-{serial * 5 % 28 + 1:02}")
-            for serial in range(first, first + count)]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,11 @@ from collections import Counter
 
 import pytest
 
-from support import REPOSITORY, Project, expect, expect_all, person, secret_of, tree
+from support.expected import expect, expect_all, secret_of
+from support.output import tree
+from support.program import REPOSITORY
+from support.project import Project
+from support.registry import person
 
 PRINTED = {"version", "number", "revision", "registration", "holder", "scheme", "issued", "expires",
            "issuer", "salt"}

@@ -6,11 +6,13 @@ import sys
 
 import pytest
 
-from support import REPOSITORY, Page, Project, run_program, tree
+from support.candidate_lists import BROKEN_LISTS, GOOD_LISTS, HEADER, INDONESIAN, people, row, sheet
+from support.output import tree
+from support.pages import Page
+from support.program import REPOSITORY, run_program
+from support.project import Project
 
 sys.path.insert(0, str(REPOSITORY / "Tests" / "Browser"))
-
-from candidate_lists import BROKEN_LISTS, GOOD_LISTS, HEADER, INDONESIAN, people, row, sheet  # noqa: E402
 
 
 @pytest.fixture(scope="module")

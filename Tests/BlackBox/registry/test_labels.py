@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support import run_program
+from support.program import run_program
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,7 +6,10 @@ import sqlite3
 
 import pytest
 
-from support import COLUMNS, expect_all, is_certificate, person, sheet, tree
+from support.expected import expect_all
+from support.output import tree
+from support.pages import is_certificate
+from support.registry import COLUMNS, person, sheet
 
 # Unmistakable values: none of them, nor any half of them, stands anywhere else.
 PERSONAL = {

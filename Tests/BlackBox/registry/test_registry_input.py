@@ -9,7 +9,8 @@ import unicodedata
 
 import pytest
 
-from support import COLUMNS, differences, person, sheet, stamps, tree
+from support.output import differences, stamps, tree
+from support.registry import COLUMNS, person, sheet
 
 MONTHS = ("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November"
           " Desember").split()

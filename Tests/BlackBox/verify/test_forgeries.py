@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import forgeries
-from forgeries import (
-    CREDENTIALS, LISTS, LOW_ORDER, checkpoint, key_of, mixed_order, multikey, new_key, raw, signed,
-    with_keys)
-from support import NOW, REPOSITORY, Project, run_program
-from test_proof import ADDRESS, certificate_files
-from verifier import (
+from support import forgeries
+from support.forgeries import (
+    CREDENTIALS, LISTS, LOW_ORDER, checkpoint, key_of, mixed_order, multikey, new_key, raw, signed, with_keys)
+from support.program import NOW, REPOSITORY, run_program
+from support.project import Project
+from support.proof import ADDRESS, certificate_files
+from support.verifier import (
     Checkpoint, Issuer, Refused, Site, VerifierKey, canonical, is_sound, public_key_of, sha256, verify)
 
 TODAY = NOW[:10]

@@ -11,9 +11,11 @@ from types import SimpleNamespace
 
 import pytest
 
-import verifier
-from support import NOW, Project, person, run_program, tree
-from test_proof import slim
+from support import verifier
+from support.output import tree
+from support.program import NOW, run_program
+from support.project import Project, slim
+from support.registry import person
 
 LATER = "2026-11-25"
 STALE = "2026-12-27"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from support import REPOSITORY
-from verifier import dates_ending, status_ending, verdict_of
+from support.program import REPOSITORY
+from support.verifier import dates_ending, status_ending, verdict_of
 
 VECTORS = json.loads((REPOSITORY / "Tests/Fixtures/verdicts.json").read_bytes())["vectors"]
 CAUSES = {"connection", "missing", "browser", "insecure", "clock", "outdated", "address",

@@ -7,7 +7,12 @@ import shutil
 import pytest
 import rfc8785
 
-from support import NOW, Project, expect, person, run_program, said, tree
+from support.expected import expect
+from support.output import tree
+from support.pages import said
+from support.program import NOW, run_program
+from support.project import Project
+from support.registry import person
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from published_site import LANGUAGES, REPOSITORY
+from support.browser.published_site import LANGUAGES, REPOSITORY
 
 # The picture that the example shows, and where the repository has one.
 PICTURE = ("content/news/kawung.svg", "templates/assets/kawung.svg")

@@ -1,6 +1,6 @@
 """The pictures of docs/pictures/, made from the real site. bin/pictures runs it.
 
-    python Tests/Browser/pictures.py FOLDER
+    PYTHONPATH=Tests python -m support.browser.pictures FOLDER
 
 The guides' pictures show the example that stands in the guides; that of the README a certificate.
 """
@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-import visitor as visitors
-from editor_guide import GUIDES, PICTURE
-from preview import Preview
-from published_site import REPOSITORY, Site
-from web_host import WebHost
+from support.browser import visitor as visitors
+from support.browser.editor_guide import GUIDES, PICTURE
+from support.browser.published_site import REPOSITORY, Site
+from support.browser.web_host import WebHost
+from support.preview import Preview
 
 LARGEST = 100_000  # bytes
 DESK = (1000, 720)  # what an editor's window shows
@@ -47,7 +47,7 @@ def keep(folder, name, picture):
 
 
 def picture_guides(visitor, folder, work):
-    with Preview(work / "preview", "--drafts") as preview:
+    with Preview.of_specimen(work / "preview", "--drafts") as preview:
         for guide in GUIDES:
             preview.write(guide.file, guide.example)
         (preview.root / PICTURE[0]).write_bytes((REPOSITORY / PICTURE[1]).read_bytes())

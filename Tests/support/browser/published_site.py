@@ -7,7 +7,6 @@ off the pages.
 import csv
 import datetime
 import io
-import os
 import shutil
 import subprocess
 import unicodedata
@@ -17,11 +16,10 @@ from pathlib import Path
 
 import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("CANTING") or str(REPOSITORY / "bin" / "canting")
+from support.program import NOW, PROGRAM, REPOSITORY
 
 # The day on which the specimen data is complete. Program and browser both take it for today.
-TODAY = datetime.date(2026, 11, 23)
+TODAY = datetime.date.fromisoformat(NOW)
 
 # A host that shows the same files under a name that is not the official one.
 COPY = "certificates.copied.example"

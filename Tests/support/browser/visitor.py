@@ -14,7 +14,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from published_site import INSECURE, TODAY, tidy
+from support.browser.published_site import INSECURE, TODAY, tidy
 
 # Midday of the day that program and browser take for today.
 NOON = datetime.datetime.combine(TODAY, datetime.time(12))

@@ -1,0 +1,48 @@
+"""A small project with something of every kind, and an edit that changes something of every kind."""
+
+import re
+
+from support.project import slim
+from support.registry import COLUMNS, erase_row, person, registered
+
+
+def add_rows(project, *rows):
+    project.write_rows(project.rows() + list(rows))
+
+
+def edit_everything(project):
+    """Files of every kind are added, changed and deleted by the next build."""
+    add_rows(project, person(90), person(91))
+    rows = project.rows()
+    rows[2].update(status="revoked", status_date="2026-10-01")
+    project.write_rows(rows)
+    erase_row(project, rows[0]["number"])
+    (project.root / "content/news/2026-01-02-gone.en.md").unlink()
+    project.write_news("2026-01-03-new.en.md", "Text.")
+    project.write_news("2026-01-02-stays.en.md", "Other text.")
+    with open(project.root / "templates/certificate.mustache", "a", encoding="utf-8") as file:
+        file.write("<!-- another -->\n")
+    with open(project.root / "templates/assets/site.css", "a", encoding="utf-8") as file:
+        file.write("/* another */\n")
+
+
+def make_project(target):
+    """A small project in which something of every kind is published."""
+    project = slim(target)
+    # Two batches are a kind of page as well as sixty.
+    batches = project.root / "seeds/batches.csv"
+    batches.write_text("".join(batches.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")
+    for page in (project.root / "content/pages").glob("statistics.*"):
+        page.unlink()
+    (project.root / "content/news").mkdir()
+    project.write_news("2026-01-02-gone.en.md", "Text.")
+    project.write_news("2026-01-02-stays.en.md", "Text.")
+    project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(5)])
+    return project
+
+
+def leftovers(folder):
+    """Temporary files of builds, wherever they are but in the cache's folder."""
+    return [str(path.relative_to(folder)) for path in folder.rglob("*")
+            if re.search(r"(^new-|\.new$|\.canting-new$|^unfinished$)", path.name)
+            and path.parent.name != ".canting-cache"]
