@@ -15,9 +15,8 @@ from support.registry import person
 
 @pytest.fixture(scope="session")
 def specimen(tmp_path_factory):
-    """The whole specimen project, built once; tests only read it."""
-    project = Project.copy(
-        REPOSITORY, tmp_path_factory.mktemp("specimen") / "project", with_history=True)
+    """The whole specimen, its log begun by one build; tests only read it."""
+    project = Project.copy(REPOSITORY, tmp_path_factory.mktemp("specimen") / "project")
     project.built()
     return project
 

@@ -42,3 +42,12 @@ def site_files(folder):
 
 def changed(before, after):
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+def refused(project, identifier):
+    """The findings of a build that must be refused for one reason, and write nothing."""
+    before = stamps(project.root)
+    findings = project.findings()
+    assert {finding["id"] for finding in findings} == {identifier}, findings
+    assert changed(before, stamps(project.root)) == []
+    return findings

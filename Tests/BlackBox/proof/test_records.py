@@ -9,9 +9,7 @@ import json
 import re
 from collections import Counter
 
-import pytest
-
-from support.expected import expect, expect_all, secret_of
+from support.expected import expect, secret_of
 from support.output import tree
 from support.program import REPOSITORY
 from support.project import Project
@@ -19,11 +17,6 @@ from support.registry import person
 
 PRINTED = {"version", "number", "revision", "registration", "holder", "scheme", "issued", "expires",
            "issuer", "salt"}
-
-
-@pytest.fixture(scope="module")
-def expected(specimen):
-    return expect_all(specimen)
 
 
 def canonical(value):
