@@ -16,12 +16,12 @@ def deployed(project, target, *arguments, env=None):
     return outcome.json["result"]
 
 
-def own(project):
+def site_files_of(project):
     """The files of a site that belong on a host."""
     return {path: data for path, data in tree(project.public).items()
             if not path.startswith(".canting/")}
 
 
-def of(folder):
+def files_at(folder):
     """The site's files in a folder that was deployed to."""
     return {path: data for path, data in tree(folder).items() if not path.startswith(".canting/")}

@@ -1,9 +1,8 @@
-"""A small project with something of every kind, and an edit that changes something of every kind."""
+"""An edit that changes something of every kind, and what a build must not leave behind."""
 
 import re
 
-from support.project import slim
-from support.registry import COLUMNS, erase_row, person, registered
+from support.registry import erase_row, person
 
 
 def add_rows(project, *rows):
@@ -24,21 +23,6 @@ def edit_everything(project):
         file.write("<!-- another -->\n")
     with open(project.root / "templates/assets/site.css", "a", encoding="utf-8") as file:
         file.write("/* another */\n")
-
-
-def make_project(target):
-    """A small project in which something of every kind is published."""
-    project = slim(target)
-    # Two batches are a kind of page as well as sixty.
-    batches = project.root / "seeds/batches.csv"
-    batches.write_text("".join(batches.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")
-    for page in (project.root / "content/pages").glob("statistics.*"):
-        page.unlink()
-    (project.root / "content/news").mkdir()
-    project.write_news("2026-01-02-gone.en.md", "Text.")
-    project.write_news("2026-01-02-stays.en.md", "Text.")
-    project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(5)])
-    return project
 
 
 def leftovers(folder):

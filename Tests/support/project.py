@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from support.program import NOW, REPOSITORY, WITHOUT_PICTURES, run_program
-from support.registry import COLUMNS, sheet
+from support.registry import COLUMNS, registered, sheet
 
 
 class Project:
@@ -142,7 +142,7 @@ def without_ledger(source, target):
     return copy
 
 
-def slim(target):
+def bare_project(target):
     """A project with a log that has not begun, and texts of a word each, which is built in no time."""
     project = without_ledger(REPOSITORY, target)
     shutil.rmtree(project.root / "content/news")
@@ -152,6 +152,21 @@ def slim(target):
     for words in (project.root / "templates/strings").iterdir():
         if words.stem not in ("en", "id", "ar"):
             words.unlink()
+    return project
+
+
+def small_project(target):
+    """A small project in which something of every kind is published."""
+    project = bare_project(target)
+    # Two batches are a kind of page as well as sixty.
+    batches = project.root / "seeds/batches.csv"
+    batches.write_text("".join(batches.read_text(encoding="utf-8").splitlines(True)[:3]), encoding="utf-8")
+    for page in (project.root / "content/pages").glob("statistics.*"):
+        page.unlink()
+    (project.root / "content/news").mkdir()
+    project.write_news("2026-01-02-gone.en.md", "Text.")
+    project.write_news("2026-01-02-stays.en.md", "Text.")
+    project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(5)])
     return project
 
 

@@ -61,7 +61,7 @@ def expected_changes(before, after):
         for path in {*before, *after} if before.get(path) != after.get(path)}
 
 
-def insist_on_order(receipt):
+def check_order(receipt):
     """Whoever uploads file after file never offers one that refers to what is not there yet."""
     paths = [entry["path"] for entry in receipt["files"]]
     assert len(set(paths)) == len(paths)
@@ -78,7 +78,7 @@ def insist_on_order(receipt):
             assert order.index(earlier.rpartition("/")[2]) < order.index(name)
 
 
-def insist_on_receipt(receipt, before, after):
+def check_receipt(receipt, before, after):
     """The receipt of a build that was not preceded by a broken one says just what changed."""
     assert receipt["followsInterruption"] is False
     listed = {entry["path"]: entry for entry in receipt["files"]}
@@ -87,7 +87,7 @@ def insist_on_receipt(receipt, before, after):
                      if entry["change"] != "deleted" or key in ("change", "path")}
               for path, entry in listed.items()}
     assert listed == expected
-    insist_on_order(receipt)
+    check_order(receipt)
 
 
 class Mirror:
@@ -98,7 +98,7 @@ class Mirror:
 
     def take(self, receipt, public):
         """Does what an uploader does with a receipt."""
-        insist_on_order(receipt)
+        check_order(receipt)
         for entry in receipt["files"]:
             path = entry["path"]
             if entry["change"] == "deleted":
@@ -110,7 +110,7 @@ class Mirror:
             assert described(path, entry["change"], content) == entry
             self.files[path] = content
 
-    def insist_on(self, public):
+    def check_against(self, public):
         assert differences(self.files, site_files(public)) == []
 
 

@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 BUCKET = "certificates"
+KEPT = "kept"  # a bucket for what a test begins with again and again
 KEYS = {"aws_access_key_id": "specimen", "aws_secret_access_key": "specimen"}
 
 
@@ -66,9 +67,24 @@ class Store:
             self.client.create_bucket(Bucket=BUCKET)
         self.asked.clear()
 
-    def objects(self):
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
+    def objects(self, bucket=BUCKET):
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def keep(self):
+        """Remembers what it holds, for `restore`."""
+        self._copy(BUCKET, KEPT)
+
+    def restore(self):
+        """Holds again what it was told to keep."""
+        self._copy(KEPT, BUCKET)
+        self.asked.clear()
+
+    def _copy(self, source, target):
+        with contextlib.suppress(self.client.exceptions.BucketAlreadyOwnedByYou):
+            self.client.create_bucket(Bucket=target)
+        for key in self.objects(source):
+            self.client.copy_object(Bucket=target, Key=key, CopySource={"Bucket": source, "Key": key})
 
     def head(self, key):
         return self.client.head_object(Bucket=BUCKET, Key=key)
@@ -76,7 +92,7 @@ class Store:
     def read(self, key):
         return self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
-    def of(self, *methods):
+    def requested(self, *methods):
         """The objects that were asked for with such a method, in order; the program's own state aside."""
         start = f"/{BUCKET}/site/"
         return [path.removeprefix(start) for method, path in list(self.asked)

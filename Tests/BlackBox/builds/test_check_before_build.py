@@ -53,6 +53,7 @@ def test_what_stands_in_the_way_is_found_before_anything_is_sealed(project, plac
     project.built()
 
 
+@pytest.mark.smoke
 def test_check_makes_everything_and_writes_nothing(project):
     before = tree(project.root)
     assert project.run("check").code == 0

@@ -37,6 +37,7 @@ def test_a_folder_with_something_else_in_it_is_refused_untouched(project, name, 
     assert stamps(folder) == before
 
 
+@pytest.mark.smoke
 def test_the_project_folder_itself_is_refused(project):
     before = tree(project.root)
     outcome = project.build("--output", project.root, "--format", "json")
@@ -99,6 +100,7 @@ def test_no_other_folder_of_the_project_is_written(project):
 # MARK: What is removed
 
 
+@pytest.mark.smoke
 def test_files_of_dropped_rows_are_removed_with_their_empty_folders(project):
     project.built()
     rows = project.rows()

@@ -55,6 +55,7 @@ def test_other_names_of_this_machine_are_refused(preview):
     assert answer.status == 421
 
 
+@pytest.mark.smoke
 def test_what_is_saved_is_shown_and_what_is_wrong_is_said(preview):
     file = preview.project.root / "content/pages/about.en.md"
     good = file.read_text(encoding="utf-8")

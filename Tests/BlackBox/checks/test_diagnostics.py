@@ -375,6 +375,7 @@ def test_an_error_leaves_no_output_folder_behind(project, command):
     assert tree(project.root) == before and not project.public.exists()
 
 
+@pytest.mark.smoke
 def test_an_error_leaves_the_site_of_the_last_build_untouched(project):
     project.built()
     before = stamps(project.public)
@@ -383,6 +384,7 @@ def test_an_error_leaves_the_site_of_the_last_build_untouched(project):
     assert stamps(project.public) == before
 
 
+@pytest.mark.smoke
 def test_check_has_the_findings_of_build_and_writes_nothing(project):
     assert project.run("check").code == 0
     assert not project.public.exists()
@@ -410,6 +412,7 @@ def text_of(project):
     return outcome.err.decode().splitlines()
 
 
+@pytest.mark.smoke
 def test_the_text_form_is_place_rule_line_caret_and_hint(project):
     row = person(2, scheme="XYZ")
     project.write_rows([person(1), row])
@@ -449,6 +452,7 @@ def test_no_control_character_of_the_input_reaches_the_terminal(project):
             assert character not in outcome.text
 
 
+@pytest.mark.smoke
 def test_the_json_form_of_a_failed_run_is_one_document_on_standard_output(project):
     project.write_rows([person(1, scheme="XYZ")])
     outcome = project.build("--format", "json")
@@ -647,6 +651,7 @@ def test_no_finding_shows_the_secret(project):
         assert outcome.code == 1 and key[:16] not in outcome.text
 
 
+@pytest.mark.smoke
 def test_keys_new_makes_a_secret_for_its_owner_alone_and_never_overwrites(project):
     shutil.rmtree(project.root / "seeds/keys")
     made = run_program("keys", "new", "--root", project.root)
@@ -707,6 +712,7 @@ def test_every_help_has_examples(arguments):
     assert re.search(r"Examples:\s+canting ", outcome.out.decode())
 
 
+@pytest.mark.smoke
 def test_a_folder_that_is_no_project_is_an_input_error(tmp_path):
     outcome = run_program("build", "--root", tmp_path, "--format", "json")
     assert outcome.code == 1 and outcome.ids[0] == "missing-file"

@@ -25,11 +25,13 @@ def test_a_file_imports_no_test_file(file):
     assert [module for module in imported(file) if names & set(module.split("."))] == []
 
 
+@pytest.mark.smoke
 def test_every_test_file_has_a_name_of_its_own():
     names = [file.name for file in FILES if file.name.startswith("test_")]
     assert len(names) == len(set(names))
 
 
+@pytest.mark.smoke
 def test_a_folder_has_at_most_some_twenty_files():
     folders = {file.parent for file in FILES}
     assert {str(folder) for folder in folders if len(list((TESTS / folder).glob("*.py"))) > 22} == set()

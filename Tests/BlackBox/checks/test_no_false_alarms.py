@@ -27,7 +27,7 @@ def small(built, tmp_path):
     return Project(tmp_path / "project")
 
 
-def told(project, command="check", **options):
+def ids_of(project, command="check", **options):
     """The ids of a run that works."""
     outcome = project.run(command, "--format", "json", **options)
     assert outcome.code == 0, outcome.text
@@ -37,11 +37,12 @@ def told(project, command="check", **options):
 # MARK: Published addresses
 
 
+@pytest.mark.smoke
 def test_an_alias_leads_on_from_a_renamed_announcement(small):
     small.edit(OPEN_DAY, "tags:", "slug: open-house\ntags:")
-    assert told(small) == ["moved-page"]
+    assert ids_of(small) == ["moved-page"]
     small.edit(OPEN_DAY, "tags:", "aliases: [/news/open-day/]\ntags:")
-    assert told(small) == []
+    assert ids_of(small) == []
     small.built("--warnings-as-errors")
     old = (small.public / "news/open-day/index.html").read_text()
     assert "/news/open-house/" in (small.public / "_redirects").read_text() and old
@@ -51,14 +52,14 @@ def test_an_alias_that_is_taken_away_again_is_missed(small):
     small.edit(OPEN_DAY, "tags:", "aliases: [/news/old/]\ntags:")
     small.built()
     small.edit(OPEN_DAY, "aliases: [/news/old/]\n", "")
-    assert told(small) == ["moved-page"]
+    assert ids_of(small) == ["moved-page"]
 
 
 def test_a_build_warns_before_it_removes_and_is_silent_afterwards(small):
     (small.root / "content/news/2026-03-02-new-dates.en.md").unlink()
-    assert told(small, "build") == ["moved-page"]
+    assert ids_of(small, "build") == ["moved-page"]
     assert not (small.public / "news/new-dates").exists()
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 @pytest.mark.parametrize("line, word", [
@@ -68,13 +69,13 @@ def test_an_announcement_that_its_editor_withdraws_goes_in_peace(small, line, wo
     small.edit(path, "tags:", "aliases: [/news/older/]\ntags:")
     small.built()
     small.edit(path, "tags:", f"{line}\ntags:")
-    assert told(small) == (["expired-announcement"] if word == "expired" else [])
+    assert ids_of(small) == (["expired-announcement"] if word == "expired" else [])
 
 
 def test_lists_come_and_go_with_their_announcements(small):
     small.edit(OPEN_DAY, "[events]", "[visits]")
     assert (small.public / "news/tags/events/index.html").exists()
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 def test_a_standing_page_may_have_aliases_too(small):
@@ -84,7 +85,7 @@ def test_a_standing_page_may_have_aliases_too(small):
     finding = small.run("check", "--format", "json").findings[0]
     assert (finding["id"], finding["path"]) == ("moved-page", "content/pages/come.en.md")
     small.edit("content/pages/come.en.md", "title:", "aliases: [/visit/]\ntitle:")
-    assert told(small) == []
+    assert ids_of(small) == []
     small.built()
     assert "/visit/ /come/" in (small.public / "_redirects").read_text()
 
@@ -105,7 +106,7 @@ def test_a_build_that_would_remove_more_than_allowed_is_refused(small):
 def test_different_words_and_the_same_spelling_are_no_two_spellings(small):
     small.write_news("2026-04-01-a.en.md", "x", date="2026-04-01", more="tags: [events, event]\n")
     small.write_news("2026-04-02-b.en.md", "x", date="2026-04-02", more="tags: [events day]\n")
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 def test_the_rarer_spelling_is_named_at_each_of_its_places(small):
@@ -121,12 +122,12 @@ def test_the_rarer_spelling_is_named_at_each_of_its_places(small):
 def test_what_expired_is_compared_with_nothing(small):
     small.write_news("2026-04-01-a.en.md", "x", date="2026-04-01",
                      more="tags: [EVENTS]\nexpires: 2026-04-02\n")
-    assert told(small) == ["expired-announcement"]
+    assert ids_of(small) == ["expired-announcement"]
 
 
 def test_the_same_moment_written_in_two_ways_agrees(small):
     small.edit(OPEN_DAY, "date: 2026-01-05", "date: 2026-01-04T17:00:00Z")
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 @pytest.mark.parametrize("line, key", [
@@ -145,21 +146,22 @@ def test_a_setting_in_one_translation_alone_is_found_where_it_stands(small, line
 def test_a_picture_of_a_draft_has_somebody_who_refers_to_it(small):
     (small.root / "content/news/dot.svg").write_text(DOT)
     small.write_news("2026-04-01-a.en.md", "![A dot](dot.svg)", more="draft: true\n")
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 def test_hidden_files_and_backups_are_nobodys_business(small):
     for name in ("content/.DS_Store", "content/news/a.en.md~", "templates/assets/.keep"):
         (small.root / name).write_text("x")
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
+@pytest.mark.smoke
 def test_an_asset_is_used_through_other_assets(small):
     (small.root / "templates/assets/a.js").write_text('import "./b.js";\n')
     (small.root / "templates/assets/b.js").write_text("export {};\n")
-    assert told(small) == ["orphan-file", "orphan-file"]
+    assert ids_of(small) == ["orphan-file", "orphan-file"]
     small.edit("templates/head.mustache", "</title>", '</title><script src="{{assets.a_js}}"></script>')
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 @pytest.mark.parametrize("tag", [
@@ -169,16 +171,16 @@ def test_a_string_is_used_by_itself_or_with_its_group(small, tag):
     for language in ("en", "id"):
         file = small.root / f"templates/strings/{language}.yml"
         file.write_text(file.read_text() + "home:\n  lead: Welcome\n")
-    assert told(small) == ["unused-string"]
+    assert ids_of(small) == ["unused-string"]
     small.edit("templates/head.mustache", "</title>", f"</title>{tag}")
-    assert told(small) == []
+    assert ids_of(small) == []
 
 
 def test_a_build_says_nothing_of_leftovers(small):
     (small.root / "content/dot.svg").write_text(DOT)
     small.write_news("2026-04-01-a.en.md", "x", date="2026-04-01", more="expires: 2026-04-02\n")
-    assert told(small) == ["expired-announcement", "orphan-file"]
-    assert told(small, "build") == []
+    assert ids_of(small) == ["expired-announcement", "orphan-file"]
+    assert ids_of(small, "build") == []
 
 
 def test_notes_fail_nothing_even_where_warnings_do(small):
@@ -196,8 +198,8 @@ def test_a_picture_may_have_just_as_many_kilobytes_as_the_limit(small):
     (small.root / "content/news/dot.svg").write_text(picture)
     small.write_news("2026-04-01-a.en.md", "![A dot](dot.svg)", date="2026-04-01")
     small.edit("content/site.yml", "specimen: true\n", "specimen: true\nimage_limit_kb: 2\n")
-    assert told(small) == []
+    assert ids_of(small) == []
     (small.root / "content/news/dot.svg").write_text(picture + "\n")
-    assert told(small) == ["large-image"]
+    assert ids_of(small) == ["large-image"]
     small.edit("content/site.yml", "image_limit_kb: 2\n", "")
-    assert told(small) == []
+    assert ids_of(small) == []

@@ -52,6 +52,7 @@ def test_the_moment_decides_and_a_later_build_takes_it_away_again(empty):
     assert not (empty.public / "news/zz").exists()
 
 
+@pytest.mark.smoke
 def test_new_makes_a_draft_that_the_next_build_leaves_out(empty):
     outcome = empty.run("new", 'Jadwal "uji" & kabar: 2027', "--tags", "Uji, Jadwal")
     assert (outcome.code, outcome.out.decode()) == (0, f"content/news/{NOW}-jadwal-uji-kabar-2027.id.md\n")
@@ -115,6 +116,7 @@ def test_neighbours_and_related_announcements(empty):
     assert "/news/n3/" not in linked(page(empty, "/news/n1/"))
 
 
+@pytest.mark.smoke
 def test_translations_pair_up_by_name_or_by_key(empty):
     empty.write_news("2026-01-01-a.en.md", "Text", more="translationKey: same\n")
     empty.write_news("2026-01-01-b.id.md", "Teks", more="translationKey: same\n")
@@ -206,6 +208,7 @@ def test_headings_link_to_themselves(empty):
 # MARK: Old addresses
 
 
+@pytest.mark.smoke
 def test_an_old_address_leads_to_the_new_one(empty):
     empty.write_news("2026-01-02-zz.id.md", "Teks", more="aliases: [/news/old/, /berita/lama.html]\n")
     empty.built()

@@ -78,6 +78,7 @@ def test_mistakes_are_said_once_and_where_they_are(desk, csv, text, id, place):
     assert f"{place}: error: " in outcome.text and f"[{id}]" in outcome.text
 
 
+@pytest.mark.smoke
 def test_a_picture_above_the_text_is_no_table(desk):
     desk.write_news("2026-01-03-yy.id.md", "Isi", more="image: prices.csv\nimageAlt: Harga\n")
     assert [each["id"] for each in desk.findings(command="check")] == ["bad-image"]

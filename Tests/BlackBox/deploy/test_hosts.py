@@ -13,7 +13,7 @@ import pytest
 
 from support.expected import expect_all
 from support.output import differences, site_files, tree
-from support.project import Project, slim, with_everything
+from support.project import Project, bare_project, with_everything
 from support.registry import person, registered
 from support.stores import free_port
 
@@ -28,7 +28,7 @@ SECURITY = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    project = slim(tmp_path_factory.mktemp("hosts") / "project")
+    project = bare_project(tmp_path_factory.mktemp("hosts") / "project")
     project.set_site(hosts=["headers", "nginx", "caddy"], precompress=["gzip", "brotli"])
     (project.root / "content/news").mkdir(exist_ok=True)
     project.write_news("2026-01-02-one.en.md", "Text.", title="One", more="aliases: [/old/]\n")
@@ -216,7 +216,7 @@ def test_a_crowd_of_visitors_gets_every_page(server, project, tmp_path):
         "done = function(summary) io.write(string.format('%d %d %d %d %d %d %d\\n', summary.requests, summary.errors.connect,"
         " summary.errors.read, summary.errors.write, summary.errors.status, summary.errors.timeout, threads[1]:get('others'))) end\n")
     done = subprocess.run(
-        ["wrk", "-t1", "-c16", "-d3s", "-s", script, f"http://127.0.0.1:{server.port}"],
+        ["wrk", "-t1", "-c16", "-d1s", "-s", script, f"http://127.0.0.1:{server.port}"],
         capture_output=True, text=True, timeout=60)
     requests, *errors = map(int, done.stdout.splitlines()[-1].split())
     assert requests >= len(paths) and errors == [0] * 6, done.stdout

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from support.faults import edit_everything, leftovers, make_project
+from support.faults import edit_everything, leftovers
 from support.output import differences, site_files, stamps, tree
 from support.program import NOW, PROGRAM, WITHOUT_PICTURES
-from support.project import ledger_of
+from support.project import ledger_of, small_project
 from support.receipts import Mirror, clean_site, read_receipt
 
 FULL = "No space left on device"
@@ -43,7 +43,7 @@ class Mounts:
         done = self.run(*command)
         assert done.returncode == 0, done.stderr.decode()
 
-    def small(self, folder, size="16m"):
+    def small_project(self, folder, size="16m"):
         """A file system of its own in a folder, with what was there."""
         kept = folder.with_name(f"{folder.name}.kept")
         folder.rename(kept)
@@ -87,7 +87,7 @@ def mounts():
 def states(tmp_path_factory):
     """A project that was built, edited since, and the site before and after."""
     folder = tmp_path_factory.mktemp("states")
-    project = make_project(folder / "project")
+    project = small_project(folder / "project")
     project.built("--receipt", folder / "receipt.json")
     old = site_files(project.public)
     edit_everything(project)
@@ -134,7 +134,7 @@ def test_a_full_disk_under_the_site_leaves_the_old_one_and_the_next_build_comple
     mirror = Mirror()
     mirror.files = dict(old)
     mirror.take(receipt, mounts.seen(project.public))
-    mirror.insist_on(mounts.seen(project.public))
+    mirror.check_against(mounts.seen(project.public))
 
 
 @pytest.mark.parametrize("free", [0, 4096, 8192])

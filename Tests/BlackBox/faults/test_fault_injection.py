@@ -11,13 +11,14 @@ import time
 
 import pytest
 
-from support.faults import add_rows, edit_everything, leftovers, make_project
+from support.faults import add_rows, edit_everything, leftovers
 from support.output import differences, site_files, tree
 from support.program import NOW, PROGRAM, REPOSITORY, WITHOUT_PICTURES
+from support.project import small_project
 from support.receipts import Mirror, clean_site, read_receipt
 from support.registry import erase_row, person, registered
 
-KILLS = 200
+KILLS = 60
 SOURCE = REPOSITORY / "Tests/support/fault_injection.c"
 
 
@@ -32,12 +33,12 @@ def faults(tmp_path_factory):
     return library
 
 
-class Stage:
+class RestorableProject:
     """A project at one place, in a state that can be had again and again, its stamps the same."""
 
     def __init__(self, folder, edit, build_first=True):
         self.kept = folder / "kept"
-        self.project = make_project(folder / "project")
+        self.project = small_project(folder / "project")
         self.receipt = folder / "receipt.json"
         self.log = folder / "calls"
         self.mirror = {}
@@ -45,7 +46,7 @@ class Stage:
             self.project.built("--receipt", self.receipt)
             mirror = Mirror()
             mirror.take(read_receipt(self.receipt), self.project.public)
-            mirror.insist_on(self.project.public)
+            mirror.check_against(self.project.public)
             self.mirror = mirror.files
         self.old = site_files(self.project.public)
         self.earlier = folder / "earlier"
@@ -83,7 +84,7 @@ class Stage:
         self.whole = tree(self.project.public)
         assert self.whole == clean_site(self.project, self.kept.parent / "clean")
 
-    def insist_on_whole_pages(self):
+    def check_whole_files(self):
         """What has a name is whole, old or new; nothing of the old site that stays is missing."""
         now = site_files(self.project.public)
         for path, content in now.items():
@@ -93,7 +94,7 @@ class Stage:
                if path in self.new):
             assert set(self.old) <= set(now), "something was deleted before all was written"
 
-    def insist_on_repair(self):
+    def check_repair(self):
         """The next build completes the site, says what it did, and leaves nothing lying about."""
         mirror = Mirror()
         mirror.files = dict(self.mirror)
@@ -110,14 +111,14 @@ class Stage:
         assert leftovers(self.kept.parent) == []
 
 
-def insist(problems):
+def fail_with(problems):
     """Says all that is wrong at once: each line names a moment."""
     assert not problems, "\n".join(problems[:40]) + f"\n{len(problems)} in all"
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory, faults):
-    made = Stage(tmp_path_factory.mktemp("stage"), edit_everything)
+def restorable(tmp_path_factory, faults):
+    made = RestorableProject(tmp_path_factory.mktemp("restorable"), edit_everything)
     made.measure(faults)
     return made
 
@@ -127,25 +128,29 @@ def said(problem):
     return str(problem).strip().partition("\n")[0][:300] or repr(problem)
 
 
-def attempts(stage, library, how, numbers, check):
+def inject(restorable, library, how, numbers, check):
     """Lets something happen at each of some calls, and insists on what must hold then."""
     problems = []
     for number in numbers:
-        stage.reset()
-        outcome = stage.build(library, number, how)
+        restorable.reset()
+        outcome = restorable.build(library, number, how)
         try:
             check(outcome, number)
-            stage.insist_on_whole_pages()
-            stage.insist_on_repair()
+            restorable.check_whole_files()
+            restorable.check_repair()
         except AssertionError as problem:
-            problems.append(f"{number}. {stage.calls[number - 1]}: {said(problem)}")
-    insist(problems)
+            problems.append(f"{number}. {restorable.calls[number - 1]}: {said(problem)}")
+    fail_with(problems)
 
 
-def moments(stage, step):
-    """Numbers of calls: every one, but of the many files that are written alike one in some."""
-    chosen, files = [], 0
-    for number, call in enumerate(stage.calls, 1):
+def chosen_calls(restorable, step):
+    """Numbers of calls: every one, but of the many files that are written or removed alike one in some."""
+    chosen, files, assets = [], 0, 0
+    for number, call in enumerate(restorable.calls, 1):
+        if re.match(r"(unlink|rmdir) .*/assets\b", call):
+            assets += 1
+            if assets > 3:
+                continue
         if re.fullmatch(r"open \.canting/new-\d+", call):
             files += 1
         page = re.search(r"new-\d+$|^(rename|mkdir) [^/]|^write", call)
@@ -154,12 +159,12 @@ def moments(stage, step):
     return chosen
 
 
-def between(stage):
+def calls_before_receipt(restorable):
     """The calls after the site is complete, up to the one that gives the receipt its name."""
-    done = max(number for number, call in enumerate(stage.calls, 1)
+    done = max(number for number, call in enumerate(restorable.calls, 1)
                if call.startswith("rename ") and call.endswith("/.canting/manifest"))
-    named = max(number for number, call in enumerate(stage.calls, 1)
-                if call == f"rename {stage.receipt}")
+    named = max(number for number, call in enumerate(restorable.calls, 1)
+                if call == f"rename {restorable.receipt}")
     return range(done + 1, named + 1)
 
 
@@ -168,94 +173,94 @@ def was_killed(outcome, number):
 
 
 def test_a_build_that_is_killed_before_any_of_its_changes_to_the_disk_is_completed_by_the_next(
-        stage, faults):
-    assert len(stage.calls) > 100
-    numbers = [number for number in moments(stage, 8) if number not in between(stage)]
-    assert len(numbers) > 50
-    attempts(stage, faults, "kill", numbers, was_killed)
+        restorable, faults):
+    assert len(restorable.calls) > 100
+    numbers = [number for number in chosen_calls(restorable, 20) if number not in calls_before_receipt(restorable)]
+    assert len(numbers) > 40
+    inject(restorable, faults, "kill", numbers, was_killed)
 
 
 def test_a_build_that_is_killed_between_the_site_and_its_receipt_is_told_of_by_the_next(
-        stage, faults):
-    assert len(between(stage)) > 0
-    attempts(stage, faults, "kill", between(stage), was_killed)
+        restorable, faults):
+    assert len(calls_before_receipt(restorable)) > 0
+    inject(restorable, faults, "kill", calls_before_receipt(restorable), was_killed)
 
 
-def test_a_build_that_is_killed_in_the_middle_of_a_write_leaves_no_half_file(stage, faults):
-    writes = [number for number in moments(stage, 6)
-              if stage.calls[number - 1].startswith("write ") and number not in between(stage)]
+def test_a_build_that_is_killed_in_the_middle_of_a_write_leaves_no_half_file(restorable, faults):
+    writes = [number for number in chosen_calls(restorable, 12)
+              if restorable.calls[number - 1].startswith("write ") and number not in calls_before_receipt(restorable)]
     assert len(writes) > 8
-    attempts(stage, faults, "half", writes, was_killed)
+    inject(restorable, faults, "half", writes, was_killed)
 
 
-def test_what_a_killed_build_left_in_the_folder_of_the_cache_goes_with_the_next(stage, faults):
-    last = next(number for number, call in enumerate(stage.calls, 1)
+def test_what_a_killed_build_left_in_the_folder_of_the_cache_goes_with_the_next(restorable, faults):
+    last = next(number for number, call in enumerate(restorable.calls, 1)
                 if call.startswith("rename ") and "/.canting-cache/" in call)
-    stage.reset()
-    assert stage.build(faults, last, "kill").code == -signal.SIGKILL
-    stage.project.built()
-    assert sorted(path.name[:6] for path in (stage.project.root / ".canting-cache").iterdir()) == [
+    restorable.reset()
+    assert restorable.build(faults, last, "kill").code == -signal.SIGKILL
+    restorable.project.built()
+    assert sorted(path.name[:6] for path in (restorable.project.root / ".canting-cache").iterdir()) == [
         ".gitig", "build-", "finger"]
 
 
 @pytest.fixture(scope="module")
-def first_stage(tmp_path_factory, faults):
-    made = Stage(tmp_path_factory.mktemp("first"), lambda project: None, build_first=False)
+def first_build(tmp_path_factory, faults):
+    made = RestorableProject(tmp_path_factory.mktemp("first"), lambda project: None, build_first=False)
     made.measure(faults)
     return made
 
 
-def moved(stage):
+def moved(restorable):
     """The call that gives a first site its place."""
-    return max(number for number, call in enumerate(stage.calls, 1)
-               if call == f"rename {stage.project.public}")
+    return max(number for number, call in enumerate(restorable.calls, 1)
+               if call == f"rename {restorable.project.public}")
 
 
-def test_a_first_build_that_is_killed_leaves_no_site_or_a_whole_one(first_stage, faults):
-    first = range(1, moved(first_stage) + 1)
-    attempts(first_stage, faults, "kill", [*first[::30], *first[-4:]], was_killed)
+def test_a_first_build_that_is_killed_leaves_no_site_or_a_whole_one(first_build, faults):
+    first = range(1, moved(first_build) + 1)
+    inject(first_build, faults, "kill", [*first[::60], *first[-4:]], was_killed)
 
 
 def test_a_first_build_that_is_killed_before_its_receipt_is_there_is_told_of_by_the_next(
-        first_stage, faults):
-    numbers = range(moved(first_stage) + 1, named(first_stage) + 1)
-    attempts(first_stage, faults, "kill", numbers, was_killed)
+        first_build, faults):
+    numbers = range(moved(first_build) + 1, named(first_build) + 1)
+    inject(first_build, faults, "kill", numbers, was_killed)
 
 
-def test_deletions_of_a_killed_build_are_told_although_the_cache_was_lost(stage, faults):
-    numbers = [number for number, call in enumerate(stage.calls, 1)
+def test_deletions_of_a_killed_build_are_told_although_the_cache_was_lost(restorable, faults):
+    numbers = [number for number, call in enumerate(restorable.calls, 1)
                if call.startswith("rmdir ") and "/c/" in call]
 
     def check(outcome, number):
         was_killed(outcome, number)
-        shutil.rmtree(stage.project.root / ".canting-cache")
-    attempts(stage, faults, "kill", numbers[:4], check)
+        shutil.rmtree(restorable.project.root / ".canting-cache")
+    inject(restorable, faults, "kill", numbers[:4], check)
 
 
-def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(stage, faults):
+def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(restorable, faults):
     """The site is that of the input as it was, and nothing of the other build is left."""
-    numbers = moments(stage, 12)
-    first = next(number for number in numbers if "unfinished" in stage.calls[number - 1])
+    numbers = chosen_calls(restorable, 12)
+    first = next(number for number in numbers if "unfinished" in restorable.calls[number - 1])
     early = [number for number in range(first, first + 8)]
     problems = []
     for number in early + [number for number in numbers if number > first + 8][::6]:
-        stage.reset()
-        if stage.build(faults, number, "kill").code != -signal.SIGKILL:
+        restorable.reset()
+        if restorable.build(faults, number, "kill").code != -signal.SIGKILL:
             continue
         # The texts and templates as they were; what the ledger sealed stays sealed.
         for name in ("content", "templates"):
-            shutil.rmtree(stage.project.root / name)
-            shutil.copytree(stage.earlier / name, stage.project.root / name)
-        outcome = stage.project.build("--receipt", stage.receipt)
-        found = leftovers(stage.kept.parent)
-        whole = clean_site(stage.project, stage.kept.parent / "clean")
-        if outcome.code or found or differences(tree(stage.project.public), whole):
-            problems.append(f"{number}. {stage.calls[number - 1]}: {outcome.text[:200]} {found}")
-    insist(problems)
+            shutil.rmtree(restorable.project.root / name)
+            shutil.copytree(restorable.earlier / name, restorable.project.root / name)
+        outcome = restorable.project.build("--receipt", restorable.receipt)
+        found = leftovers(restorable.kept.parent)
+        whole = clean_site(restorable.project, restorable.kept.parent / "clean")
+        if outcome.code or found or differences(tree(restorable.project.public), whole):
+            problems.append(f"{number}. {restorable.calls[number - 1]}: {outcome.text[:200]} {found}")
+    fail_with(problems)
 
 
 def test_what_a_killed_build_left_goes_with_a_build_that_has_nothing_to_do(tmp_path, faults):
-    project = make_project(tmp_path / "project")
+    project = small_project(tmp_path / "project")
     project.built()
     template = project.root / "templates/certificate.mustache"
     kept = template.read_bytes()
@@ -270,20 +275,20 @@ def test_what_a_killed_build_left_goes_with_a_build_that_has_nothing_to_do(tmp_p
     assert leftovers(tmp_path) == []
 
 
-def named(stage):
+def named(restorable):
     """The call that gives the receipt its name; after it, only the cache is written."""
-    return max(number for number, call in enumerate(stage.calls, 1)
-               if call == f"rename {stage.receipt}")
+    return max(number for number, call in enumerate(restorable.calls, 1)
+               if call == f"rename {restorable.receipt}")
 
 
 @pytest.mark.parametrize("how, reason", [
     ("full", "No space left on device"), ("readonly", "Read-only file system"),
     ("denied", "Permission denied")])
 def test_a_disk_that_takes_no_more_from_some_moment_on_costs_nothing_but_the_news(
-        stage, faults, how, reason):
+        restorable, faults, how, reason):
     def check(outcome, number):
         # What is remembered of a build may be lost; that it is complete must be said.
-        if how == "full" and number > named(stage):
+        if how == "full" and number > named(restorable):
             assert outcome.code == 0, outcome.text
             return
         assert outcome.code == 70, outcome.text
@@ -292,9 +297,9 @@ def test_a_disk_that_takes_no_more_from_some_moment_on_costs_nothing_but_the_new
         assert reason in message or "ermission" in message or "space" in message, message
     kinds = ("open", "write", "mkdir") if how == "full" else (
         "open", "rename", "unlink", "rmdir", "mkdir")
-    numbers = [number for number in moments(stage, 8)
-               if stage.calls[number - 1].split()[0] in kinds and number not in between(stage)]
-    attempts(stage, faults, how, numbers[::3], check)
+    numbers = [number for number in chosen_calls(restorable, 20)
+               if restorable.calls[number - 1].split()[0] in kinds and number not in calls_before_receipt(restorable)]
+    inject(restorable, faults, how, numbers[::3], check)
 
 
 # MARK: Any moment at all
@@ -350,10 +355,10 @@ def killed(project, receipt, seconds):
     return build.returncode == -signal.SIGKILL
 
 
-def test_after_two_hundred_kills_the_site_is_that_of_a_clean_build_and_no_receipt_missed_a_file(
+def test_after_many_kills_the_site_is_that_of_a_clean_build_and_no_receipt_missed_a_file(
         tmp_path):
     chance = random.Random(20261124)
-    project = make_project(tmp_path / "project")
+    project = small_project(tmp_path / "project")
     add_rows(project, *registered(60, first=10))
     editor = Editor(project, chance)
     receipt = tmp_path / "receipt.json"
@@ -390,6 +395,6 @@ def test_after_two_hundred_kills_the_site_is_that_of_a_clean_build_and_no_receip
         duration = min(duration, time.monotonic() - start)
         take()
         assert differences(tree(project.public), clean_site(project, tmp_path / "clean")) == []
-        mirror.insist_on(project.public)
+        mirror.check_against(project.public)
         assert leftovers(tmp_path) == []
         old = site_files(project.public)

@@ -7,13 +7,13 @@ import time
 
 from support.output import differences, tree
 from support.program import NOW, PROGRAM, WITHOUT_PICTURES
-from support.project import slim
+from support.project import bare_project
 from support.proof import verdicts_of
 from support.registry import registered
 
 
 def test_a_second_build_is_refused_while_the_first_one_runs(tmp_path):
-    project = slim(tmp_path / "project")
+    project = bare_project(tmp_path / "project")
     project.write_rows(registered(150))
     first = subprocess.Popen(
         [PROGRAM, "build", "--root", project.root, "--now", NOW], stdin=subprocess.DEVNULL,

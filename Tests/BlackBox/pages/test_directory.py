@@ -319,6 +319,7 @@ def test_a_place_that_the_row_leaves_out_is_that_of_its_batch(project):
     assert {entry[0] for entry in walked(project.public)} == {("jawa-tengah", "kota-contoh"), ("bali", "not-stated")}
 
 
+@pytest.mark.smoke
 def test_without_anybody_listed_there_is_an_empty_directory(project):
     project.built()
     assert index_of(project.public)["provinces"] == []

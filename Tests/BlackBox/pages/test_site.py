@@ -656,6 +656,7 @@ def test_the_repository_commits_a_specimen_site():
     assert site["url"].endswith(".example")
 
 
+@pytest.mark.smoke
 def test_a_site_with_no_announcements_and_no_certificates_is_whole(project):
     for file in (project.root / "content/news").glob("*.md"):
         file.unlink()

@@ -304,6 +304,7 @@ def test_without_settings_and_exports_the_rest_is_there(project):
     assert counted(project, "years", "year") == {"2024": 3}
 
 
+@pytest.mark.smoke
 def test_an_empty_registry_has_a_page(project):
     project.write_rows([])
     project.built()

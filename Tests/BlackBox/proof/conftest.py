@@ -3,7 +3,7 @@
 import pytest
 
 from support.expected import expect_all
-from support.project import slim, with_everything
+from support.project import bare_project, with_everything
 from support.proof import certificate_files, published_rows, site_of, verdicts_of
 from support.verifier import history_of
 
@@ -43,7 +43,7 @@ def one(specimen):
 
 @pytest.fixture(scope="session")
 def published_template(tmp_path_factory):
-    project = slim(tmp_path_factory.mktemp("published") / "project")
+    project = bare_project(tmp_path_factory.mktemp("published") / "project")
     project.write_rows(published_rows())
     project.built()
     return project

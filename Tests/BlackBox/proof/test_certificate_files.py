@@ -10,7 +10,7 @@ import pytest
 from support.expected import expect_all
 from support.output import site_files
 from support.pages import Page
-from support.project import slim
+from support.project import bare_project
 from support.registry import registered
 
 KINDS = {"page": {"index.html"}, "page, record": {"index.html", "record.json"},
@@ -30,7 +30,7 @@ def choose(project, kinds):
 
 @pytest.fixture(scope="module", params=KINDS)
 def sparing(request, tmp_path_factory):
-    project = slim(tmp_path_factory.mktemp("sparing") / "project")
+    project = bare_project(tmp_path_factory.mktemp("sparing") / "project")
     project.write_rows(registered(6))
     choose(project, request.param)
     project.built()
@@ -72,7 +72,7 @@ def test_verify_audit_and_proof_find_it_genuine(sparing, tmp_path):
 
 
 def test_a_page_that_lies_about_its_place_in_the_log_is_not_genuine(tmp_path):
-    project = slim(tmp_path / "project")
+    project = bare_project(tmp_path / "project")
     project.write_rows(registered(6))
     choose(project, "page")
     project.built()
@@ -86,7 +86,7 @@ def test_a_page_that_lies_about_its_place_in_the_log_is_not_genuine(tmp_path):
 
 
 def test_a_credential_that_was_taken_away_is_missed_where_there_should_be_one(tmp_path):
-    project = slim(tmp_path / "project")
+    project = bare_project(tmp_path / "project")
     project.write_rows(registered(6))
     project.built()
     certificate = expect_all(project)[0]
@@ -96,14 +96,14 @@ def test_a_credential_that_was_taken_away_is_missed_where_there_should_be_one(tm
 
 
 def test_files_come_and_go_with_the_choice(tmp_path):
-    project = slim(tmp_path / "project")
+    project = bare_project(tmp_path / "project")
     project.write_rows(registered(6))
     project.built()
     whole = site_files(project.public)
     for kinds in ("page", "page, record", "page, record, credential"):
         choose(project, kinds)
         project.built()
-        clean = slim(tmp_path / "clean")
+        clean = bare_project(tmp_path / "clean")
         shutil.rmtree(clean.root)
         shutil.copytree(project.root, clean.root, ignore=shutil.ignore_patterns("public", ".canting-cache"))
         clean.built()

@@ -191,6 +191,7 @@ def test_a_record_put_back_makes_no_valid_certificate(erased):
             and step["name"] == f"certificate {each.code}" and "still there" in step["reason"]]
 
 
+@pytest.mark.smoke
 def test_audit_finds_everything_in_order(erased):
     project, _, _ = erased
     outcome = project.run("audit", "--format", "json")

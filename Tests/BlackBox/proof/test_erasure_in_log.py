@@ -12,6 +12,7 @@ from support.registry import COLUMNS, erase_row, person, row_of, set_row
 from support.verifier import entry_bytes, log_id
 
 
+@pytest.mark.smoke
 def test_an_erased_certificate_leaves_the_site_and_stays_in_the_log(published):
     row = row_of(published, NUMBER["valid"])[1]
     erased = expect_rows(published, [row])[0]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 
 from support.output import tree
 from support.program import REPOSITORY
-from support.project import ledger_of, slim
+from support.project import ledger_of, bare_project
 from support.proof import site_of
 from support.registry import person, registered
 from support.verifier import VerifierKey
@@ -47,7 +47,7 @@ def log_check(tmp_path_factory):
 def twice_built(tmp_path_factory):
     """A project with more entries than a tile has, and the checkpoint from before it grew."""
     folder = tmp_path_factory.mktemp("go-log")
-    project = slim(folder / "project")
+    project = bare_project(folder / "project")
     project.write_rows(registered(90))
     project.built()
     old = shutil.copy(project.public / "log/checkpoint", folder / "old-checkpoint")

@@ -6,7 +6,7 @@ import pytest
 
 from support.expected import expect_all
 from support.output import changed, differences, site_files, stamps, states_the_day, tree
-from support.project import ledger_of, slim, with_everything
+from support.project import ledger_of, bare_project, with_everything
 from support.proof import certificate_files, events_in, site_of, verdicts_of
 from support.registry import person, registered
 from support.verifier import EMPTY_ROOT, expected_tiles, history_of, sealed_together
@@ -15,7 +15,7 @@ from support.verifier import EMPTY_ROOT, expected_tiles, history_of, sealed_toge
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory):
     """A project built at several sizes, and what each build published."""
-    project = slim(tmp_path_factory.mktemp("grown") / "project")
+    project = bare_project(tmp_path_factory.mktemp("grown") / "project")
     rows, stages = [], []
     # The new rows of each build, and the status changes that go with them.
     for count, changes in ((40, []), (60, [(3, "suspended")]), (150, [(5, "revoked")]),
@@ -138,7 +138,7 @@ def test_check_says_what_a_build_would_seal_and_writes_nothing(grown, tmp_path):
 
 
 def test_check_begins_no_log(tmp_path):
-    project = slim(tmp_path / "project")
+    project = bare_project(tmp_path / "project")
     project.write_rows([person(1)])
     outcome = project.run("check", "--format", "json")
     assert outcome.json["result"]["wouldSeal"] == ["issued"]
@@ -146,7 +146,7 @@ def test_check_begins_no_log(tmp_path):
 
 
 def test_an_empty_registry_has_an_empty_log(tmp_path):
-    project = slim(tmp_path / "project")
+    project = bare_project(tmp_path / "project")
     project.write_rows([])
     project.built()
     log = site_of(project).log()

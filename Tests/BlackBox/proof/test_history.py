@@ -13,6 +13,7 @@ from support.registry import column_of, person, row_of, set_row
 from support.verifier import entry_bytes, history_of, log_id
 
 
+@pytest.mark.smoke
 def test_what_was_published_verifies_with_every_status(published):
     found = {(verdict.record["number"], verdict.record.get("revision", 1)): verdict.event["type"]
              for verdict in verdicts_of(published).values()}
@@ -59,6 +60,7 @@ def test_the_finding_points_at_the_field_that_was_edited_and_says_what_it_was(pu
     assert "`Zulfanida Kartaredja`" in finding["message"]
 
 
+@pytest.mark.smoke
 def test_every_edited_row_is_reported_in_one_run(published):
     set_row(published, NUMBER["valid"], holder="Somebody Else")
     set_row(published, NUMBER["other"], holder="Somebody Else Again")
@@ -67,6 +69,7 @@ def test_every_edited_row_is_reported_in_one_run(published):
         row_of(published, NUMBER[name])[0] for name in ("valid", "other")]
 
 
+@pytest.mark.smoke
 def test_a_correction_under_the_next_revision_is_accepted(published):
     rows = published.rows()
     rows.append(person(1, revision="2", holder="Zulfanida Kartaredja", issued="2026-01-10"))

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from support.expected import secret_of
 from support.output import refused, tree
 from support.program import REPOSITORY, run_program
-from support.project import ledger_of, slim
+from support.project import ledger_of, bare_project
 from support.proof import certificate_files, site_of, verdicts_of
 from support.registry import person
 from support.verifier import Checkpoint, Refused, VerifierKey, check_proof, public_key_of, read_json, verify
@@ -20,7 +20,7 @@ from support.verifier import Checkpoint, Refused, VerifierKey, check_proof, publ
 
 def real(tmp_path, name="project"):
     """A project with keys of its own and two certificates."""
-    project = slim(tmp_path / name)
+    project = bare_project(tmp_path / name)
     shutil.rmtree(project.root / "seeds/keys")
     project.write_rows([person(1), person(2)])
     outcome = run_program("keys", "new", "--root", project.root, "--now", "2024-01-01")
@@ -42,6 +42,7 @@ def openssl_key(file):
     return der[-32:]
 
 
+@pytest.mark.smoke
 def test_new_keys_are_the_owners_alone_and_openssl_reads_them(tmp_path):
     project = real(tmp_path)
     keys = project.root / "seeds/keys"
@@ -118,6 +119,7 @@ def test_a_signing_key_that_is_not_the_institutions_is_refused(tmp_path, damage)
         "seeds/keys/signing.pem", "seeds/keys/history.yml"}
 
 
+@pytest.mark.smoke
 def test_a_rotated_key_keeps_the_old_one_for_what_it_signed(tmp_path):
     project = real(tmp_path)
     project.built()

@@ -9,6 +9,8 @@ import json
 import re
 from collections import Counter
 
+import pytest
+
 from support.expected import expect, secret_of
 from support.output import tree
 from support.program import REPOSITORY
@@ -118,6 +120,7 @@ def test_every_line_of_the_export_ends_with_carriage_return_and_newline(specimen
     assert content.endswith(b"\r\n") and not content.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.smoke
 def test_export_quotes_names_with_commas_and_quotes(project):
     names = ['Budi, "Mbah" Santoso, S.Pd.', "Plain Name", "Nur'aini"]
     project.write_rows([person(n, holder=name) for n, name in enumerate(names, 1)])
@@ -170,6 +173,7 @@ def test_a_row_with_revision_1_is_the_first_issue_and_has_no_revision_in_its_rec
     assert file.read_bytes() == expect(project, person(1)).record
 
 
+@pytest.mark.smoke
 def test_the_edition_in_force_on_the_issue_date_is_in_the_record(project):
     project.set_site(issuer=[
         {"from": "2019-01-01", "name": "LSP Lama", "licence": "L-1"},

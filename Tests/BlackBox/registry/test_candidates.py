@@ -88,6 +88,7 @@ def test_what_looks_worse_than_it_is_passes(office, name):
     assert ids(office, BROKEN_LISTS[name]) == []
 
 
+@pytest.mark.smoke
 def test_a_finding_stands_at_its_field_with_a_way_out(office):
     content = sheet([row(), row(name="Budi Contoh", scheme="Pembatk Cap")])
     [finding] = findings(office, content)

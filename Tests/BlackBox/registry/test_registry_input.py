@@ -128,6 +128,7 @@ def test_columns_that_are_not_required_may_be_absent(project):
     assert differences(plain, tree(project.public)) == []
 
 
+@pytest.mark.smoke
 def test_doubled_quotes_stand_for_one(project):
     project.registry.write_text(
         'number,holder,scheme,issued\n'
@@ -368,6 +369,7 @@ def test_a_table_and_columns_may_have_names_that_sql_must_quote(project, table, 
     assert differences(plain, tree(project.public)) == []
 
 
+@pytest.mark.smoke
 def test_findings_in_a_database_name_table_row_and_column(project, database):
     write_database(database, [
         person(1), person(2, scheme="NONE"), person(3, issued="2024-02-30"), person(4),

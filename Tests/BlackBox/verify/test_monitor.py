@@ -14,7 +14,7 @@ import pytest
 from support import verifier
 from support.output import tree
 from support.program import NOW, run_program
-from support.project import Project, slim
+from support.project import Project, bare_project
 from support.registry import person
 
 LATER = "2026-11-25"
@@ -80,7 +80,7 @@ def story(tmp_path_factory):
     """Sites of one institution, and of others that claim to be it, behind one address."""
     root = tmp_path_factory.mktemp("monitor")
     host = Host()
-    project = slim(root / "project")
+    project = bare_project(root / "project")
     project.set_site(url=host.url)
     project.write_rows([person(1), person(2), person(3)])
     project.built(now=NOW)
@@ -208,6 +208,7 @@ def test_a_site_on_which_nothing_happened_is_well(watcher):
     assert f"good until 2026-12-24; key {key_of(watcher.site('start'))}" in line
 
 
+@pytest.mark.smoke
 def test_a_log_that_grew_is_well_and_takes_the_place_of_the_saved_one(watcher):
     old = watcher.file.read_bytes()
     outcome = watcher.look("--save", at="grown")

@@ -88,6 +88,7 @@ def test_a_certificate_holds_through_its_last_day(certificates, now, code):
     assert verify(project, expected["about to end"].code, now=now).code == code
 
 
+@pytest.mark.smoke
 def test_json_tells_the_printed_fields_and_each_step(certificates):
     project, expected = certificates
     each = expected["valid"]
@@ -188,6 +189,7 @@ def test_a_foreign_address_is_never_genuine_however_it_is_written(certificates):
         assert "genuine and valid" not in outcome.text
 
 
+@pytest.mark.smoke
 def test_a_saved_record_is_checked_as_a_file(certificates, tmp_path):
     project, expected = certificates
     for kind, code in (("valid", 0), ("revoked", 2), ("expired", 2)):
@@ -236,6 +238,7 @@ def test_a_code_that_is_not_on_the_site_is_not_found(certificates, argument):
     assert (outcome.code, outcome.json["verdict"]) == (3, "not found")
 
 
+@pytest.mark.smoke
 def test_not_found_says_that_it_is_not_revoked(certificates):
     project, _ = certificates
     text = verify(project, "0" * 32).out.decode()

@@ -15,7 +15,6 @@ SCREENS = {
 }
 
 
-@pytest.mark.both_fonts
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing(visitor, site, page):
     visitor.open(site.path(page))
@@ -128,7 +127,6 @@ def unscripted(visitor, site):
     visitor.run("document.querySelector('.elsewhere').hidden = true")
 
 
-@pytest.mark.both_fonts
 @pytest.mark.parametrize("state", [menu, problem, absent, foreign, ticked, opened, elsewhere, unscripted,
                                    not_genuine, unchecked, turned, turned_desk, examined],
                          ids=lambda state: state.__name__)

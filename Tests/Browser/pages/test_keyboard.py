@@ -87,7 +87,6 @@ def test_the_first_stop_is_the_link_past_the_menu(visitor, site, page):
     assert not visitor.run("return document.activeElement.matches('.top *')")
 
 
-@pytest.mark.both_fonts
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("page", SHAPES)
 def test_everything_usable_is_reached_in_order_and_shows_its_focus(visitor, site, page, dark):
