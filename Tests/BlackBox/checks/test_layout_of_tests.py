@@ -7,7 +7,8 @@ import pytest
 from support.program import REPOSITORY
 
 TESTS = REPOSITORY / "Tests"
-FILES = sorted(file.relative_to(TESTS) for room in ("BlackBox", "Browser", "support") for file in (TESTS / room).rglob("*.py"))
+FILES = sorted(file.relative_to(TESTS) for folder in ("BlackBox", "Browser", "support")
+               for file in (TESTS / folder).rglob("*.py"))
 
 
 def imported(file):

@@ -165,7 +165,8 @@ def keys_of(project):
 def test_after_many_kills_the_log_is_what_it_would_have_been(tmp_path):
     project = bare_project(tmp_path / "project")
     project.write_rows([{"revision": "", "status": "", "superseded_by": "", **row}
-                        for row in registered(80)])
+                        # So many that the log outgrows its first tile on the way.
+                        for row in registered(130)])
     duration = timed(project)
     chance = random.Random(20261123)
     registry = Registry(project, chance)
