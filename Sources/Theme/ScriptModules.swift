@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Files
 
 /// A script that people wrote in modules: the files of a folder that is named like the script, as in
 /// `templates/assets/certificate/certificate.js/`.

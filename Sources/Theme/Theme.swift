@@ -118,7 +118,7 @@ public struct Theme: Sendable {
   }
 
   /// Where a template is, as diagnostics show it.
-  func path(ofTemplate name: String) -> String {
+  package func path(ofTemplate name: String) -> String {
     sources.first { Self.templateName($0.path) == name }?.path ?? "templates/\(name).mustache"
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// The files of `templates/`, in whatever folders people keep them.

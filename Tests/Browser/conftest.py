@@ -1,24 +1,14 @@
 import pytest
 
-import fonts
-import published_site
-import visitor as visitors
-from published_site import COPY, INSECURE, Site
-from web_host import WebHost
-
-
-def pytest_report_header():
-    return f"canting: {published_site.PROGRAM}"
+from support.browser import fonts, visitor as visitors
+from support.browser.published_site import COPY, INSECURE, Site
+from support.browser.web_host import WebHost
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The specimen site; tests only read it."""
     return Site(tmp_path_factory.mktemp("browser") / "project")
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "both_fonts: runs once with the fonts of most desktops and once with those of most phones")
 
 
 def pytest_generate_tests(metafunc):

@@ -1,6 +1,8 @@
 import Diagnostics
-import Site
+import Files
+import Pages
 import Testing
+import Theme
 
 @Suite struct ScriptModulesTests {
   private func joined(_ texts: [String: String]) -> (script: String?, findings: [Diagnostic]) {

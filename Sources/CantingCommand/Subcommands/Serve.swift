@@ -1,4 +1,3 @@
-import SystemPackage
 import ArgumentParser
 import Diagnostics
 import FlyingFox
@@ -6,6 +5,7 @@ import FlyingSocks
 import Foundation
 import Pages
 import Project
+import SystemPackage
 
 /// `canting serve`
 struct Serve: AsyncParsableCommand {

@@ -1,0 +1,63 @@
+"""What a visitor does on a certificate's page and on /verify/, and what is seen there."""
+
+import datetime
+
+from support.browser.published_site import tidy
+from support.browser.visitor import NOON
+
+STEPS = ("fields", "signature", "log", "status", "dates")
+
+
+def stages(**others):
+    return {step: others.get(step, "passed") for step in STEPS}
+
+
+def file(site, path):
+    return (site.public / path.lstrip("/")).read_bytes()
+
+
+def replaced(text, old, new, count=1):
+    assert old in text
+    return text.replace(old, new, count)
+
+
+def given(visitor, path):
+    """The verdict on a file that was chosen."""
+    visitor.run("document.querySelector('.found').replaceChildren()")
+    visitor.find("#file").send_keys(str(path))
+    visitor.until(lambda: visitor.all(".found [data-verdict]"), "the verdict on the file")
+    return visitor.attribute(".found [data-verdict]", "data-verdict")
+
+
+def listed(visitor, text):
+    """The rows of the table once all are checked."""
+    visitor.run("document.querySelector('#codes').value = arguments[0]", text)
+    visitor.find("form.list button").click()
+    visitor.until(lambda: visitor.find(".csv").is_displayed(), "the end of the list")
+    return rows(visitor)
+
+
+def rows(visitor):
+    return visitor.run("return [...document.querySelectorAll('tbody tr')].map((row) => [row.dataset.verdict, ...[...row.cells].map((cell) => cell.textContent)])")
+
+
+LINES = """
+return [...document.querySelectorAll("main dl > .line")].map((line) =>
+  [line.querySelector("dt").innerText, line.querySelector("dd:not(.tick)").innerText]);
+"""
+
+
+def lines(visitor):
+    return [(tidy(label), tidy(value)) for label, value in visitor.run(LINES)]
+
+
+def is_green(visitor):
+    return visitor.run("return getComputedStyle(document.querySelector('.verdict')).backgroundColor") == "rgb(11, 103, 90)"
+
+
+def script(site, name):
+    """Where a script is published."""
+    return f"/assets/{next((site.public / 'assets').glob(f'{name}.*.js')).name}"
+
+
+LATER = NOON + datetime.timedelta(days=40)
