@@ -216,12 +216,32 @@ let package = Package(
       dependencies: ["Content", "CCMark", "Input", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "SiteTests",
+      name: "ThemeTests",
+      dependencies: ["Theme", "Files", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PagesTests",
       dependencies: [
-        "Deployment", "Verification", "Build", "Output", "Pages", "Project", "Theme", "Layout",
-        "Content", "Proof", "Registry", "Input", "Diagnostics", "Files", "RegistrySupport",
-        "TestSupport",
+        "Pages", "Project", "Theme", "Content", "Proof", "Registry", "Input", "Diagnostics",
+        "Files", "RegistrySupport", "TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OutputTests",
+      dependencies: ["Output", "Layout", "Proof", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Verification", "Build", "Output", "Pages", "Project", "Layout", "Proof", "Registry",
+        "Input", "Diagnostics", "Files", "RegistrySupport", "TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DeploymentTests",
+      dependencies: ["Deployment"],
       swiftSettings: strict),
     .testTarget(
       name: "FuzzTests",

@@ -1,4 +1,3 @@
-import Files
 import Layout
 import Output
 import Synchronization

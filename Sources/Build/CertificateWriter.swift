@@ -1,9 +1,7 @@
-import Diagnostics
 import Files
 import Layout
 import Output
 import Pages
-import Project
 import Proof
 import Registry
 import Synchronization

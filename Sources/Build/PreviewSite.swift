@@ -1,14 +1,11 @@
 import Content
 package import Diagnostics
 import Foundation
-import Input
 import Layout
 import Pages
 package import Project
 public import Proof
-import Registry
 import SystemPackage
-import Theme
 
 /// A planned site that makes each file when somebody asks for it, and writes nothing.
 ///

@@ -1,14 +1,9 @@
-import Content
 package import Diagnostics
 import Files
-import Input
 import Layout
 package import Output
 import Pages
-import Project
 package import Proof
-import Registry
-import Theme
 
 /// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
 public struct SiteBuild: Sendable {

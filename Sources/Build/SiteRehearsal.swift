@@ -1,5 +1,3 @@
-import Content
-import Diagnostics
 import Files
 import Layout
 public import Output
@@ -7,7 +5,6 @@ import Pages
 import Project
 import Proof
 import Registry
-import Theme
 
 /// Makes what a build would write, and writes nothing: all that people wrote, and certificates by one
 /// of each variant. What cannot be made is found before anything is sealed.

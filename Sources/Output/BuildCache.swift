@@ -1,6 +1,5 @@
 package import Diagnostics
 import Foundation
-import Input
 import Proof
 
 /// What the last build of a site was made from, so that the next one makes only what changed.

@@ -3,7 +3,6 @@ import Input
 import Layout
 import Mustache
 package import Project
-import Proof
 package import Registry
 package import Theme
 

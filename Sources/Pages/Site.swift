@@ -1,4 +1,3 @@
-import Content
 package import Layout
 package import Project
 package import Proof

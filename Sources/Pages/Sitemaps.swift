@@ -1,5 +1,4 @@
 import Content
-import Diagnostics
 import Input
 import Layout
 package import Project

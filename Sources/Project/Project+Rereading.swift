@@ -1,7 +1,6 @@
 import Content
 package import Diagnostics
 import Input
-import Proof
 import Registry
 import SystemPackage
 import Theme

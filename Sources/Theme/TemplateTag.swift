@@ -1,4 +1,3 @@
-import Diagnostics
 import Files
 
 /// A tag of a template, such as `{{t.home.lead}}` or `{{> head}}`; comments are none.

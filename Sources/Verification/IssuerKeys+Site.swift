@@ -1,4 +1,3 @@
-import Input
 import Layout
 import Proof
 

@@ -1,5 +1,4 @@
 import Content
-import Input
 
 /// HTML as a strict reader sees it: every tag is closed in its order, and nothing in it runs.
 struct RenderedHTML {

@@ -1,5 +1,4 @@
 import Content
-import Diagnostics
 import Foundation
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import Input
 import Proof
 import Registry
 import RegistrySupport

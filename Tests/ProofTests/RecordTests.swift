@@ -1,8 +1,8 @@
 import Diagnostics
 import Proof
 import Registry
-import SystemPackage
 import RegistrySupport
+import SystemPackage
 import TestSupport
 import Testing
 

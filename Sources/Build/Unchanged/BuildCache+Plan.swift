@@ -1,10 +1,5 @@
-import Content
-import Input
-import Layout
 import Output
 import Pages
-import Project
-import Proof
 
 extension BuildCache.Heading {
   /// - Parameters:

@@ -1,5 +1,4 @@
 public import Diagnostics
-import Files
 public import Input
 import Layout
 public import Output

@@ -2,7 +2,6 @@ import Deployment
 import Diagnostics
 import Files
 import Foundation
-import Pages
 import Project
 import SystemPackage
 

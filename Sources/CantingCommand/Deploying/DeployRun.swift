@@ -1,7 +1,5 @@
 import Deployment
-import Diagnostics
 import Foundation
-import Pages
 import Proof
 import Synchronization
 import SystemPackage

@@ -1,7 +1,6 @@
 import Deployment
 import Diagnostics
 import Foundation
-import Pages
 import Proof
 import SystemPackage
 

@@ -1,4 +1,3 @@
-import Files
 import Diagnostics
 import Foundation
 import Synchronization

@@ -1,4 +1,3 @@
-import Diagnostics
 import Files
 package import SystemPackage
 

@@ -1,9 +1,7 @@
 import Build
 import Diagnostics
 import Foundation
-import Pages
 import Project
-import Proof
 
 /// The site as it is at the moment, kept up to date, and what is wrong with it.
 actor Preview {

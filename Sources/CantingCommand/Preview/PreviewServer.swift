@@ -1,9 +1,6 @@
-import Build
-import Diagnostics
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Pages
 
 /// Answers browsers with the previewed site, as a strict host would.
 struct PreviewServer: Sendable {

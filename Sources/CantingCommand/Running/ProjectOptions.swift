@@ -5,10 +5,8 @@ import Files
 import Foundation
 import Input
 import Output
-import Pages
 import Project
 import Proof
-import Registry
 import SystemPackage
 import Verification
 

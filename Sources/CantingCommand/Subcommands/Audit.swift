@@ -2,7 +2,6 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Foundation
-import Pages
 import Proof
 import Verification
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Pages
 import Project
 import Registry
 

@@ -5,9 +5,6 @@ import Foundation
 import Layout
 import Output
 import Pages
-import Project
-import Proof
-import Registry
 import SystemPackage
 
 /// `canting build`

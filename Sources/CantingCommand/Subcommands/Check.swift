@@ -2,7 +2,6 @@ import ArgumentParser
 import Build
 import Content
 import Diagnostics
-import Pages
 import Project
 import SystemPackage
 

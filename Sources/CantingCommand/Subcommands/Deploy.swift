@@ -3,9 +3,7 @@ import Deployment
 import Diagnostics
 import Foundation
 import Output
-import Pages
 import Project
-import Proof
 import SystemPackage
 
 /// `canting deploy`

@@ -2,7 +2,6 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Pages
-import Proof
 
 /// `canting export`
 struct Export: AsyncParsableCommand {

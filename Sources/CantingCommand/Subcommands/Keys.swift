@@ -1,9 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Input
-import Pages
-import Proof
 import SystemPackage
 
 /// `canting keys`

@@ -1,10 +1,7 @@
 public import ArgumentParser
 import Diagnostics
 import Foundation
-import Input
 public import Pages
-import Project
-import Proof
 import SystemPackage
 
 /// `canting labels`

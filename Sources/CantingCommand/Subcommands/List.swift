@@ -1,8 +1,6 @@
 import ArgumentParser
 import Content
 import Diagnostics
-import Input
-import Pages
 import Project
 import SystemPackage
 

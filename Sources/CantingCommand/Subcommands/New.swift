@@ -1,10 +1,8 @@
 import ArgumentParser
-import Content
 import Diagnostics
 import Files
 import Foundation
 import Input
-import Pages
 import Project
 import SystemPackage
 

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Layout
-import Pages
 import Proof
 import SystemPackage
 import Verification

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Diagnostics
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Pages
 import Project
 import SystemPackage
 

@@ -2,10 +2,6 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Foundation
-import Input
-import Layout
-import Pages
-import Proof
 import SystemPackage
 import Verification
 

@@ -1,4 +1,3 @@
-import Diagnostics
 public import Project
 public import Proof
 import Registry

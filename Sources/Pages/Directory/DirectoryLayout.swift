@@ -1,5 +1,4 @@
 package import Diagnostics
-import Input
 import Project
 import Registry
 

@@ -1,4 +1,3 @@
-import Input
 import Project
 import Registry
 import Theme

@@ -1,5 +1,3 @@
-import Diagnostics
-import Input
 package import Layout
 import Project
 import Registry

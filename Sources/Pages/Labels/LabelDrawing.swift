@@ -1,8 +1,6 @@
 public import Diagnostics
 import Foundation
 public import Project
-import Proof
-import Registry
 import Theme
 
 /// Draws sheets of labels as SVG: QR code, code in groups, number, the site's official domain.

@@ -1,6 +1,5 @@
 package import Content
 package import Diagnostics
-import Input
 package import Layout
 import Project
 import Proof

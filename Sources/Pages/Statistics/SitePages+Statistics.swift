@@ -1,4 +1,3 @@
-import Content
 import Input
 package import Layout
 import Project

@@ -1,4 +1,3 @@
-import Input
 
 /// The issuer's public keys as a verifier meets them, in the DID document.
 public struct KeyDirectory: Sendable {

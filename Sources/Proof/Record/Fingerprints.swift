@@ -1,4 +1,3 @@
-import Diagnostics
 import Files
 public import Input
 public import Registry

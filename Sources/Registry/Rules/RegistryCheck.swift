@@ -1,5 +1,5 @@
-import Input
 import Diagnostics
+import Input
 
 /// Takes in the rows of the registry: rules of single rows, then rules between rows.
 struct RegistryCheck {

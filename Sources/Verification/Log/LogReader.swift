@@ -1,4 +1,3 @@
-import Diagnostics
 import Layout
 public import Proof
 

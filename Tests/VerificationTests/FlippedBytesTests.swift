@@ -3,7 +3,6 @@ import Diagnostics
 import Foundation
 import Input
 import Output
-import Pages
 import Project
 import Proof
 import SystemPackage

@@ -1,6 +1,5 @@
 import Layout
 import Output
-import Pages
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Foundation
 import Input
-import Pages
 import Proof
 import SystemPackage
 import TestSupport

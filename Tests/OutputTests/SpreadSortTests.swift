@@ -1,4 +1,4 @@
-import Pages
+import Output
 import Testing
 
 @Suite struct SpreadSortTests {

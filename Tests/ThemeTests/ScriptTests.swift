@@ -1,4 +1,3 @@
-import Pages
 import Testing
 import Theme
 

@@ -1,5 +1,5 @@
+import Files
 import Output
-import Pages
 import Proof
 import Testing
 
@@ -8,7 +8,7 @@ import Testing
     (0..<count).map { _ in
       CertificateTable.Entry(
         code: CertificateCode(high: word(), low: word()), inputs: word(), template: word(),
-        stamp: FileStamp(value: word()))
+        signature: StatSignature(value: word()))
     }
   }
 

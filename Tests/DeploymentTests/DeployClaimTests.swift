@@ -1,5 +1,4 @@
 import Deployment
-import Pages
 import Testing
 
 @Suite struct DeployClaimTests {

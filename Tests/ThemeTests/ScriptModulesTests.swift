@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Pages
 import Testing
 import Theme
 

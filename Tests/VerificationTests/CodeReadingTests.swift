@@ -1,6 +1,5 @@
 import Foundation
 import Layout
-import Pages
 import Proof
 import Testing
 import Verification
