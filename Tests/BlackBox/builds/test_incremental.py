@@ -155,9 +155,9 @@ def damaged_caches(content, chance):
     yield content + content[-40:]
     yield content.replace(b"version 1", b"version 0", 1)
     yield content.replace(b"version 1", b"version 2", 1)
-    for _ in range(12):
+    for _ in range(6):
         yield content[:chance.randrange(len(content))]
-    for _ in range(60):
+    for _ in range(30):
         position = chance.randrange(len(content))
         yield (content[:position] + bytes([content[position] ^ 1 << chance.randrange(8)])
                + content[position + 1:])

@@ -43,7 +43,7 @@ class Mounts:
         done = self.run(*command)
         assert done.returncode == 0, done.stderr.decode()
 
-    def small_project(self, folder, size="16m"):
+    def small(self, folder, size="16m"):
         """A file system of its own in a folder, with what was there."""
         kept = folder.with_name(f"{folder.name}.kept")
         folder.rename(kept)

@@ -241,9 +241,9 @@ def test_what_a_killed_build_left_goes_although_its_input_was_taken_back(restora
     """The site is that of the input as it was, and nothing of the other build is left."""
     numbers = chosen_calls(restorable, 12)
     first = next(number for number in numbers if "unfinished" in restorable.calls[number - 1])
-    early = [number for number in range(first, first + 8)]
+    early = [number for number in range(first, first + 4)]
     problems = []
-    for number in early + [number for number in numbers if number > first + 8][::6]:
+    for number in early + [number for number in numbers if number > first + 4][::8]:
         restorable.reset()
         if restorable.build(faults, number, "kill").code != -signal.SIGKILL:
             continue
@@ -299,7 +299,7 @@ def test_a_disk_that_takes_no_more_from_some_moment_on_costs_nothing_but_the_new
         "open", "rename", "unlink", "rmdir", "mkdir")
     numbers = [number for number in chosen_calls(restorable, 20)
                if restorable.calls[number - 1].split()[0] in kinds and number not in calls_before_receipt(restorable)]
-    inject(restorable, faults, how, numbers[::3], check)
+    inject(restorable, faults, how, numbers[::4], check)
 
 
 # MARK: Any moment at all
