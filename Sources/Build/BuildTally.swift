@@ -1,3 +1,4 @@
+import Files
 import Layout
 import Output
 import Synchronization

@@ -2,6 +2,7 @@ import Files
 import Layout
 import Output
 import Pages
+import Project
 import Proof
 import Registry
 import Synchronization

@@ -5,7 +5,9 @@ import Layout
 import Pages
 package import Project
 public import Proof
+import Registry
 import SystemPackage
+import Theme
 
 /// A planned site that makes each file when somebody asks for it, and writes nothing.
 ///

@@ -1,9 +1,13 @@
+import Content
 package import Diagnostics
 import Files
 import Layout
 package import Output
 import Pages
+import Project
 package import Proof
+import Registry
+import Theme
 
 /// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
 public struct SiteBuild: Sendable {

@@ -1,9 +1,12 @@
+import Content
 package import Diagnostics
 import Layout
 package import Output
 package import Pages
 package import Project
 package import Proof
+import Registry
+import Theme
 
 /// Every output path of the site, decided once, before anything is rendered.
 public struct SitePlan: Sendable {

@@ -1,3 +1,4 @@
+import Content
 import Files
 import Layout
 public import Output
@@ -5,6 +6,7 @@ import Pages
 import Project
 import Proof
 import Registry
+import Theme
 
 /// Makes what a build would write, and writes nothing: all that people wrote, and certificates by one
 /// of each variant. What cannot be made is found before anything is sealed.

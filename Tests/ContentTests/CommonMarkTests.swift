@@ -6,7 +6,6 @@ import Input
 import SystemPackage
 import TestSupport
 import Testing
-import Theme
 
 /// The examples of the CommonMark specification: what Content makes of them is what libcmark makes of
 /// them in its safe mode, but for the changes that `docs/formats.md` lists under Markdown.

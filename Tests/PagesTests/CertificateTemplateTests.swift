@@ -12,10 +12,6 @@ import Testing
 import Theme
 
 @Suite struct CertificateTemplateTests {
-  /// The repository's own folder, whose templates are under test.
-  static let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent()
-
   /// Certificates of many shapes, with names that try to be something else.
   private func randomRows(_ count: Int, using generator: inout SeededGenerator) -> String {
     let names = [
@@ -84,15 +80,15 @@ import Theme
   ) throws -> (PageRenderer, RegistrySecret) {
     var findings = Findings()
     let site = try String(
-      contentsOfFile: Self.root.appending("content/site.yml").string, encoding: .utf8)
+      contentsOfFile: Repository.root.appending("content/site.yml").string, encoding: .utf8)
     try folder.write(
       "content/site.yml",
       site.replacing("publish_reasons: false", with: "publish_reasons: \(publishesReasons)"))
     let configuration = try SiteConfiguration.load(root: folder.path, findings: &findings)
     let theme = try Theme.load(
-      Self.root.appending("templates"), languages: ["en", "id"], findings: &findings)
+      Repository.root.appending("templates"), languages: ["en", "id"], findings: &findings)
     let secret = try RegistrySecret.load(
-      Self.root.appending("seeds/keys/registry.secret"), shownAs: "s", findings: &findings)
+      Repository.root.appending("seeds/keys/registry.secret"), shownAs: "s", findings: &findings)
     #expect(findings.diagnostics.isEmpty)
     let renderer = PageRenderer(
       configuration: try #require(configuration), theme: try #require(theme), pages: [],

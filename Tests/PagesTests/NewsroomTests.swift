@@ -2,6 +2,7 @@ import Content
 import Diagnostics
 import Foundation
 import Input
+import Layout
 import Pages
 import Project
 import SystemPackage
@@ -180,7 +181,7 @@ import Testing
   private func files(_ content: Content, language: String) throws -> [String: [UInt8]] {
     var findings = Findings()
     let configuration = try #require(
-      try SiteConfiguration.load(root: CertificateTemplateTests.root, findings: &findings))
+      try SiteConfiguration.load(root: Repository.root, findings: &findings))
     let newsroom = Newsroom(content: content, languages: Self.languages)
     let feeds = Feeds(
       configuration: configuration, language: language, author: "A & B", title: "T <i>",

@@ -18,7 +18,7 @@ import Verification
   init() async throws {
     folder = try TemporaryFolder()
     today = try #require(CalendarDate(iso: "2026-11-23"))
-    let root = CertificateTemplateTests.root
+    let root = Repository.root
     for name in ["content", "templates", "seeds"] {
       try FileManager.default.copyItem(
         atPath: root.appending(name).string, toPath: folder.path.appending(name).string)
@@ -63,8 +63,7 @@ import Verification
       loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
       output: folder, findings: &findings)
     let last = await LastBuild.read(
-      root: self.folder.path, output: self.folder.path.appending("public"), shownAs: "public",
-      tool: "test")
+      root: self.folder.path, output: self.folder.path.appending("public"), tool: "test")
     let build = SiteBuild(
       plan: plan, output: folder, store: store, last: last, findings: findings, jobs: 1)
     _ = try await build.run(list: nil) { _ in }

@@ -56,7 +56,7 @@ import Verification
 
   static let vectors: [Vector] = {
     do {
-      let file = CertificateTemplateTests.root.appending("Tests/Fixtures/verdicts.json")
+      let file = Repository.root.appending("Tests/Fixtures/verdicts.json")
       let data = try Data(contentsOf: URL(filePath: file.string))
       return try JSONDecoder().decode(Vectors.self, from: data).vectors
     } catch {

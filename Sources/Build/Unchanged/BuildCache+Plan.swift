@@ -1,5 +1,10 @@
+import Content
+import Input
+import Layout
 import Output
 import Pages
+import Project
+import Proof
 
 extension BuildCache.Heading {
   /// - Parameters:

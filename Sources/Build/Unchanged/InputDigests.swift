@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Project
 import Proof
+import Registry
 import SystemPackage
 
 /// SHA-256 of what a build reads, taken before it reads it: the same digests, the same site.

@@ -1,3 +1,4 @@
+import Build
 import FlyingFox
 import FlyingSocks
 import Foundation

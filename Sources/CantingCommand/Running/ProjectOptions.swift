@@ -7,6 +7,7 @@ import Input
 import Output
 import Project
 import Proof
+import Registry
 import SystemPackage
 import Verification
 

@@ -5,6 +5,8 @@ import Foundation
 import Layout
 import Output
 import Pages
+import Project
+import Proof
 import SystemPackage
 
 /// `canting build`

@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Output
 import Project
+import Proof
 import SystemPackage
 
 /// `canting deploy`

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Proof
 import SystemPackage
 
 /// `canting keys`

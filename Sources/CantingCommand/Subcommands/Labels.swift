@@ -2,6 +2,7 @@ public import ArgumentParser
 import Diagnostics
 import Foundation
 public import Pages
+import Project
 import SystemPackage
 
 /// `canting labels`

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Content
 import Diagnostics
+import Input
 import Project
 import SystemPackage
 

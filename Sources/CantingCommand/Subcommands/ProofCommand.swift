@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Layout
 import Proof
 import SystemPackage
 import Verification

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FlyingFox
 import FlyingSocks
 import Foundation

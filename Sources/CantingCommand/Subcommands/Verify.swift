@@ -2,6 +2,8 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Foundation
+import Layout
+import Proof
 import SystemPackage
 import Verification
 

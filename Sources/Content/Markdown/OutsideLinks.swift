@@ -1,6 +1,5 @@
 public import Diagnostics
 
-
 /// The links of published texts that lead to other people's web pages, and every place they stand at.
 public struct OutsideLinks: Sendable {
   /// What came of asking for an address.

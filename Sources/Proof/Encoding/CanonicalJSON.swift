@@ -1,6 +1,5 @@
 import Input
 
-
 /// Writes JSON in the one form RFC 8785 (JCS) allows.
 public enum CanonicalJSON {
   /// The canonical UTF-8 bytes of a value.

@@ -1,6 +1,5 @@
 import Input
 
-
 /// The issuer's public keys: those that sign documents, each in its days, and the log's.
 public struct IssuerKeys: Sendable, Hashable {
   /// What the log's key is called in the DID document, behind the issuer's DID.

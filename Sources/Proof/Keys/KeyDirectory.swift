@@ -1,4 +1,3 @@
-
 /// The issuer's public keys as a verifier meets them, in the DID document.
 public struct KeyDirectory: Sendable {
   /// As in `did:web:verify.example.org`.

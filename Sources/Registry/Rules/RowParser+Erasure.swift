@@ -1,6 +1,5 @@
 import Diagnostics
 
-
 extension RowParser {
   /// Whether the row says that the certificate was erased at its holder's request.
   func isErased(_ row: RowText) -> Bool {
