@@ -1,3 +1,4 @@
+import Input
 import Content
 
 /// HTML as a strict reader sees it: every tag is closed in its order, and nothing in it runs.

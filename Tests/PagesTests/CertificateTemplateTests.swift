@@ -57,7 +57,7 @@ import Theme
       renderer: renderer, registry: registry, fingerprints: fingerprints)
     let codes = try CertificateQRCodes(site: renderer.configuration.url)
     var templates: [CertificateShape: CertificateTemplate] = [:]
-    for certificate in try registry.allCertificates() {
+    for certificate in registry.allCertificates() {
       let shape = pages.shape(of: certificate)
       let template = templates[shape] ?? pages.template(for: shape)
       templates[shape] = template

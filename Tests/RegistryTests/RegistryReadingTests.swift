@@ -67,7 +67,7 @@ import Testing
     let (registry, findings) = try small.load(
       "number,holder,scheme,issued\nN 1,Ani,PBT,\(date)\n")
     #expect(findings.diagnostics.isEmpty)
-    #expect(try registry?.allCertificates().first?.issued.description == "2024-10-15")
+    #expect(registry?.allCertificates().first?.issued.description == "2024-10-15")
   }
 
   @Test(arguments: [
@@ -77,14 +77,14 @@ import Testing
   func readsStatusWordsInEitherLanguage(word: String, status: Status) throws {
     let (registry, _) = try small.load(
       "number,holder,scheme,issued,status,status_date\nN 1,Ani,PBT,2024-10-15,\(word),2025-01-01\n")
-    #expect(try registry?.allCertificates().first?.status == status)
+    #expect(registry?.allCertificates().first?.status == status)
   }
 
   @Test func normalisesSpacesAndComposesLetters() throws {
     let (registry, _) = try small.load(
       "number,holder,scheme,issued\n N\u{A0} 1 ,\"Rene\u{301}e \n\u{2003} d'Arc \",pbt,2024-10-15\n"
     )
-    let certificate = try #require(try registry?.allCertificates().first)
+    let certificate = try #require(registry?.allCertificates().first)
     #expect(certificate.number.string.utf8.elementsEqual("N 1".utf8))
     #expect(certificate.holder.string.utf8.elementsEqual("Ren\u{E9}e d'Arc".utf8))
   }
@@ -93,7 +93,7 @@ import Testing
     let (registry, _) = try small.load(
       "number,holder,scheme,issued\nN 1,Ani,pembatik cap,2024-10-15\nN 2,Ani,Stamped Batik Maker,2024-10-15\n"
     )
-    #expect(try registry?.allCertificates().map(\.scheme) == [1, 1])
+    #expect(registry?.allCertificates().map(\.scheme) == [1, 1])
   }
 
   @Test func givesEachCertificateTheEditionsInForceOnItsIssueDate() throws {
@@ -128,7 +128,7 @@ import Testing
       "No. HP;NOMOR SERTIFIKAT;nama;scheme;Tanggal  Terbit;Keterangan\n0;N 1;Ani;PBT;15/10/2024;x\n"
     )
     #expect(findings.diagnostics.isEmpty)
-    #expect(try registry?.allCertificates().first?.holder.string == "Ani")
+    #expect(registry?.allCertificates().first?.holder.string == "Ani")
   }
 
   @Test func passesOverBlankRows() throws {
@@ -166,7 +166,7 @@ import Testing
       C,x,PBT,2024-03-01,,,
 
       """)
-    #expect(try registry?.allCertificates().map(\.successor) == [2, 2, nil])
+    #expect(registry?.allCertificates().map(\.successor) == [2, 2, nil])
   }
 
   @Test func fieldsAndRowsSurviveEveryChunkBoundary() throws {
@@ -188,7 +188,7 @@ import Testing
     }
     let (registry, findings) = try small.load(text)
     #expect(findings.diagnostics.isEmpty)
-    #expect(try registry?.allCertificates().map(\.holder.string) == names)
+    #expect(registry?.allCertificates().map(\.holder.string) == names)
   }
 
   @Test func shardsTogetherAreTheWholeRegistry() throws {
@@ -197,16 +197,16 @@ import Testing
     let (found, _) = try small.load(text)
     let registry = try #require(found)
     #expect(registry.shards.map(\.ordinals) == [0..<512, 512..<1024, 1024..<1500])
-    let all = try registry.allCertificates()
+    let all = registry.allCertificates()
     #expect(all.map(\.ordinal) == Array(0..<1500))
     #expect(all.map(\.number.string) == (0..<1500).map { "N \($0)" })
   }
 
-  @Test func noticesAFileThatChangesBetweenPasses() throws {
+  @Test func keepsWhatItReadWhateverBecomesOfTheFile() throws {
     let (found, _) = try small.load("number,holder,scheme,issued\nN 1,Ani,PBT,2024-10-15\n")
     let registry = try #require(found)
     try small.folder.write(
       "registry.csv", "number,holder,scheme,issued\nN 1,Ina,PBT,2024-10-15\n")
-    #expect(throws: MachineFailure.self) { try registry.allCertificates() }
+    #expect(registry.allCertificates().map(\.holder.string) == ["Ani"])
   }
 }

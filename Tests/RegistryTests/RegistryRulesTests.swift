@@ -135,7 +135,7 @@ import Testing
       header + "N 1,,,,erased,2025-01-01\nN 2,Ani,PBT,2024-10-15,,\nN 3,,,,dihapus,2025-02-01\n")
     let registry = try #require(found)
     #expect(registry.count == 1)
-    #expect(try registry.allCertificates().map(\.holder.string) == ["Ani"])
+    #expect(registry.allCertificates().map(\.holder.string) == ["Ani"])
     #expect(registry.erasures.map(\.number.string) == ["N 1", "N 3"])
     let (refused, findings) = try small.load(header + "N 1,Ani,PBT,2024-10-15,erased,2025-01-01\n")
     #expect(refused == nil)

@@ -22,6 +22,8 @@ def settings(name, folder):
     file = folder / "fonts.conf"
     file.write_text(
         "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig>"
-        f"{''.join(f'<dir>{each}</dir>' for each in folders)}<cachedir>{folder}/cache</cachedir>{aliases}</fontconfig>",
+        f"{''.join(f'<dir>{each}</dir>' for each in folders)}<cachedir>{folder}/cache</cachedir>{aliases}"
+        # What asks for no family, or for one that is not there, gets the first one and not the alphabet's.
+        f"<match><edit name='family' mode='append_last'><string>{sans}</string></edit></match></fontconfig>",
         encoding="utf-8")
     return file
