@@ -24,6 +24,7 @@ def imported(file):
 def test_a_file_imports_no_test_file(file):
     names = {other.stem for other in FILES if other.name.startswith("test_")} | {"BlackBox", "Browser", "conftest"}
     assert [module for module in imported(file) if names & set(module.split("."))] == []
+    assert file.stem == "test_layout_of_tests" or "sys.path" not in (TESTS / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.smoke

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 
 import pytest
 
@@ -11,8 +10,6 @@ from support.output import tree
 from support.pages import Page
 from support.program import REPOSITORY, run_program
 from support.project import Project
-
-sys.path.insert(0, str(REPOSITORY / "Tests" / "Browser"))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +37,6 @@ def findings(office, content):
 
 def ids(office, content):
     return [each["id"] for each in findings(office, content)]
-
 
 NOTES = {"eleven": ["several-assessors"], "two schemes": ["several-assessors"], "most": ["several-assessors"]}
 

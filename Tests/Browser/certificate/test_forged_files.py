@@ -5,19 +5,15 @@ import datetime
 import gzip
 import json
 import subprocess
-import sys
 
 import pytest
 
 from support import forgeries
-from support.browser.published_site import PROGRAM, REPOSITORY, TODAY
+from support.browser.published_site import PROGRAM, TODAY
 from support.browser.verification import file, given, script, stages
 from support.forgeries import (
     CREDENTIALS, GONE, LISTS, LOW_ORDER, checkpoint, edited, key_of, mixed_order, multikey, new_key, raw, signed,
     with_keys)
-
-sys.path.append(str(REPOSITORY / "Tests/Independent"))
-
 
 DID, KEYS, EDGE = "/.well-known/did.json", "/keys.json", "/log/edge.json"
 REVOCATIONS, SUSPENSIONS = "/status/revocation/0", "/status/suspension/0"
