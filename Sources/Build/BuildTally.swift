@@ -19,7 +19,7 @@ struct BuildTally: ~Copyable {
   /// Takes it that no more certificates come. What was noted of them is then gone from here: of a
   /// million, one copy is enough.
   mutating func closeCertificates() {
-    let entries = Handover(&entries)
+    let entries = TransferBox(&entries)
     certificates = Task { CertificateTable(entries.take()) }
   }
 
@@ -43,7 +43,7 @@ struct BuildTally: ~Copyable {
 }
 
 /// Gives what is large to a task without a copy.
-private final class Handover<Element: Sendable>: Sendable {
+private final class TransferBox<Element: Sendable>: Sendable {
   private let elements: Mutex<[Element]>
 
   /// Takes the elements, which are then gone from where they were.

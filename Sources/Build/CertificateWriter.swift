@@ -64,8 +64,8 @@ struct CertificateWriter: Sendable {
       for item in work { keep(item, &result) }
       return result
     }
-    // A worker keeps the templates it met, so it asks the cache once for each shape.
-    var known: [CertificateShape: CertificateTemplate] = [:]
+    // A worker keeps the templates it met, so it asks the cache once for each variant.
+    var known: [PageVariant: CertificateTemplate] = [:]
     var buffers = Buffers()
     let certificates = plan.site.project.registry.certificates(in: shard)
     // By position, since a copy of a certificate counts all that it holds.
@@ -76,13 +76,13 @@ struct CertificateWriter: Sendable {
         keep(item, &result)
         continue
       }
-      let shape = templates.pages.shape(of: certificates[position])
+      let variant = templates.pages.variant(of: certificates[position])
       let template: CertificateTemplate
-      if let found = known[shape] {
+      if let found = known[variant] {
         template = found
       } else {
-        template = templates.template(for: shape)
-        known[shape] = template
+        template = templates.template(for: variant)
+        known[variant] = template
       }
       try write(
         certificates[position], item, template: template, worker: worker, &buffers, &result)
@@ -150,7 +150,7 @@ struct CertificateWriter: Sendable {
     result.entries.append(
       CertificateTable.Entry(
         code: work.code, inputs: work.inputs,
-        template: template.mark, signature: StatSignature(joining: signatures)))
+        template: template.digest, signature: StatSignature(joining: signatures)))
   }
 
   /// Makes a file in the buffers, where the record is already.
@@ -189,27 +189,27 @@ struct CertificateWriter: Sendable {
     // Its path is the hash of its bytes.
     case .record: true
     case .credential: reuse.holdsForCredentials
-    default: reuse.holdsForPages || before.template == template.mark
+    default: reuse.holdsForPages || before.template == template.digest
     }
   }
 }
 
-/// The templates of all shapes met so far.
+/// The templates of all variants met so far.
 ///
-/// Two workers that meet a shape at the same moment both render it: that costs less than if one waited
+/// Two workers that meet a variant at the same moment both render it: that costs less than if one waited
 /// for the other.
 final class TemplateCache: Sendable {
   let pages: CertificatePages
-  private let templates = Mutex<[CertificateShape: CertificateTemplate]>([:])
+  private let templates = Mutex<[PageVariant: CertificateTemplate]>([:])
 
   init(pages: CertificatePages) {
     self.pages = pages
   }
 
-  func template(for shape: CertificateShape) -> CertificateTemplate {
-    if let known = templates.withLock({ $0[shape] }) { return known }
-    let made = pages.template(for: shape)
-    templates.withLock { $0[shape] = made }
+  func template(for variant: PageVariant) -> CertificateTemplate {
+    if let known = templates.withLock({ $0[variant] }) { return known }
+    let made = pages.template(for: variant)
+    templates.withLock { $0[variant] = made }
     return made
   }
 }

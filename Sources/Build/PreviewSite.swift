@@ -82,11 +82,11 @@ public struct PreviewSite: Sendable {
   /// - Returns: nil, with findings, when what was read is wrong.
   /// - Throws: `MachineFailure` when a file cannot be read.
   package func rereading(
-    _ parts: Set<Project.Part>, _ circumstances: Project.Circumstances,
+    _ parts: Set<Project.Part>, _ environment: Project.Environment,
     findings: inout Findings
   ) throws(MachineFailure) -> PreviewSite? {
     guard
-      let project = try plan.site.project.rereading(parts, circumstances, findings: &findings)
+      let project = try plan.site.project.rereading(parts, environment, findings: &findings)
     else { return nil }
     let plan = self.plan.with(project, findings: &findings)
     return findings.hasErrors ? nil : PreviewSite(plan: plan, proof: proof)
@@ -165,7 +165,7 @@ public struct PreviewSite: Sendable {
       return try certificates.page(
         certificate, record: record, salt: format.salt(in: record, of: certificate),
         logIndex: index,
-        template: certificates.template(for: certificates.shape(of: certificate)))
+        template: certificates.template(for: certificates.variant(of: certificate)))
     default: return nil
     }
   }

@@ -14,7 +14,7 @@ public struct SiteBuild: Sendable {
   let plan: SitePlan
   private let folder: OutputFolder
   private let store: LedgerStore
-  private let last: LastBuild
+  private let last: PreviousBuild
   private let findings: Findings
   private let jobs: Int
   private let renderer: PageRenderer
@@ -24,7 +24,8 @@ public struct SiteBuild: Sendable {
   ///   - findings: what the next build says again if nothing changes till then.
   ///   - jobs: how many shards are rendered and written at a time.
   package init(
-    plan: SitePlan, output: OutputFolder, store: LedgerStore, last: LastBuild, findings: Findings,
+    plan: SitePlan, output: OutputFolder, store: LedgerStore, last: PreviousBuild,
+    findings: Findings,
     jobs: Int
   ) {
     self.plan = plan
@@ -80,7 +81,7 @@ public struct SiteBuild: Sendable {
       receipt, ledger: await ledgerDigest, signatures: tally.signatures,
       certificates: await tally.certificates?.value ?? CertificateTable([]))
     // Until its receipt has a name, a build counts as one that was cut off.
-    try folder.unmark()
+    try folder.endProgress()
     progress(receipt.files)
     return receipt
   }
@@ -154,7 +155,7 @@ public struct SiteBuild: Sendable {
   ) throws -> [BuildTally.Named] {
     let plain = try output.write(path, bytes, worker: worker)
     var all: [BuildTally.Named] = [(path, plain)]
-    guard Compression.pays(for: path) else { return all }
+    guard Compression.isCompressible(for: path) else { return all }
     let last = last.cache?.heading
     let isAsItWas =
       plain.change == .unchanged && !output.followsInterruption
@@ -279,14 +280,14 @@ public struct SiteBuild: Sendable {
     certificates: CertificateTable
   ) throws {
     // What an older build left is still true of what it made: this one's files have other signatures.
-    guard last.isStillTrue() else { return }
+    guard last.inputsUnchanged() else { return }
     var heading = BuildCache.Heading(
       tool: last.tool, inputs: last.inputs, page: pageContext,
       credentials: credentials.context.description, plan: plan)
     heading.receipt = receipt
     heading.ledger = ledger?.description ?? "unreadable"
     // What this build removed, the next one does not.
-    heading.allFindings = findings.excluding(MovedPages.id)
+    heading.allFindings = findings.excluding(MissingAliases.id)
     heading.files = signatures
     try last.remember(BuildCache(heading, certificates: certificates), output: folder)
   }

@@ -48,14 +48,14 @@ public struct SitePlan: Sendable {
   ) throws(MachineFailure) -> SitePlan {
     let site = Site(
       project, fingerprints: fingerprints, ledger: ledger, pictures: maker)
-    site.lists.directory.report(at: project.registry.shownAs, findings: &findings)
+    site.lists.directory.report(at: project.registry.displayPath, findings: &findings)
     let logTiles = logTiles.map { OutputPath("log/\($0)") }
     let otherFiles = otherFiles(site)
     let plain =
       project.theme.assets.all.map(\.path) + project.outline.files.map(\.path)
       + project.outline.pages.map(\.path) + otherFiles + site.lists.files.map(\.path) + logTiles
       + pictureFiles(site.sharePictures) + site.search.values.flatMap(\.files).map(\.path)
-    let compressed = plain.filter(Compression.pays).flatMap { path in
+    let compressed = plain.filter(Compression.isCompressible).flatMap { path in
       project.configuration.precompress.map { $0.path(of: path) }
     }
     let fixed = plain + compressed
@@ -66,7 +66,7 @@ public struct SitePlan: Sendable {
       else { continue }
       findings.add(
         Diagnostic(
-          "duplicate-address", at: SourceLocation(path: project.registry.shownAs),
+          "duplicate-address", at: SourceLocation(path: project.registry.displayPath),
           message: "A file of the site has one place, and /\(path) \(obstacle.reason)",
           hint: "look for names of places, batches or texts that become one address"))
     }
@@ -87,7 +87,8 @@ public struct SitePlan: Sendable {
         }
     }
     if let output {
-      try MovedPages(outline: project.outline, output: output).find(manifest, findings: &findings)
+      try MissingAliases(outline: project.outline, output: output).find(
+        manifest, findings: &findings)
     }
     LinkCheck(outline: project.outline, certificates: site.certificates)
       .checkCertificates(findings: &findings)

@@ -106,7 +106,7 @@ public struct SiteRehearsal: Sendable {
         of: certificate, fingerprint: plan.site.fingerprints[ordinal], index: index)
       _ = try pages.page(
         certificate, record: record, salt: format.salt(in: record, of: certificate),
-        logIndex: index, template: pages.template(for: pages.shape(of: certificate)))
+        logIndex: index, template: pages.template(for: pages.variant(of: certificate)))
     }
   }
 

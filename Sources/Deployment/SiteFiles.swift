@@ -15,10 +15,10 @@ public struct SiteFiles: Sendable {
   ///
   /// - Returns: nil, with findings, when there is none or it is not whole.
   public static func open(
-    root: FilePath, output: FilePath, shownAs path: String, ledger: LedgerStore,
+    root: FilePath, output: FilePath, displayPath path: String, ledger: LedgerStore,
     findings: inout Findings
   ) throws(MachineFailure) -> SiteFiles? {
-    let opened = try OutputFolder.open(output, shownAs: path, findings: &findings)
+    let opened = try OutputFolder.open(output, displayPath: path, findings: &findings)
     guard let folder = opened else { return nil }
     func refuse(_ id: DiagnosticID, _ message: String, _ hint: String) {
       findings.add(
@@ -54,7 +54,7 @@ public struct SiteFiles: Sendable {
   struct Marked: Sendable {
     let path: OutputPath
     let signature: StatSignature
-    let mark: UInt64
+    let contentDigest: UInt64
   }
 
   /// Looks at every file, and reads those that are not known from before.
@@ -62,7 +62,7 @@ public struct SiteFiles: Sendable {
   /// - Parameter take: gets some files at a time.
   /// - Returns: false, with a finding, when the files are not those of the last build.
   func forEach(
-    known: UploadMarks, jobs: Int, findings: inout Findings, take: ([Marked]) -> Void
+    known: ContentDigests, jobs: Int, findings: inout Findings, take: ([Marked]) -> Void
   ) async throws -> Bool {
     let writer = folder.lookingAt
     let folder = self.folder
@@ -72,13 +72,13 @@ public struct SiteFiles: Sendable {
     try await orderedConcurrentMap(try parts(), jobs: jobs) { part in
       try part.files(writer).map { path, signature -> (OutputPath, Marked?) in
         guard let signature else { return (path, nil) }
-        if let mark = known.mark(path, signature) {
-          return (path, Marked(path: path, signature: signature, mark: mark))
+        if let contentDigest = known.contentDigest(path, signature) {
+          return (path, Marked(path: path, signature: signature, contentDigest: contentDigest))
         }
         let bytes = try folder.published(path) ?? []
-        let mark = TargetState.mark(
+        let contentDigest = TargetState.contentDigest(
           path, headers: .of(path.text), bytes: Digest(hashing: bytes))
-        return (path, Marked(path: path, signature: signature, mark: mark))
+        return (path, Marked(path: path, signature: signature, contentDigest: contentDigest))
       }
     } take: { (files: [(OutputPath, Marked?)]) in
       if strange == nil { strange = files.first { $0.1 == nil }?.0 }
@@ -89,7 +89,7 @@ public struct SiteFiles: Sendable {
     let what = strange.map { "`\($0)` is not" } ?? "some are missing"
     findings.add(
       Diagnostic(
-        "site-changed", at: SourceLocation(path: folder.shownAs),
+        "site-changed", at: SourceLocation(path: folder.displayPath),
         message: "What is uploaded are the files that the last build made, and \(what)",
         hint: "run `canting build`, which makes them again"))
     return false

@@ -15,9 +15,9 @@ public struct TargetLog: Sendable {
   ///   - target: as people name it.
   /// - Throws: `MachineFailure` when the site's own proof cannot be read.
   public init(
-    _ site: FilePath, shownAs path: String, target: String
+    _ site: FilePath, displayPath path: String, target: String
   ) async throws {
-    let site = PublishedSite(folder: site, shownAs: path)
+    let site = PublishedSite(folder: site, displayPath: path)
     do {
       guard let did = try await site.read(ProofFiles.didPath.text) else {
         throw NoteFailure(missing: ProofFiles.didPath.text)

@@ -3,8 +3,8 @@ import Proof
 
 /// What lies at a target, as the last deploys left it: two small files beside the site there.
 ///
-/// A file stands in it by the hash of its path and a mark of its bytes, both worth nothing to
-/// whoever has no certificate's address: a mark is made of the path too, since a record's hash by
+/// A file stands in it by the hash of its path and a digest of its bytes, both worth nothing to
+/// whoever has no certificate's address: the digest is made of the path too, since a record's hash by
 /// itself would be the code. Since the state lies at the target, it holds whoever deployed last,
 /// from wherever.
 ///
@@ -14,11 +14,11 @@ public struct TargetState: Sendable {
   /// A file by the first eight bytes of its path's hash.
   struct Entry: Sendable, Equatable {
     let key: UInt64
-    let mark: UInt64
+    let contentDigest: UInt64
   }
 
   /// Something may be there, nobody knows what.
-  package static let unknownMark: UInt64 = 0
+  package static let unknownDigest: UInt64 = 0
   /// Nothing is there any more.
   static let gone: UInt64 = 1
 
@@ -40,7 +40,7 @@ public struct TargetState: Sendable {
 
   /// Nothing is there.
   public init() {
-    self.init(base: [], baseID: 0, changes: [:], rules: HostHeaders.rulesMark)
+    self.init(base: [], baseID: 0, changes: [:], rules: HostHeaders.rulesDigest)
   }
 
   private init(base: [Entry], baseID: UInt64, changes: [UInt64: UInt64], rules: UInt64) {
@@ -62,38 +62,38 @@ public struct TargetState: Sendable {
 
   static func key(_ path: OutputPath) -> UInt64 { Digest(hashing: path.bytes).high }
 
-  private static let markPrefix = Array("canting/deployed/v1\n".utf8)
+  private static let digestPrefix = Array("canting/deployed/v1\n".utf8)
 
   /// What a file is at a target: its bytes and what the host sends with them.
-  static func mark(_ path: OutputPath, headers: HostHeaders, bytes: Digest) -> UInt64 {
+  static func contentDigest(_ path: OutputPath, headers: HostHeaders, bytes: Digest) -> UInt64 {
     let sent = "\n\(headers.contentType)\n\(headers.lifetime.rawValue)\n"
-    let digest = Digest(prefix: markPrefix, hashing: path.bytes + sent.utf8 + bytes.bytes)
+    let digest = Digest(prefix: digestPrefix, hashing: path.bytes + sent.utf8 + bytes.bytes)
     return max(digest.high, gone + 1)
   }
 
   /// What is known of a file; nil when there is none.
-  package func mark(_ key: UInt64) -> UInt64? {
-    if let mark = changes[key] { return mark == Self.gone ? nil : mark }
+  package func contentDigest(_ key: UInt64) -> UInt64? {
+    if let contentDigest = changes[key] { return contentDigest == Self.gone ? nil : contentDigest }
     var low = 0
     var high = base.count
     while low < high {
       let middle = (low + high) / 2
       if base[middle].key < key { low = middle + 1 } else { high = middle }
     }
-    return low < base.count && base[low].key == key ? base[low].mark : nil
+    return low < base.count && base[low].key == key ? base[low].contentDigest : nil
   }
 
   /// Whether a file is said to be there, whatever its bytes.
   public func claims(_ path: String) -> Bool {
-    let mark = mark(Self.key(OutputPath(path)))
-    return mark != nil && mark != Self.unknownMark
+    let contentDigest = contentDigest(Self.key(OutputPath(path)))
+    return contentDigest != nil && contentDigest != Self.unknownDigest
   }
 
-  package mutating func set(_ key: UInt64, _ mark: UInt64) { changes[key] = mark }
+  package mutating func set(_ key: UInt64, _ contentDigest: UInt64) { changes[key] = contentDigest }
 
   /// Stops believing what it says: the bytes of all files are unknown, and there may be others.
   public mutating func forget() {
-    for key in keys { set(key, Self.unknownMark) }
+    for key in keys { set(key, Self.unknownDigest) }
     isComplete = false
   }
 
@@ -107,7 +107,7 @@ public struct TargetState: Sendable {
       state.rules = 0
     }
     for claim in claims where claim.id != writer {
-      for key in claim.keys { state.set(key, Self.unknownMark) }
+      for key in claim.keys { state.set(key, Self.unknownDigest) }
     }
     return state
   }
@@ -128,7 +128,9 @@ public struct TargetState: Sendable {
   /// The state as one file, and no changes since.
   public func whole() -> TargetState {
     var all = base.filter { changes[$0.key] == nil }
-    for (key, mark) in changes where mark != Self.gone { all.append(Entry(key: key, mark: mark)) }
+    for (key, contentDigest) in changes where contentDigest != Self.gone {
+      all.append(Entry(key: key, contentDigest: contentDigest))
+    }
     all.sort { $0.key < $1.key }
     var state = TargetState(base: all, baseID: 0, changes: [:], rules: rules)
     state.writer = writer
@@ -141,7 +143,8 @@ public struct TargetState: Sendable {
 
   /// The bytes of the whole; those of the changes belong to it.
   public var baseFile: [UInt8] {
-    DigestedFile.bytes(Self.baseHeading, [writer, rules] + base.flatMap { [$0.key, $0.mark] })
+    DigestedFile.bytes(
+      Self.baseHeading, [writer, rules] + base.flatMap { [$0.key, $0.contentDigest] })
   }
 
   public var changesFile: [UInt8] {
@@ -162,7 +165,7 @@ public struct TargetState: Sendable {
   private static func entries(_ words: ArraySlice<UInt64>) -> [Entry]? {
     guard words.count.isMultiple(of: 2) else { return nil }
     let entries = stride(from: words.startIndex, to: words.endIndex, by: 2).map {
-      Entry(key: words[$0], mark: words[$0 + 1])
+      Entry(key: words[$0], contentDigest: words[$0 + 1])
     }
     for position in entries.indices.dropFirst()
     where entries[position - 1].key > entries[position].key { return nil }
@@ -194,7 +197,7 @@ public struct TargetState: Sendable {
       state.writer = words[0]
       state.rules = words[2]
       state.changes = Dictionary(
-        entries.map { ($0.key, $0.mark) }, uniquingKeysWith: { _, last in last })
+        entries.map { ($0.key, $0.contentDigest) }, uniquingKeysWith: { _, last in last })
     } else if base == nil {
       return nil
     }

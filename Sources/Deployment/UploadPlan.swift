@@ -6,10 +6,10 @@ public import Proof
 
 /// What has to travel so that a target holds a site: uploads in their order, then deletions.
 public struct UploadPlan: Sendable {
-  /// A file that travels, with its mark.
+  /// A file that travels, with the digest of its content.
   struct File: Sendable {
     let path: OutputPath
-    let mark: UInt64
+    let contentDigest: UInt64
     /// Whether the target has nothing there.
     let isNew: Bool
   }
@@ -74,10 +74,10 @@ public struct UploadPlan: Sendable {
   ///
   /// - Parameters:
   ///   - state: what the target holds.
-  ///   - marks: of the files as they were read last; those of now afterwards.
+  ///   - digests: of the files as they were read last; those of now afterwards.
   /// - Returns: nil, with findings, when the site is not as the last build left it.
   public static func plan(
-    _ site: SiteFiles, state: TargetState, marks: inout UploadMarks, jobs: Int,
+    _ site: SiteFiles, state: TargetState, digests: inout ContentDigests, jobs: Int,
     findings: inout Findings
   ) async throws -> UploadPlan? {
     struct Kind: Hashable {
@@ -90,32 +90,32 @@ public struct UploadPlan: Sendable {
     var plan = UploadPlan(site: site, known: keys.count, hasUnknownFiles: !state.isComplete)
     var missing = Set(keys)
     var groups: [Kind: [File]] = [:]
-    var seen: [(key: UInt64, signature: UInt64, mark: UInt64)] = []
-    let isWhole = try await site.forEach(known: marks, jobs: jobs, findings: &findings) { files in
+    var seen: [(key: UInt64, signature: UInt64, contentDigest: UInt64)] = []
+    let isWhole = try await site.forEach(known: digests, jobs: jobs, findings: &findings) { files in
       for file in files {
         let key = TargetState.key(file.path)
-        seen.append((key, file.signature.value, file.mark))
+        seen.append((key, file.signature.value, file.contentDigest))
         missing.remove(key)
-        let there = state.mark(key) ?? (state.isComplete ? nil : TargetState.unknownMark)
-        if there == file.mark {
+        let there = state.contentDigest(key) ?? (state.isComplete ? nil : TargetState.unknownDigest)
+        if there == file.contentDigest {
           plan.unchanged += 1
           continue
         }
         switch there {
         case nil: plan.added += 1
-        case TargetState.unknownMark: plan.unsure += 1
+        case TargetState.unknownDigest: plan.unsure += 1
         default: plan.changed += 1
         }
         let headers = HostHeaders.of(file.path.text)
         let kind = Kind(
           phase: .of(file.path.text), type: headers.contentType, lifetime: headers.lifetime,
-          isUnsure: there == TargetState.unknownMark)
+          isUnsure: there == TargetState.unknownDigest)
         groups[kind, default: []].append(
-          File(path: file.path, mark: file.mark, isNew: there == nil))
+          File(path: file.path, contentDigest: file.contentDigest, isNew: there == nil))
       }
     }
     guard isWhole else { return nil }
-    marks = marks.replaced(by: seen)
+    digests = digests.replaced(by: seen)
     plan.groups = groups.map { kind, files in
       Group(
         phase: kind.phase, contentType: kind.type, cacheControl: kind.lifetime.rawValue,
@@ -145,7 +145,7 @@ public struct UploadPlan: Sendable {
   public func beginning(_ state: TargetState, by claim: DeployClaim) -> TargetState {
     var state = state
     state.writer = claim.id
-    for key in keys { state.set(key, TargetState.unknownMark) }
+    for key in keys { state.set(key, TargetState.unknownDigest) }
     return state
   }
 
@@ -167,17 +167,17 @@ public struct UploadPlan: Sendable {
 
   /// Whether all that is there went up with the headers of today, so that bytes alone are compared.
   public static func hasTodaysHeaders(_ state: TargetState) -> Bool {
-    state.rules == HostHeaders.rulesMark
+    state.rules == HostHeaders.rulesDigest
   }
 
   /// Says in a state that its files have the headers of today.
   public static func noteHeaders(_ state: inout TargetState) {
-    state.rules = HostHeaders.rulesMark
+    state.rules = HostHeaders.rulesDigest
   }
 
   /// Notes in a state that files of a group are there.
   public static func note(_ group: Group, in state: inout TargetState) {
-    for file in group.files { state.set(TargetState.key(file.path), file.mark) }
+    for file in group.files { state.set(TargetState.key(file.path), file.contentDigest) }
   }
 
   /// Notes in a state that the files to delete are gone.
@@ -215,10 +215,10 @@ public struct UploadPlan: Sendable {
   }
 
   /// Adds what a listing of the target has and the site has not, as far as it is the program's own.
-  public mutating func addLeftovers(_ listed: [String], marks: UploadMarks) {
+  public mutating func addLeftovers(_ listed: [String], digests: ContentDigests) {
     for path in listed where Self.isOurs(path) {
       let key = TargetState.key(OutputPath(path))
-      if !marks.knows(key) { staleKeys.insert(key) }
+      if !digests.knows(key) { staleKeys.insert(key) }
     }
   }
 

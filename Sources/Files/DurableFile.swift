@@ -11,14 +11,14 @@ package import SystemPackage
 package enum DurableFile {
   /// Replaces a file: the bytes reach the disk under another name, then take this one.
   package static func replace(
-    _ file: FilePath, with bytes: [UInt8], shownAs path: String
+    _ file: FilePath, with bytes: [UInt8], displayPath path: String
   ) throws(MachineFailure) {
-    try replace(file, shownAs: path, isSecret: false) { write in try write(bytes) }
+    try replace(file, displayPath: path, isSecret: false) { write in try write(bytes) }
   }
 
   /// Replaces a file by what is given a piece at a time.
   package static func replace(
-    _ file: FilePath, shownAs path: String, isSecret: Bool,
+    _ file: FilePath, displayPath path: String, isSecret: Bool,
     pieces: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws(MachineFailure) {
     let temporary = FilePath(file.string + ".new")
@@ -36,7 +36,7 @@ package enum DurableFile {
   ///
   /// - Returns: false when it does.
   package static func create(
-    _ file: FilePath, with bytes: [UInt8], shownAs path: String, isSecret: Bool
+    _ file: FilePath, with bytes: [UInt8], displayPath path: String, isSecret: Bool
   ) throws(MachineFailure) -> Bool {
     do {
       try write(to: file, options: [.create, .exclusiveCreate], isSecret: isSecret) { write in

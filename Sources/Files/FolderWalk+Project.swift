@@ -49,7 +49,7 @@ extension FolderWalk {
       guard let identity = status(root.appending(next), followsLinks: true)?.identity,
         seen.insert(identity).inserted
       else { continue }
-      for name in try names(in: root.appending(next), shownAs: next) {
+      for name in try names(in: root.appending(next), displayPath: next) {
         let path = "\(next)/\(name)"
         guard !isPassedOver(path),
           let (entry, isLink) = look(at: path, of: root, home: home, isFolderKnown: true)

@@ -14,12 +14,12 @@ public enum FolderWalk {
   /// - Returns: nil when there is no such folder.
   /// - Throws: `MachineFailure` when a folder cannot be listed.
   public static func files(
-    below folder: FilePath, shownAs path: String
+    below folder: FilePath, displayPath path: String
   ) throws(MachineFailure) -> [String]? {
     var found: [String] = []
     var waiting = [""]
     while let name = waiting.popLast() {
-      let isThere = try list(folder.appending(name), shownAs: path) { entry, isFolder in
+      let isThere = try list(folder.appending(name), displayPath: path) { entry, isFolder in
         let below = name.isEmpty ? entry : "\(name)/\(entry)"
         if isFolder { waiting.append(below) } else { found.append(below) }
       }
@@ -30,18 +30,18 @@ public enum FolderWalk {
 
   /// The names in a folder; none where there is no such folder.
   static func names(
-    in folder: FilePath, shownAs path: String
+    in folder: FilePath, displayPath path: String
   ) throws(MachineFailure) -> [String] {
     var names: [String] = []
-    _ = try forEachEntry(in: folder, shownAs: path) { name, _ in names.append(name) }
+    _ = try forEachEntry(in: folder, displayPath: path) { name, _ in names.append(name) }
     return names
   }
 
   /// Visits the folders and files in a folder.
   private static func list(
-    _ folder: FilePath, shownAs path: String, visit: (String, _ isFolder: Bool) -> Void
+    _ folder: FilePath, displayPath path: String, visit: (String, _ isFolder: Bool) -> Void
   ) throws(MachineFailure) -> Bool {
-    try forEachEntry(in: folder, shownAs: path) { name, type in
+    try forEachEntry(in: folder, displayPath: path) { name, type in
       switch type {
       case Int32(DT_DIR): visit(name, true)
       case Int32(DT_REG): visit(name, false)
@@ -57,7 +57,7 @@ public enum FolderWalk {
   }
 
   private static func forEachEntry(
-    in folder: FilePath, shownAs path: String, visit: (String, _ type: Int32) -> Void
+    in folder: FilePath, displayPath path: String, visit: (String, _ type: Int32) -> Void
   ) throws(MachineFailure) -> Bool {
     guard let directory = opendir(folder.string) else {
       let reason = Errno(rawValue: errno)

@@ -111,7 +111,7 @@ public enum InputFile {
   ///
   /// - Throws: `MachineFailure` when it is missing, cannot be opened or is refused.
   public static func descriptor(
-    _ file: FilePath, shownAs path: String, limit: Int
+    _ file: FilePath, displayPath path: String, limit: Int
   ) throws(MachineFailure) -> FileDescriptor {
     let action = "read \(path)"
     do {
@@ -130,7 +130,7 @@ public enum InputFile {
   /// - Returns: true also where there is no file, which its reader finds.
   /// - Throws: `MachineFailure` when it is there and cannot be opened.
   public static func isFit(
-    _ file: FilePath, shownAs path: String, limit: Int, findings: inout Findings
+    _ file: FilePath, displayPath path: String, limit: Int, findings: inout Findings
   ) throws(MachineFailure) -> Bool {
     do {
       switch try open(file, limit: limit) {

@@ -26,14 +26,14 @@ public struct SourceFile: Sendable {
   /// - Throws: `MachineFailure` when the file is there and cannot be read.
   public static func read(
     _ file: FilePath,
-    shownAs path: String,
+    displayPath path: String,
     findings: inout Findings
   ) throws(MachineFailure) -> SourceFile? {
     let limit = InputFile.Limit.text
-    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
       return nil
     }
-    guard let bytes = try readBytes(file, shownAs: path, limit: limit) else {
+    guard let bytes = try readBytes(file, displayPath: path, limit: limit) else {
       findings.add(
         Diagnostic(
           "missing-file", at: SourceLocation(path: path),
@@ -68,10 +68,10 @@ public struct SourceFile: Sendable {
   /// - Parameter limit: no more is read, however the file grows meanwhile.
   /// - Throws: `MachineFailure` when the file is there and cannot be read, is longer, or is no file.
   public static func readBytes(
-    _ file: FilePath, shownAs path: String, limit: Int = InputFile.Limit.registry
+    _ file: FilePath, displayPath path: String, limit: Int = InputFile.Limit.registry
   ) throws(MachineFailure) -> [UInt8]? {
     var bytes: [UInt8] = []
-    let isThere = try forEachPiece(of: file, shownAs: path, limit: limit) { piece, size in
+    let isThere = try forEachPiece(of: file, displayPath: path, limit: limit) { piece, size in
       if bytes.isEmpty { bytes.reserveCapacity(max(piece.count, min(size, 1 << 26))) }
       bytes += piece
     }
@@ -85,7 +85,7 @@ public struct SourceFile: Sendable {
   ///   - visit: gets each piece, and the size that the file had at the beginning.
   /// - Returns: false when there is no such file.
   public static func forEachPiece(
-    of file: FilePath, shownAs path: String, limit: Int = InputFile.Limit.registry,
+    of file: FilePath, displayPath path: String, limit: Int = InputFile.Limit.registry,
     visit: (ArraySlice<UInt8>, _ size: Int) -> Void
   ) throws(MachineFailure) -> Bool {
     func refused(_ refusal: InputFile.Refusal) -> MachineFailure {
@@ -119,7 +119,7 @@ public struct SourceFile: Sendable {
   ///
   /// - Throws: `MachineFailure` when it cannot be opened.
   public static func exists(
-    _ file: FilePath, shownAs path: String
+    _ file: FilePath, displayPath path: String
   ) throws(MachineFailure) -> Bool {
     do {
       switch try InputFile.open(file, limit: .max) {

@@ -90,7 +90,7 @@ public enum Compression: String, Sendable, CaseIterable {
   /// Whether a file gets compressed ones beside it. It follows from its path, since paths are
   /// decided before there are bytes. Log and status lists are hashes and what is compressed already, and
   /// certificates' files are decided on with them (`CertificateFiles`).
-  package static func pays(for path: OutputPath) -> Bool {
+  package static func isCompressible(for path: OutputPath) -> Bool {
     let text = path.text
     let isOurs = ["c/", "log/", "status/", OutputPath.stateFolder].contains { text.hasPrefix($0) }
     guard !isOurs, let dot = text.lastIndex(of: ".") else { return false }

@@ -5,7 +5,7 @@ package import Proof
 package enum ErasedPage {
   package static let template = "erased"
   /// How programs know it; no certificate's page has these words.
-  private static let mark = Array(
+  private static let marker = Array(
     "<main id=\"main\" class=\"missing\" data-verdict=\"erased\">".utf8)
 
   package static func path(_ code: CertificateCode) -> OutputPath {
@@ -14,6 +14,6 @@ package enum ErasedPage {
 
   /// Whether it is such a page, and no certificate's that has its words as well.
   package static func isOne(_ page: [UInt8]) -> Bool {
-    page.firstRange(of: mark) != nil && SavedPage(page) == nil
+    page.firstRange(of: marker) != nil && CertificatePageMetadata(page) == nil
   }
 }

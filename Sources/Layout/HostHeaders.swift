@@ -70,7 +70,7 @@ package struct HostHeaders: Sendable, Hashable {
   ]
 
   /// Changes with the rules, the types and what is sent.
-  package static var rulesMark: UInt64 {
+  package static var rulesDigest: UInt64 {
     let types = contentTypes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
     let sent = rules.map { "\($0.pattern) \($0.contentType ?? "") \($0.lifetime.rawValue)\n" }
     return Digest(hashing: Array((types + sent).joined().utf8)).high

@@ -26,7 +26,7 @@ public struct BuildCacheFile: Sendable {
 
   package func readBytes() -> [UInt8]? {
     do {
-      return try SourceFile.readBytes(file, shownAs: file.string)
+      return try SourceFile.readBytes(file, displayPath: file.string)
     } catch {
       // It saves time and nothing else; the run that makes everything writes it anew.
       return nil

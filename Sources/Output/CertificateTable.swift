@@ -8,7 +8,7 @@ package struct CertificateTable: Sendable, Equatable {
     package let code: CertificateCode
     /// Of what registry and log say of it beside its record.
     package let inputs: UInt64
-    /// Of the template of its page's shape.
+    /// Of the template of its page's variant.
     package let template: UInt64
     /// Of its files, joined in their order.
     package let signature: StatSignature
@@ -30,7 +30,7 @@ package struct CertificateTable: Sendable, Equatable {
   package let entries: [Entry]
 
   package init(_ entries: consuming [Entry]) {
-    entries.sortSpread(by: \.code.high) { $0.precedes($1.code) }
+    entries.flashSort(by: \.code.high) { $0.precedes($1.code) }
     self.entries = entries
   }
 

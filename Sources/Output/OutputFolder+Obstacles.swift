@@ -23,14 +23,14 @@ extension OutputFolder {
           try status(of: folder, followsLinks: true)?.kind != .folder
         {
           throw MachineFailure(
-            "write \(shownAs)/\(path)",
-            reason: "\(shownAs)/\(folder) is no folder; move it out of \(shownAs)")
+            "write \(displayPath)/\(path)",
+            reason: "\(displayPath)/\(folder) is no folder; move it out of \(displayPath)")
         }
       }
       if try status(of: path)?.kind == .folder, try !isEmpty(path) {
         throw MachineFailure(
-          "write \(shownAs)/\(path)",
-          reason: "a folder with files lies in its place; move that out of \(shownAs)")
+          "write \(displayPath)/\(path)",
+          reason: "a folder with files lies in its place; move that out of \(displayPath)")
       }
     }
   }
@@ -43,7 +43,7 @@ extension OutputFolder {
       while try FileStatus(place, followsLinks: true) == nil, place.removeLastComponent() {}
       try FileSystem.checkWritable(place)
     } catch {
-      throw MachineFailure("write \(shownAs)", error)
+      throw MachineFailure("write \(displayPath)", error)
     }
     return place == folder
   }
@@ -59,7 +59,7 @@ extension OutputFolder {
         atPath: folder.appending(path.text).string
       ).isEmpty
     } catch {
-      throw MachineFailure("read \(shownAs)/\(path)", reason: error.localizedDescription)
+      throw MachineFailure("read \(displayPath)/\(path)", reason: error.localizedDescription)
     }
   }
 }

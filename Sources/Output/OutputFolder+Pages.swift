@@ -36,7 +36,7 @@ extension OutputFolder {
   /// program keeps for itself aside.
   package func foundPaths() throws(MachineFailure) -> [OutputPath] {
     guard let walk = FileManager.default.enumerator(atPath: folder.string) else {
-      throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed")
+      throw MachineFailure("read \(displayPath)", reason: "the folder cannot be listed")
     }
     var found: [OutputPath] = []
     while let path = walk.nextObject() as? String {
@@ -51,7 +51,7 @@ extension OutputFolder {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.appending(below).string)
     } catch {
-      throw MachineFailure("read \(shownAs)/\(below)", reason: error.localizedDescription)
+      throw MachineFailure("read \(displayPath)/\(below)", reason: error.localizedDescription)
     }
   }
 
@@ -59,6 +59,6 @@ extension OutputFolder {
   package func publishedFile(_ path: OutputPath) throws(MachineFailure) -> [UInt8]? {
     guard previous.contains(path) else { return nil }
     return try SourceFile.readBytes(
-      folder.appending(path.text), shownAs: "\(shownAs)/\(path.text)")
+      folder.appending(path.text), displayPath: "\(displayPath)/\(path.text)")
   }
 }

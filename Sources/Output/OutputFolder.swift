@@ -12,7 +12,7 @@ public import SystemPackage
 /// since a list of certificate addresses must not lie on a public host.
 public struct OutputFolder: Sendable {
   let folder: FilePath
-  package let shownAs: String
+  package let displayPath: String
   package let previous: OutputManifest
 
   package static let manifestPath = OutputPath("\(OutputPath.stateFolder)/manifest")
@@ -23,7 +23,7 @@ public struct OutputFolder: Sendable {
   ///
   /// - Returns: nil, with a finding, for a folder with files that the program did not make.
   public static func open(
-    _ folder: FilePath, shownAs path: String, findings: inout Findings
+    _ folder: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> OutputFolder? {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: folder.string, isDirectory: &isFolder),
@@ -38,9 +38,9 @@ public struct OutputFolder: Sendable {
     }
     let manifestFile = folder.appending(OutputPath.stateFolder).appending("manifest")
     let shownManifest = "\(path)/\(OutputPath.stateFolder)/manifest"
-    if let bytes = try SourceFile.readBytes(manifestFile, shownAs: shownManifest) {
+    if let bytes = try SourceFile.readBytes(manifestFile, displayPath: shownManifest) {
       if let manifest = OutputManifest(bytes) {
-        return OutputFolder(folder: folder, shownAs: path, previous: manifest)
+        return OutputFolder(folder: folder, displayPath: path, previous: manifest)
       }
       findings.add(
         Diagnostic(
@@ -51,7 +51,7 @@ public struct OutputFolder: Sendable {
             + " build into an empty folder"))
       return nil
     }
-    if let foreign = try foreignEntry(in: folder, shownAs: path) {
+    if let foreign = try foreignEntry(in: folder, displayPath: path) {
       findings.add(
         Diagnostic(
           "foreign-output", at: SourceLocation(path: path),
@@ -59,11 +59,11 @@ public struct OutputFolder: Sendable {
           hint: "choose another folder with --output, or empty this one"))
       return nil
     }
-    return OutputFolder(folder: folder, shownAs: path, previous: OutputManifest(paths: []))
+    return OutputFolder(folder: folder, displayPath: path, previous: OutputManifest(paths: []))
   }
 
   private static func foreignEntry(
-    in folder: FilePath, shownAs path: String
+    in folder: FilePath, displayPath path: String
   ) throws(MachineFailure) -> String? {
     guard FileManager.default.fileExists(atPath: folder.string) else { return nil }
     do {
@@ -87,15 +87,15 @@ public struct OutputFolder: Sendable {
       guard try status(of: path) != nil else { continue }
       findings.add(
         Diagnostic(
-          "foreign-file", at: SourceLocation(path: "\(shownAs)/\(path)"),
+          "foreign-file", at: SourceLocation(path: "\(displayPath)/\(path)"),
           message: "The site needs this place, and somebody put another file there",
-          hint: "move it out of \(shownAs)"))
+          hint: "move it out of \(displayPath)"))
     }
   }
 
   /// A file of the last build, if it is there.
   package func published(_ path: OutputPath) throws(MachineFailure) -> [UInt8]? {
-    try SourceFile.readBytes(folder.appending(path.text), shownAs: "\(shownAs)/\(path)")
+    try SourceFile.readBytes(folder.appending(path.text), displayPath: "\(displayPath)/\(path)")
   }
 
   /// The same of a file that is made anew where it cannot be read.
@@ -109,13 +109,13 @@ public struct OutputFolder: Sendable {
   }
 
   /// The file of that checkpoint as it is named in findings.
-  public var shownCheckpoint: String { "\(shownAs)/\(ProofFiles.checkpointPath)" }
+  public var shownCheckpoint: String { "\(displayPath)/\(ProofFiles.checkpointPath)" }
 
   /// The record that the last build published under a fingerprint, if it is there and whole.
   public func publishedRecord(_ fingerprint: Fingerprint) -> Record? {
     let path = "\(fingerprint.code.folder)/record.json"
     do {
-      let bytes = try SourceFile.readBytes(folder.appending(path), shownAs: path)
+      let bytes = try SourceFile.readBytes(folder.appending(path), displayPath: path)
       let record = try bytes.map { try Record($0) }
       return record?.fingerprint == fingerprint ? record : nil
     } catch {
@@ -126,7 +126,7 @@ public struct OutputFolder: Sendable {
 
   /// The folder to look at, not to write to.
   package var lookingAt: OutputWriter {
-    OutputWriter(folder, shownAs: shownAs, isStaging: false)
+    OutputWriter(folder, displayPath: displayPath, isStaging: false)
   }
 
   // MARK: Writing
@@ -145,52 +145,54 @@ public struct OutputFolder: Sendable {
       do {
         try FileSystem.makeFolder(staging)
         return OutputWriter(
-          staging, shownAs: shownAs, isStaging: true, listsChanges: listsChanges)
+          staging, displayPath: displayPath, isStaging: true, listsChanges: listsChanges)
       } catch {
         // A folder that nothing can be made beside is written in place.
       }
     }
     try makeFolder(folder.appending(OutputPath.stateFolder))
     try removeTemporaryFiles()
-    let earlier = try markUnfinished()
+    let earlier = try markInProgress()
     let union = previous.union(planned)
     if union != previous || previous.isEmpty { try writeManifest(union, in: folder) }
     return OutputWriter(
-      folder, shownAs: shownAs, isStaging: false, followsInterruption: earlier != nil,
-      listsChanges: listsChanges, untoldRemovals: earlier ?? [])
+      folder, displayPath: displayPath, isStaging: false, followsInterruption: earlier != nil,
+      listsChanges: listsChanges, unreportedRemovals: earlier ?? [])
   }
 
   /// A file that is there while a build changes the site, and after one that was cut off. It has
   /// the paths of the files that the build removes, for the next one's receipt.
-  private static let unfinishedMark = "unfinished"
+  private static let inProgressMarker = "unfinished"
 
   /// Whether the last build was cut off.
   package var isUnfinished: Bool {
     FileManager.default.fileExists(
-      atPath: folder.appending(OutputPath.stateFolder).appending(Self.unfinishedMark).string)
+      atPath: folder.appending(OutputPath.stateFolder).appending(Self.inProgressMarker).string)
   }
 
   /// - Returns: what the last build was about to remove, if it was cut off; nil if it was not.
-  private func markUnfinished() throws(MachineFailure) -> [OutputPath]? {
-    let name = "\(OutputPath.stateFolder)/\(Self.unfinishedMark)"
-    if let bytes = try SourceFile.readBytes(folder.appending(name), shownAs: "\(shownAs)/\(name)") {
+  private func markInProgress() throws(MachineFailure) -> [OutputPath]? {
+    let name = "\(OutputPath.stateFolder)/\(Self.inProgressMarker)"
+    if let bytes = try SourceFile.readBytes(
+      folder.appending(name), displayPath: "\(displayPath)/\(name)")
+    {
       return bytes.split(separator: UInt8(ascii: "\n")).map {
         OutputPath(String(decoding: $0, as: UTF8.self))
       }
     }
-    try writeState(Self.unfinishedMark, [], in: folder)
+    try writeState(Self.inProgressMarker, [], in: folder)
     return nil
   }
 
   /// Says that the site is whole, and that its receipt, if one was wanted, has its name.
-  package func unmark() throws(MachineFailure) {
-    let mark = folder.appending(OutputPath.stateFolder).appending(Self.unfinishedMark)
+  package func endProgress() throws(MachineFailure) {
+    let marker = folder.appending(OutputPath.stateFolder).appending(Self.inProgressMarker)
     do {
-      try FileSystem.remove(mark)
+      try FileSystem.remove(marker)
     } catch .noSuchFileOrDirectory {
     } catch {
       throw MachineFailure(
-        "remove \(shownAs)/\(OutputPath.stateFolder)/\(Self.unfinishedMark)", error)
+        "remove \(displayPath)/\(OutputPath.stateFolder)/\(Self.inProgressMarker)", error)
     }
   }
 
@@ -229,7 +231,7 @@ public struct OutputFolder: Sendable {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty
     } catch {
-      throw MachineFailure("read \(shownAs)", reason: error.localizedDescription)
+      throw MachineFailure("read \(displayPath)", reason: error.localizedDescription)
     }
   }
 
@@ -253,34 +255,36 @@ public struct OutputFolder: Sendable {
   ) throws(MachineFailure) -> [OutputPath] {
     if writer.isStaging {
       try writeManifest(planned, in: stagingFolder)
-      try writeState(Self.unfinishedMark, [], in: stagingFolder)
+      try writeState(Self.inProgressMarker, [], in: stagingFolder)
       do {
         try FileSystem.rename(stagingFolder, to: folder)
       } catch {
-        throw MachineFailure("move the site to \(shownAs)", error)
+        throw MachineFailure("move the site to \(displayPath)", error)
       }
       return []
     }
     let stale = previous.subtracting(planned)
-    var doomed: [OutputPath] = []
+    var toDelete: [OutputPath] = []
     if !stale.isEmpty {
-      doomed = files.filter { stale.contains($0) }.sorted().map { OutputPath($0) }
+      toDelete = files.filter { stale.contains($0) }.sorted().map { OutputPath($0) }
       for folder in folders {
         // The page goes before what it offers.
-        doomed += stale.files(ofFolder: folder).names.reversed().map {
+        toDelete += stale.files(ofFolder: folder).names.reversed().map {
           OutputPath(folder: folder, name: $0)
         }
       }
-      if doomed.count < stale.count { doomed = try found(stale) }
+      if toDelete.count < stale.count { toDelete = try found(stale) }
     }
-    let known = Set(doomed)
-    let untold = writer.untoldRemovals.filter { !known.contains($0) && !planned.contains($0) }
-    let all = untold + doomed
-    if !doomed.isEmpty {
+    let known = Set(toDelete)
+    let unreported = writer.unreportedRemovals.filter {
+      !known.contains($0) && !planned.contains($0)
+    }
+    let all = unreported + toDelete
+    if !toDelete.isEmpty {
       let list = all.flatMap { $0.bytes + [UInt8(ascii: "\n")] }
-      try writeState(Self.unfinishedMark, list, in: folder)
+      try writeState(Self.inProgressMarker, list, in: folder)
     }
-    for path in doomed { try remove(path) }
+    for path in toDelete { try remove(path) }
     if planned != previous { try writeManifest(planned, in: folder) }
     return all
   }
@@ -316,7 +320,7 @@ public struct OutputFolder: Sendable {
       try FileSystem.rename(temporary, to: state.appending(name))
     } catch {
       FileSystem.discard(temporary)
-      throw failure("write \(shownAs)/\(OutputPath.stateFolder)/\(name)", error)
+      throw failure("write \(displayPath)/\(OutputPath.stateFolder)/\(name)", error)
     }
   }
 
@@ -338,7 +342,7 @@ public struct OutputFolder: Sendable {
         try FileManager.default.removeItem(atPath: state.appending(name).string)
       }
     } catch {
-      throw MachineFailure("tidy \(shownAs)", reason: error.localizedDescription)
+      throw MachineFailure("tidy \(displayPath)", reason: error.localizedDescription)
     }
   }
 
@@ -357,7 +361,7 @@ public struct OutputFolder: Sendable {
   /// Looks through the whole folder for files of a manifest.
   private func found(_ wanted: OutputManifest) throws(MachineFailure) -> [OutputPath] {
     guard let walk = FileManager.default.enumerator(atPath: folder.string) else {
-      throw MachineFailure("read \(shownAs)", reason: "the folder cannot be listed")
+      throw MachineFailure("read \(displayPath)", reason: "the folder cannot be listed")
     }
     var found: [OutputPath] = []
     while let path = walk.nextObject() as? String {
@@ -375,7 +379,7 @@ public struct OutputFolder: Sendable {
     } catch {
       // A folder in its place is somebody's own.
       let isFolder = try status(of: path)?.kind == .folder
-      if !isFolder { throw MachineFailure("remove \(shownAs)/\(path)", error) }
+      if !isFolder { throw MachineFailure("remove \(displayPath)/\(path)", error) }
     }
     removeEmptyFolders(above: file)
   }
@@ -395,7 +399,7 @@ public struct OutputFolder: Sendable {
     do {
       return try FileStatus(folder.appending(path.text), followsLinks: followsLinks)
     } catch {
-      throw MachineFailure("read \(shownAs)/\(path)", error)
+      throw MachineFailure("read \(displayPath)/\(path)", error)
     }
   }
 

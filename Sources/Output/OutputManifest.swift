@@ -74,7 +74,7 @@ package struct OutputManifest: Sendable, Equatable {
 
   package init(_ entries: [Entry]) {
     var entries = entries
-    entries.sortSpread(by: \.high, <)
+    entries.flashSort(by: \.high, <)
     // Two entries of one path would be a manifest that the next build takes for a damaged one.
     var last = 0
     for position in entries.indices.dropFirst() {

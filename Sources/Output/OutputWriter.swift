@@ -26,7 +26,7 @@ package struct OutputWriter: Sendable {
   /// The folder itself: names are looked up from there, whatever becomes of the way to it.
   let root: FolderHandle
   /// The folder as people see it.
-  let shownAs: String
+  let displayPath: String
   /// Whether nobody sees the folder before it is whole, so that files need no second name.
   package let isStaging: Bool
   /// Whether the build before this one was cut off, so that files it wrote may be news as well.
@@ -34,18 +34,19 @@ package struct OutputWriter: Sendable {
   /// Whether changes are listed with their digests.
   let listsChanges: Bool
   /// What that build may have removed, and no receipt says.
-  let untoldRemovals: [OutputPath]
+  let unreportedRemovals: [OutputPath]
 
   init(
-    _ folder: FilePath, shownAs path: String, isStaging: Bool, followsInterruption: Bool = false,
-    listsChanges: Bool = false, untoldRemovals: [OutputPath] = []
+    _ folder: FilePath, displayPath path: String, isStaging: Bool,
+    followsInterruption: Bool = false,
+    listsChanges: Bool = false, unreportedRemovals: [OutputPath] = []
   ) {
     root = FolderHandle(folder)
-    shownAs = path
+    displayPath = path
     self.isStaging = isStaging
     self.followsInterruption = followsInterruption
     self.listsChanges = listsChanges
-    self.untoldRemovals = untoldRemovals
+    self.unreportedRemovals = unreportedRemovals
   }
 
   /// Writes a file unless it is there with the same bytes.
@@ -67,7 +68,7 @@ package struct OutputWriter: Sendable {
             path: path, kind: change == .added ? .added : .changed, size: bytes.count,
             digest: Digest(hashing: bytes)) : nil)
     } catch {
-      throw MachineFailure("write \(shownAs)/\(path)", reason: reason(error, at: path))
+      throw MachineFailure("write \(displayPath)/\(path)", reason: reason(error, at: path))
     }
   }
 
@@ -75,12 +76,12 @@ package struct OutputWriter: Sendable {
   private func reason(_ error: Errno, at path: OutputPath) -> String {
     switch error {
     case .directoryNotEmpty:
-      return "a folder with files lies in its place; move that out of \(shownAs)"
+      return "a folder with files lies in its place; move that out of \(displayPath)"
     case .notDirectory, .noSuchFileOrDirectory:
       do {
         guard let obstacle = try root.obstacle(above: path.bytes) else { return error.description }
         let name = String(decoding: obstacle, as: UTF8.self)
-        return "\(shownAs)/\(name) is no folder; move it out of \(shownAs)"
+        return "\(displayPath)/\(name) is no folder; move it out of \(displayPath)"
       } catch {
         return error.description
       }
@@ -118,7 +119,7 @@ package struct OutputWriter: Sendable {
     do throws(Errno) {
       return try root.status(of: path.bytes)?.signature
     } catch {
-      throw MachineFailure("look at \(shownAs)/\(path)", error)
+      throw MachineFailure("look at \(displayPath)/\(path)", error)
     }
   }
 }

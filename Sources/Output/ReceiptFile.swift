@@ -8,7 +8,7 @@ public import SystemPackage
 /// It is written a piece at a time and gets its name when it is whole.
 public struct ReceiptFile: ~Copyable {
   private let target: FilePath
-  private let shownAs: String
+  private let displayPath: String
   private let descriptor: FileDescriptor
   private var waiting: [UInt8]
   private var count = 0
@@ -17,9 +17,9 @@ public struct ReceiptFile: ~Copyable {
   /// Begins a receipt.
   ///
   /// - Throws: `MachineFailure` when it cannot be written there.
-  public init(_ file: FilePath, shownAs path: String) throws(MachineFailure) {
+  public init(_ file: FilePath, displayPath path: String) throws(MachineFailure) {
     target = file
-    shownAs = path
+    displayPath = path
     waiting = Array(#"{"version":1,"files":["#.utf8)
     do {
       let opened = try FileDescriptor.open(
@@ -62,7 +62,7 @@ public struct ReceiptFile: ~Copyable {
     do {
       try FileSystem.rename(FilePath(target.string + ".new"), to: target)
     } catch {
-      throw MachineFailure("write \(shownAs)", error)
+      throw MachineFailure("write \(displayPath)", error)
     }
     hasItsName = true
   }
@@ -77,7 +77,7 @@ public struct ReceiptFile: ~Copyable {
       _ = try descriptor.writeAll(waiting)
       waiting.removeAll(keepingCapacity: true)
     } catch {
-      throw MachineFailure("write \(shownAs)", error as? Errno ?? .ioError)
+      throw MachineFailure("write \(displayPath)", error as? Errno ?? .ioError)
     }
   }
 

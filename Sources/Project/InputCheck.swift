@@ -40,7 +40,7 @@ package struct InputCheck {
     let before = findings.errorCount
     // SQLite keeps in files beside a database what is not written into it yet.
     for ending in registry.table == nil ? [""] : ["", "-wal", "-journal"] {
-      if let entry = FolderWalk.entry(at: registry.shownAs + ending, of: root) {
+      if let entry = FolderWalk.entry(at: registry.displayPath + ending, of: root) {
         check(entry, limit: InputFile.Limit.registry, findings: &findings)
       }
     }

@@ -17,20 +17,20 @@ extension Project {
 
   /// This project with some parts read again; everything else stays.
   package func rereading(
-    _ parts: Set<Part>, _ circumstances: Circumstances, findings: inout Findings
+    _ parts: Set<Part>, _ environment: Environment, findings: inout Findings
   ) throws(MachineFailure) -> Project? {
     guard try InputCheck(root: root).run(findings: &findings) else { return nil }
-    let settings = circumstances.contentSettings(for: configuration)
+    let settings = environment.contentSettings(for: configuration)
     var content = self.content
     if parts.contains(.content) {
       content = try Content.load(
-        circumstances.root.appending("content"), shownAs: "content", settings: settings,
+        environment.root.appending("content"), displayPath: "content", settings: settings,
         findings: &findings)
     }
     var theme = Optional(self.theme)
     if parts.contains(.theme) || parts.contains(.words) {
       theme = try Theme.load(
-        circumstances.root.appending("templates"), languages: settings.languages,
+        environment.root.appending("templates"), languages: settings.languages,
         keepingWordsOf: parts.contains(.words) ? nil : self.theme, findings: &findings)
     }
     guard let theme else { return nil }

@@ -24,7 +24,7 @@ public struct Project: Sendable {
   public let today: CalendarDate
 
   /// What the machine and the caller decide, handed in so that no stage looks behind another's back.
-  public struct Circumstances: Sendable {
+  public struct Environment: Sendable {
     public let root: FilePath
     /// The moment of the build, as the clocks of the site's zone show it.
     public let now: @Sendable (SiteTimeZone) -> SiteMoment
@@ -32,17 +32,17 @@ public struct Project: Sendable {
     public let showsDrafts: Bool
     public let showsFuture: Bool
     /// Whether to look for what nothing uses, and for announcements whose time is over.
-    public let findsLeftovers: Bool
+    public let findsUnusedFiles: Bool
 
     public init(
       root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
-      findsLeftovers: Bool = false,
+      findsUnusedFiles: Bool = false,
       now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
     ) {
       self.root = root
       self.showsDrafts = showsDrafts
       self.showsFuture = showsFuture
-      self.findsLeftovers = findsLeftovers
+      self.findsUnusedFiles = findsUnusedFiles
       self.now = now
     }
 
@@ -72,28 +72,28 @@ public struct Project: Sendable {
   /// - Returns: nil when there are errors, which are then among the findings.
   /// - Throws: `MachineFailure` when a file is there and cannot be read.
   public static func load(
-    _ circumstances: Circumstances, progress: (Int) -> Void = { _ in }, findings: inout Findings
+    _ environment: Environment, progress: (Int) -> Void = { _ in }, findings: inout Findings
   ) throws(MachineFailure) -> Project? {
     let before = findings.errorCount
-    let root = circumstances.root
+    let root = environment.root
     let inputs = InputCheck(root: root)
     guard try inputs.run(findings: &findings) else { return nil }
     let loaded = try SiteConfiguration.load(root: root, findings: &findings)
-    let settings = circumstances.contentSettings(for: loaded)
+    let settings = environment.contentSettings(for: loaded)
     let languages = settings.languages
     let content = try Content.load(
-      root.appending("content"), shownAs: "content", settings: settings, findings: &findings)
+      root.appending("content"), displayPath: "content", settings: settings, findings: &findings)
     let theme = try Theme.load(
       root.appending("templates"), languages: languages, findings: &findings)
     let schemes = try schemes(root, languages: languages, findings: &findings)
     let batches = try Batch.load(
-      root.appending("seeds/batches.csv"), shownAs: "seeds/batches.csv", findings: &findings)
+      root.appending("seeds/batches.csv"), displayPath: "seeds/batches.csv", findings: &findings)
     if let batches { BatchList.checkAddresses(batches, findings: &findings) }
     let exports = try Export.load(
-      root.appending("seeds/exports.csv"), shownAs: "seeds/exports.csv",
+      root.appending("seeds/exports.csv"), displayPath: "seeds/exports.csv",
       thisYear: settings.now.day.year, findings: &findings)
-    if circumstances.findsLeftovers {
-      try Leftovers(content: content, theme: theme, now: settings.now)
+    if environment.findsUnusedFiles {
+      try UnusedFiles(content: content, theme: theme, now: settings.now)
         .find(in: root, findings: &findings)
     }
     guard let configuration = loaded else { return nil }
@@ -104,7 +104,7 @@ public struct Project: Sendable {
           now: settings.now, findings: &findings)
       }
     }
-    let keyFolder = KeyFolder(root.appending("seeds/keys"), shownAs: "seeds/keys")
+    let keyFolder = KeyFolder(root.appending("seeds/keys"), displayPath: "seeds/keys")
     let secret = try keyFolder.secret(findings: &findings)
     let keys = try keyFolder.keys(findings: &findings)
     let hasSpecimenKeys = secret?.isSpecimen ?? false || keys?.areSpecimen ?? false
@@ -131,7 +131,7 @@ public struct Project: Sendable {
   ) throws(MachineFailure) -> [Scheme]? {
     let path = "seeds/schemes.yml"
     let before = findings.errorCount
-    let read = try SourceFile.read(root.appending(path), shownAs: path, findings: &findings)
+    let read = try SourceFile.read(root.appending(path), displayPath: path, findings: &findings)
     guard let file = read, let yaml = YAMLValue.parse(file, findings: &findings) else {
       return nil
     }
@@ -141,9 +141,9 @@ public struct Project: Sendable {
 
   private static func specimenKeysFinding(_ keys: KeyFolder) -> Diagnostic {
     Diagnostic(
-      "specimen-keys", at: SourceLocation(path: keys.shownAs),
+      "specimen-keys", at: SourceLocation(path: keys.displayPath),
       message: "A real site is not built with the specimen's keys, which everybody has",
-      hint: "move the files in \(keys.shownAs) away and run `canting keys new`,"
+      hint: "move the files in \(keys.displayPath) away and run `canting keys new`,"
         + " or set specimen: true in content/site.yml")
   }
 }

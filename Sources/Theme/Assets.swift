@@ -56,13 +56,14 @@ package struct Assets: Sendable {
               hint: "move the file out of \(folder)/, or name it as in tree.js"))
           continue
         }
-        let module = try SourceFile.read(file.place, shownAs: file.path, findings: &findings)
+        let module = try SourceFile.read(file.place, displayPath: file.path, findings: &findings)
         if let module { scripts[folder, default: []].append(module) }
         continue
       }
       let limit = InputFile.Limit.media
-      guard try InputFile.isFit(file.place, shownAs: file.path, limit: limit, findings: &findings),
-        let bytes = try SourceFile.readBytes(file.place, shownAs: file.path, limit: limit)
+      guard
+        try InputFile.isFit(file.place, displayPath: file.path, limit: limit, findings: &findings),
+        let bytes = try SourceFile.readBytes(file.place, displayPath: file.path, limit: limit)
       else { continue }
       let isScript = file.name.hasSuffix(".js")
       add(file.path, isScript ? Script(bytes).published : bytes, findings: &findings)

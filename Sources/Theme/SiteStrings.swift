@@ -64,7 +64,7 @@ package struct SiteStrings: Sendable {
   ) throws(MachineFailure) -> SiteStrings? {
     let path = "templates/strings/\(language).yml"
     let read = try SourceFile.read(
-      folder.appending("strings/\(language).yml"), shownAs: path, findings: &findings)
+      folder.appending("strings/\(language).yml"), displayPath: path, findings: &findings)
     guard let file = read, let yaml = YAMLValue.parse(file, findings: &findings),
       let mapping = yaml.mapping(&findings)
     else { return nil }

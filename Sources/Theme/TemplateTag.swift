@@ -2,11 +2,11 @@ import Files
 
 /// A tag of a template, such as `{{t.home.lead}}` or `{{> head}}`; comments are none.
 struct TemplateTag {
-  /// What it names, without its mark.
+  /// What it names, without its sigil.
   let name: String
   let isPartial: Bool
   /// `#` or `^` where it opens a section, `/` where it closes one.
-  let mark: Character?
+  let sigil: Character?
   let line: Int
   /// In Unicode scalars, from 1.
   let column: Int
@@ -15,13 +15,13 @@ struct TemplateTag {
   /// The template that it takes in: as a partial, or as a parent whose blocks it fills.
   var template: String? {
     if isPartial { return name }
-    return mark == "<" ? String(name.drop { $0 == "<" || $0 == " " }) : nil
+    return sigil == "<" ? String(name.drop { $0 == "<" || $0 == " " }) : nil
   }
 
   /// Whether it opens or closes a section.
-  var isOfASection: Bool { mark.map { "#^/".contains($0) } ?? false }
+  var isOfASection: Bool { sigil.map { "#^/".contains($0) } ?? false }
 
-  private static let marks = Array("#^/&{} >!".utf8)
+  private static let sigils = Array("#^/&{} >!".utf8)
 
   /// Every tag of a template, in the order of the file.
   static func all(in file: SourceFile) -> [TemplateTag] {
@@ -38,10 +38,10 @@ struct TemplateTag {
           tags.append(
             TemplateTag(
               name: String(
-                decoding: inner.drop { marks.contains($0) }.prefix { !marks.contains($0) },
+                decoding: inner.drop { sigils.contains($0) }.prefix { !sigils.contains($0) },
                 as: UTF8.self),
               isPartial: inner.first == UInt8(ascii: ">"),
-              mark: inner.first.map { Character(Unicode.Scalar($0)) }, line: index + 1,
+              sigil: inner.first.map { Character(Unicode.Scalar($0)) }, line: index + 1,
               column: scalars(line[..<open]) + 1, length: scalars(inner) + 4))
         }
         rest = rest[(end + 2)...]
@@ -64,7 +64,7 @@ struct TemplateTag {
   static func unclosed(in file: SourceFile) -> TemplateTag? {
     var open: [TemplateTag] = []
     for tag in all(in: file) {
-      switch tag.mark {
+      switch tag.sigil {
       case "#", "^": open.append(tag)
       case "/":
         guard let last = open.last else { return nil }

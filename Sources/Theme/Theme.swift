@@ -130,7 +130,7 @@ public struct Theme: Sendable {
       if let other = sources[file.name] {
         findings.add(ThemeFiles.duplicate("duplicate-template", file.path, of: other.path))
       } else {
-        let source = try SourceFile.read(file.place, shownAs: file.path, findings: &findings)
+        let source = try SourceFile.read(file.place, displayPath: file.path, findings: &findings)
         if let source { sources[file.name] = source }
       }
     }
@@ -167,7 +167,7 @@ public struct Theme: Sendable {
         continue
       }
       let file = try SourceFile.read(
-        folder.appending("strings").appending(name), shownAs: path, findings: &findings)
+        folder.appending("strings").appending(name), displayPath: path, findings: &findings)
       guard let file else { continue }
       guard let read = BuyerWords.load(file, language: language, findings: &findings) else {
         continue

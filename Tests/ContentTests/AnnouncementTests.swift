@@ -17,7 +17,7 @@ import Testing
     let zone = try #require(SiteTimeZone("Asia/Jakarta"))
     var findings = Findings()
     let content = try Content.load(
-      folder.path, shownAs: "content",
+      folder.path, displayPath: "content",
       settings: ContentSettings(
         languages: ["en", "id"], timeZone: zone, now: try #require(SiteMoment(now, in: zone)),
         showsDrafts: drafts, showsFuture: future, allowsRawHTML: rawHTML),

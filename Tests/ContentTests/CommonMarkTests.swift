@@ -33,7 +33,7 @@ import Testing
     let zone = try #require(SiteTimeZone("Asia/Jakarta"))
     let now = try #require(SiteMoment("2026-11-23", in: zone))
     let content = try Content.load(
-      folder.path, shownAs: "content",
+      folder.path, displayPath: "content",
       settings: ContentSettings(languages: ["en", "id"], timeZone: zone, now: now),
       findings: &findings)
     return Dictionary(

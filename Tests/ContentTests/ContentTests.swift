@@ -17,7 +17,7 @@ import Testing
     for (name, text) in files { try folder.write(name, text) }
     var findings = Findings()
     let content = try Content.load(
-      folder.path, shownAs: "content", settings: try settings(), findings: &findings)
+      folder.path, displayPath: "content", settings: try settings(), findings: &findings)
     return (content, findings)
   }
 

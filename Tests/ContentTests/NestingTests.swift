@@ -18,7 +18,7 @@ import Testing
       allowsRawHTML: rawHTML)
     var findings = Findings()
     let content = try Content.load(
-      folder.path, shownAs: "content", settings: settings, findings: &findings)
+      folder.path, displayPath: "content", settings: settings, findings: &findings)
     return (try #require(content.pages.first), findings)
   }
 

@@ -34,7 +34,7 @@ import Testing
       try folder.write("news/2026-01-02-a.en.md", bytes)
       var findings = Findings()
       let content = try Content.load(
-        folder.path, shownAs: "content", settings: settings, findings: &findings)
+        folder.path, displayPath: "content", settings: settings, findings: &findings)
       #expect(fuzzer.problem(with: findings.diagnostics, of: bytes) == nil)
       for announcement in content.announcements + content.withheld {
         #expect(!announcement.title.isEmpty, "seed \(fuzzer.seed)")
@@ -71,7 +71,7 @@ import Testing
       try folder.write("news/t.csv", bytes)
       var findings = Findings()
       let content = try Content.load(
-        folder.path, shownAs: "content", settings: settings, findings: &findings)
+        folder.path, displayPath: "content", settings: settings, findings: &findings)
       #expect(fuzzer.problem(with: findings.diagnostics, of: bytes) == nil)
       #expect(content.tables.isEmpty == findings.hasErrors, "seed \(fuzzer.seed)")
       let text = try #require(content.announcements.first).text

@@ -16,7 +16,7 @@ import Testing
     let now = try #require(SiteMoment("2026-11-23", in: zone))
     var findings = Findings()
     let content = try Content.load(
-      folder.path, shownAs: "content",
+      folder.path, displayPath: "content",
       settings: ContentSettings(languages: ["en", "id"], timeZone: zone, now: now),
       findings: &findings)
     return (content, findings)
@@ -139,7 +139,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write("a.csv", Array("é,b\n1,".utf8) + bytes + Array("\n".utf8))
     var findings = Findings()
-    #expect(try SourceFile.read(file, shownAs: "a.csv", findings: &findings) == nil)
+    #expect(try SourceFile.read(file, displayPath: "a.csv", findings: &findings) == nil)
     #expect(
       findings.diagnostics.map { "\($0.location) \($0.id.name)" } == ["a.csv:\(place) not-utf8"])
   }

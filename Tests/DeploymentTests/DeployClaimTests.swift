@@ -43,11 +43,11 @@ import Testing
     var state = TargetState()
     state.writer = 2 << 32
     for key in [UInt64(1), 2] { state.set(key, 77) }
-    #expect(state.weighed(against: [claim]).mark(1) == TargetState.unknownMark)
-    #expect(state.weighed(against: [claim]).mark(2) == 77)
+    #expect(state.weighed(against: [claim]).contentDigest(1) == TargetState.unknownDigest)
+    #expect(state.weighed(against: [claim]).contentDigest(2) == 77)
     // Its own claim says nothing that the state does not know.
     state.writer = claim.id
-    #expect(state.weighed(against: [claim]).mark(1) == 77)
+    #expect(state.weighed(against: [claim]).contentDigest(1) == 77)
   }
 
   @Test func makesAStateUnbelievedThatWasWrittenTooLate() {
@@ -55,7 +55,7 @@ import Testing
     state.writer = 2 << 32
     state.set(2, 77)
     let weighed = state.weighed(against: [claim.finished])
-    #expect(weighed.mark(2) == TargetState.unknownMark)
+    #expect(weighed.contentDigest(2) == TargetState.unknownDigest)
     #expect(!weighed.isComplete)
   }
 }

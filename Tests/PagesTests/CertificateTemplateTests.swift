@@ -12,7 +12,7 @@ import Testing
 import Theme
 
 @Suite struct CertificateTemplateTests {
-  /// Certificates of many shapes, with names that try to be something else.
+  /// Certificates of many variants, with names that try to be something else.
   private func randomRows(_ count: Int, using generator: inout SeededGenerator) -> String {
     let names = [
       "\"\"\u{301} onclick=x", "<\u{338}script>",
@@ -56,19 +56,19 @@ import Theme
     let pages = try CertificatePages(
       renderer: renderer, registry: registry, fingerprints: fingerprints)
     let codes = try CertificateQRCodes(site: renderer.configuration.url)
-    var templates: [CertificateShape: CertificateTemplate] = [:]
+    var templates: [PageVariant: CertificateTemplate] = [:]
     for certificate in registry.allCertificates() {
-      let shape = pages.shape(of: certificate)
-      let template = templates[shape] ?? pages.template(for: shape)
-      templates[shape] = template
+      let variant = pages.variant(of: certificate)
+      let template = templates[variant] ?? pages.template(for: variant)
+      templates[variant] = template
       let filled = String(
         decoding: try pages.page(
           certificate, record: format.bytes(of: certificate),
           salt: format.salt(in: format.bytes(of: certificate), of: certificate),
           logIndex: 4711, template: template), as: UTF8.self)
       let qrCode = try path(of: codes.code(fingerprints[certificate.ordinal].hex))
-      let plain = pages.rendered(shape) { hole in
-        text(of: hole, certificate, registry, fingerprints, renderer, secret, qrCode)
+      let plain = pages.rendered(variant) { slot in
+        text(of: slot, certificate, registry, fingerprints, renderer, secret, qrCode)
       }
       #expect(filled == plain)
     }
@@ -88,7 +88,8 @@ import Theme
     let theme = try Theme.load(
       Repository.root.appending("templates"), languages: ["en", "id"], findings: &findings)
     let secret = try RegistrySecret.load(
-      Repository.root.appending("seeds/keys/registry.secret"), shownAs: "s", findings: &findings)
+      Repository.root.appending("seeds/keys/registry.secret"), displayPath: "s", findings: &findings
+    )
     #expect(findings.diagnostics.isEmpty)
     let renderer = PageRenderer(
       configuration: try #require(configuration), theme: try #require(theme), pages: [],
@@ -102,22 +103,22 @@ import Theme
     return String(decoding: path, as: UTF8.self)
   }
 
-  /// What stands in a hole, said another way than the template says it.
+  /// What stands in a slot, said another way than the template says it.
   private func text(
-    of hole: CertificateHole, _ certificate: Certificate, _ registry: Registry,
+    of slot: CertificateSlot, _ certificate: Certificate, _ registry: Registry,
     _ fingerprints: Fingerprints, _ renderer: PageRenderer, _ secret: RegistrySecret,
     _ qrCode: String
   ) -> String {
     let fingerprint = fingerprints[certificate.ordinal]
     let hex = fingerprint.description
-    func day(_ field: CertificateHole.DateField) -> CalendarDate? {
+    func day(_ field: CertificateSlot.DateField) -> CalendarDate? {
       switch field {
       case .issued: certificate.issued
       case .expires: certificate.expires
       case .statusDate: certificate.statusDate
       }
     }
-    switch hole {
+    switch slot {
     case .number: return certificate.number.string
     case .holder: return certificate.holder.string
     case .registration: return certificate.registration?.string ?? "absent"

@@ -45,7 +45,7 @@ import Testing
     let zone = try #require(SiteTimeZone("Asia/Jakarta"))
     let now = try #require(SiteMoment("2026-11-23", in: zone))
     let content = try Content.load(
-      folder.path, shownAs: "content",
+      folder.path, displayPath: "content",
       settings: ContentSettings(languages: Self.languages, timeZone: zone, now: now),
       findings: &findings)
     #expect(findings.diagnostics.isEmpty)
@@ -220,7 +220,7 @@ import Testing
       let zone = try #require(SiteTimeZone("Asia/Jakarta"))
       let now = try #require(SiteMoment("2026-11-23", in: zone))
       let content = try Content.load(
-        folder.path, shownAs: "content",
+        folder.path, displayPath: "content",
         settings: ContentSettings(languages: Self.languages, timeZone: zone, now: now),
         findings: &findings)
       let files = try files(content, language: "en")

@@ -52,7 +52,7 @@ import Testing
     let (registry, _) = try small.load(Self.rows)
     let file = try small.folder.write("registry.secret", Self.secretFile)
     var findings = Findings()
-    let secret = try RegistrySecret.load(file, shownAs: "registry.secret", findings: &findings)
+    let secret = try RegistrySecret.load(file, displayPath: "registry.secret", findings: &findings)
     let found = try #require(registry)
     return (found, RecordFormat(registry: found, secret: try #require(secret)))
   }

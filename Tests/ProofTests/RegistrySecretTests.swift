@@ -13,7 +13,7 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.string)
     var findings = Findings()
     let secret = try RegistrySecret.load(
-      file, shownAs: "seeds/keys/registry.secret", findings: &findings)
+      file, displayPath: "seeds/keys/registry.secret", findings: &findings)
     return (secret, findings)
   }
 
@@ -58,7 +58,7 @@ import Testing
 
   @Test func makesSecretKeyAndHistoryOnce() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path.appending("seeds/keys"), shownAs: "seeds/keys")
+    let keys = KeyFolder(folder.path.appending("seeds/keys"), displayPath: "seeds/keys")
     var findings = Findings()
     #expect(
       try keys.makeNew(today: today, isLogBegun: false, findings: &findings) == [
@@ -80,7 +80,7 @@ import Testing
 
   @Test func makesOnlyWhatIsMissing() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path, shownAs: "k")
+    let keys = KeyFolder(folder.path, displayPath: "k")
     var findings = Findings()
     _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
     for name in ["history.yml", "signing.pem", "log.pem", "registry.secret"] {
@@ -98,7 +98,7 @@ import Testing
 
   @Test func aLogThatBeganWithoutAKeyGetsNone() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path, shownAs: "k")
+    let keys = KeyFolder(folder.path, displayPath: "k")
     var findings = Findings()
     #expect(
       try !keys.makeNew(today: today, isLogBegun: true, findings: &findings).contains("k/log.pem"))
@@ -111,7 +111,7 @@ import Testing
 
   @Test func theLogsKeySignsNothingElse() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path, shownAs: "k")
+    let keys = KeyFolder(folder.path, displayPath: "k")
     var findings = Findings()
     _ = try keys.makeNew(today: today, isLogBegun: true, findings: &findings)
     try folder.write("log.pem", try folder.read("signing.pem"))
@@ -126,7 +126,7 @@ import Testing
     for _ in 0..<2 {
       let folder = try TemporaryFolder()
       var findings = Findings()
-      _ = try KeyFolder(folder.path, shownAs: "k").makeNew(
+      _ = try KeyFolder(folder.path, displayPath: "k").makeNew(
         today: today, isLogBegun: false, findings: &findings)
       files.append(try folder.read("registry.secret"))
       files.append(try folder.read("signing.pem"))
@@ -136,7 +136,7 @@ import Testing
 
   @Test func rotationKeepsTheOldKeyInTheHistory() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path, shownAs: "k")
+    let keys = KeyFolder(folder.path, displayPath: "k")
     var findings = Findings()
     _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
     let before = try #require(try keys.keys(findings: &findings))
@@ -156,7 +156,7 @@ import Testing
 
   @Test func anInterruptedRotationIsCompletedByTheNext() throws {
     let folder = try TemporaryFolder()
-    let keys = KeyFolder(folder.path, shownAs: "k")
+    let keys = KeyFolder(folder.path, displayPath: "k")
     var findings = Findings()
     _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
     let old = try folder.read("signing.pem")

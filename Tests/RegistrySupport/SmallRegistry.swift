@@ -60,7 +60,7 @@ public struct SmallRegistry {
     let path = try folder.write(file, bytes)
     return try load(
       RegistrySettings(
-        file: path, shownAs: "seeds/\(file)", table: table, columns: columns, ignored: ignored))
+        file: path, displayPath: "seeds/\(file)", table: table, columns: columns, ignored: ignored))
   }
 
   public func load(_ text: String) throws -> (Registry?, Findings) {

@@ -41,28 +41,28 @@ import Verification
     var findings = Findings()
     let day = today
     let project = try Project.load(
-      Project.Circumstances(root: folder.path) { $0.start(of: day) }, findings: &findings)
+      Project.Environment(root: folder.path) { $0.start(of: day) }, findings: &findings)
     #expect(findings.diagnostics.filter { $0.severity == .error }.isEmpty)
     let loaded = try #require(project)
     let format = RecordFormat(registry: loaded.registry, secret: loaded.secret)
     let fingerprints = try await Fingerprints.compute(
       of: loaded.registry, format: format, jobs: 1)
-    let store = LedgerStore(folder.path.appending("seeds/ledger"), shownAs: "seeds/ledger")
+    let store = LedgerStore(folder.path.appending("seeds/ledger"), displayPath: "seeds/ledger")
     let empty = try store.load(
       store.replay(published: nil), origin: loaded.logOrigin, keys: loaded.keys.issuer,
-      format: format, published: nil, shownAs: "public/log/checkpoint",
+      format: format, published: nil, displayPath: "public/log/checkpoint",
       findings: &findings)
     let ledger = try empty?.sealing(
       loaded.registry, fingerprints: fingerprints, format: format, record: { _ in nil },
       findings: &findings)
     let sealed = try #require(ledger)
     let output = try OutputFolder.open(
-      folder.path.appending("public"), shownAs: "public", findings: &findings)
+      folder.path.appending("public"), displayPath: "public", findings: &findings)
     let folder = try #require(output)
     let plan = try SitePlan.plan(
       loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
       output: folder, findings: &findings)
-    let last = await LastBuild.read(
+    let last = await PreviousBuild.read(
       root: self.folder.path, output: self.folder.path.appending("public"), tool: "test")
     let build = SiteBuild(
       plan: plan, output: folder, store: store, last: last, findings: findings, jobs: 1)
@@ -86,7 +86,7 @@ import Verification
   }
 
   private func verdict(_ code: CertificateCode) async throws -> Verification.Verdict {
-    let site = PublishedSite(folder: folder.path.appending("public"), shownAs: "public")
+    let site = PublishedSite(folder: folder.path.appending("public"), displayPath: "public")
     let verifier = CertificateVerifier(site: site, named: [], earlier: nil, today: today)
     return await verifier.verify(code).verdict
   }

@@ -39,7 +39,7 @@ struct InputDigests: Sendable, Equatable {
             texts.add(path)
             continue
           }
-          guard let digest = digest(of: root.appending(path), shownAs: path) else {
+          guard let digest = digest(of: root.appending(path), displayPath: path) else {
             isWhole = false
             continue
           }
@@ -53,7 +53,7 @@ struct InputDigests: Sendable, Equatable {
     /// - Parameter names: files outside of the project's folders that the build reads.
     consuming func digests(elsewhere names: [String]) -> InputDigests {
       for name in names {
-        guard let digest = digest(of: FilePath(name), shownAs: name) else {
+        guard let digest = digest(of: FilePath(name), displayPath: name) else {
           isWhole = false
           continue
         }
@@ -80,7 +80,7 @@ struct InputDigests: Sendable, Equatable {
     var hash = Digest.Hash()
     var isWhole = true
     for (path, isFile) in entries(below: ledgerFolder, of: root, isWhole: &isWhole) where isFile {
-      guard let digest = digest(of: root.appending(path), shownAs: path) else { return nil }
+      guard let digest = digest(of: root.appending(path), displayPath: path) else { return nil }
       hash.add(path, digest)
     }
     return isWhole ? hash.digest : nil
@@ -119,10 +119,10 @@ struct InputDigests: Sendable, Equatable {
 
   /// The digest of a file's bytes, read a piece at a time; that of none for a file that is absent,
   /// nil for one that cannot be read.
-  private static func digest(of file: FilePath, shownAs path: String) -> Digest? {
+  private static func digest(of file: FilePath, displayPath path: String) -> Digest? {
     var hash = Digest.Hash()
     do {
-      _ = try SourceFile.forEachPiece(of: file, shownAs: path) { piece, _ in hash.add(piece) }
+      _ = try SourceFile.forEachPiece(of: file, displayPath: path) { piece, _ in hash.add(piece) }
       return hash.digest
     } catch {
       return nil

@@ -96,7 +96,7 @@ struct Rclone: Sendable {
     var files: [String: [UInt8]] = [:]
     guard FileManager.default.fileExists(atPath: local.string) else { return files }
     for name in try FileManager.default.contentsOfDirectory(atPath: local.string) {
-      files[name] = try SourceFile.readBytes(local.appending(name), shownAs: name)
+      files[name] = try SourceFile.readBytes(local.appending(name), displayPath: name)
     }
     return files
   }
@@ -302,7 +302,7 @@ struct Rclone: Sendable {
     take(rest[...])
     process.waitUntilExit()
     try answer.close()
-    let bytes = try SourceFile.readBytes(output, shownAs: output.string) ?? []
+    let bytes = try SourceFile.readBytes(output, displayPath: output.string) ?? []
     try FileManager.default.removeItem(atPath: output.string)
     return Answer(
       status: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,

@@ -35,7 +35,7 @@ actor Preview {
   }
 
   private let options: ProjectOptions
-  private let circumstances: Project.Circumstances
+  private let environment: Project.Environment
   private(set) var state = State()
   private(set) var site: PreviewSite?
   /// What was saved since the last good page: a mistake stays until its own file is mended.
@@ -43,9 +43,9 @@ actor Preview {
   private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
 
-  init(_ options: ProjectOptions, circumstances: Project.Circumstances) {
+  init(_ options: ProjectOptions, environment: Project.Environment) {
     self.options = options
-    self.circumstances = circumstances
+    self.environment = environment
   }
 
   /// Reads what changed; everything the first time, or when the registry or the settings did.
@@ -79,10 +79,10 @@ actor Preview {
   private func read(_ parts: Set<Part>, findings: inout Findings) async throws -> PreviewSite? {
     if !parts.contains(.project), let site {
       let small = parts.compactMap { if case .part(let part) = $0 { part } else { nil } }
-      return try site.rereading(Set(small), circumstances, findings: &findings)
+      return try site.rereading(Set(small), environment, findings: &findings)
     }
     let preparation = try await Preparation(
-      options, circumstances: circumstances, output: nil, progress: ProgressLine(isShown: false))
+      options, environment: environment, output: nil, progress: ProgressLine(isShown: false))
     findings = preparation.findings
     guard !findings.hasErrors, let plan = preparation.plan else { return nil }
     return try PreviewSite(plan: plan, store: options.ledgerStore)

@@ -10,7 +10,7 @@ enum LabelFiles {
 
   /// Writes one SVG file a sheet into a folder that is new or empty.
   static func writeFolder(
-    _ pages: [Page], at folder: FilePath, shownAs path: String
+    _ pages: [Page], at folder: FilePath, displayPath path: String
   ) throws(MachineFailure) {
     do {
       try FileManager.default.createDirectory(
@@ -30,7 +30,7 @@ enum LabelFiles {
 
   /// Writes one HTML file that prints one sheet a page, without the browser's margins.
   static func writeHTML(
-    _ pages: [Page], sheet: LabelSheet, at file: FilePath, shownAs path: String
+    _ pages: [Page], sheet: LabelSheet, at file: FilePath, displayPath path: String
   ) throws(MachineFailure) {
     let paper = sheet.name.hasPrefix("a3") ? "A3" : "A4"
     let head = """
@@ -55,7 +55,7 @@ enum LabelFiles {
 
   /// Writes one PDF with a page a sheet, by way of SVG files and librsvg's converter.
   static func writePDF(
-    _ pages: [Page], at file: FilePath, shownAs path: String
+    _ pages: [Page], at file: FilePath, displayPath path: String
   ) throws(MachineFailure) {
     do {
       let folder = FileManager.default.temporaryDirectory.appending(
@@ -64,7 +64,7 @@ enum LabelFiles {
       // The sheets lead to certificates' pages; nothing of them stays behind.
       defer { removeWhatIsLeft(folder) }
       let sheets = FilePath(folder.path).appending("sheets")
-      try writeFolder(pages, at: sheets, shownAs: sheets.string)
+      try writeFolder(pages, at: sheets, displayPath: sheets.string)
       let names = try FileManager.default.contentsOfDirectory(atPath: sheets.string).sorted()
       let made = folder.appending(path: "labels.pdf")
       try convert(names.map { sheets.appending($0).string }, to: made.path)

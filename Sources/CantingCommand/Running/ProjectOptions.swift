@@ -64,11 +64,11 @@ struct ProjectOptions: ParsableArguments {
     findings.hasErrors || (warningsAsErrors && findings.warningCount > 0)
   }
 
-  var circumstances: Project.Circumstances { circumstances(findsLeftovers: false) }
+  var environment: Project.Environment { environment(findsUnusedFiles: false) }
 
-  func circumstances(findsLeftovers: Bool) -> Project.Circumstances {
+  func environment(findsUnusedFiles: Bool) -> Project.Environment {
     let now = self.now ?? .moment(Date())
-    return Project.Circumstances(root: rootFolder, findsLeftovers: findsLeftovers) {
+    return Project.Environment(root: rootFolder, findsUnusedFiles: findsUnusedFiles) {
       now.moment(in: $0)
     }
   }
@@ -79,11 +79,11 @@ struct ProjectOptions: ParsableArguments {
   }
 
   var keyFolder: KeyFolder {
-    KeyFolder(rootFolder.appending("seeds/keys"), shownAs: "seeds/keys")
+    KeyFolder(rootFolder.appending("seeds/keys"), displayPath: "seeds/keys")
   }
 
   var ledgerStore: LedgerStore {
-    LedgerStore(rootFolder.appending("seeds/ledger"), shownAs: "seeds/ledger")
+    LedgerStore(rootFolder.appending("seeds/ledger"), displayPath: "seeds/ledger")
   }
 
   /// Today where no site's time zone is known.
@@ -94,9 +94,9 @@ struct ProjectOptions: ParsableArguments {
   /// The site that the user named, as a folder or a web address; the project's own if none was.
   func publishedSite(_ name: String?) -> PublishedSite {
     guard let name else {
-      return PublishedSite(folder: rootFolder.appending("public"), shownAs: "public")
+      return PublishedSite(folder: rootFolder.appending("public"), displayPath: "public")
     }
-    return PublishedSite(address: name) ?? PublishedSite(folder: absolute(name), shownAs: name)
+    return PublishedSite(address: name) ?? PublishedSite(folder: absolute(name), displayPath: name)
   }
 
   /// The project and its certificates' fingerprints, for commands that print lists.
@@ -104,7 +104,7 @@ struct ProjectOptions: ParsableArguments {
   /// - Throws: an exit code, once the findings that stand in the way are printed.
   func projectWithFingerprints() async throws -> (Project, Fingerprints) {
     var findings = Findings()
-    let project = try Project.load(circumstances, findings: &findings)
+    let project = try Project.load(environment, findings: &findings)
     guard let project, !(warningsAsErrors && findings.warningCount > 0) else {
       try Report<Check.Outcome>(options: self, findings: findings)
         .print(nil, isOK: false, summary: [])
@@ -125,7 +125,7 @@ struct ProjectOptions: ParsableArguments {
   /// A file that the user named, without which nothing can be checked.
   func read(_ name: String, limit: Int) throws -> [UInt8] {
     do {
-      let bytes = try SourceFile.readBytes(absolute(name), shownAs: name, limit: limit)
+      let bytes = try SourceFile.readBytes(absolute(name), displayPath: name, limit: limit)
       if let bytes { return bytes }
       Terminal.standardError("canting: there is no file \(visible(name))")
     } catch {
@@ -190,20 +190,20 @@ struct Preparation {
   /// Runs load and plan: everything that can be known before the first byte is written.
   ///
   /// - Parameters:
-  ///   - circumstances: those of the options where nothing else is said.
+  ///   - environment: those of the options where nothing else is said.
   ///   - last: the build before, whose fingerprints need not be computed again; nil for none.
   init(
-    _ options: ProjectOptions, circumstances: Project.Circumstances? = nil, output path: String?,
-    last: LastBuild? = nil, progress: ProgressLine
+    _ options: ProjectOptions, environment: Project.Environment? = nil, output path: String?,
+    last: PreviousBuild? = nil, progress: ProgressLine
   ) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
     store = options.ledgerStore
-    output = try OutputFolder.open(folder, shownAs: path ?? "public", findings: &findings)
+    output = try OutputFolder.open(folder, displayPath: path ?? "public", findings: &findings)
     let published = try output?.publishedCheckpoint()
     let store = self.store
     async let replay = store.replay(published: published)
     let project = try Project.load(
-      circumstances ?? options.circumstances,
+      environment ?? options.environment,
       progress: { count in progress.show("reading the registry: \(count) rows") },
       findings: &findings)
     guard let project else { return }
@@ -214,7 +214,7 @@ struct Preparation {
     guard let output else { return }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,
-      published: published, shownAs: output.shownCheckpoint, findings: &findings)
+      published: published, displayPath: output.shownCheckpoint, findings: &findings)
     // Compares the registry with the ledger and adds what is new to it, in memory.
     let ledger = try stored?.sealing(
       project.registry, fingerprints: fingerprints, format: format,

@@ -27,7 +27,7 @@ struct SecretsInGit {
   private func isSecret(_ path: String) throws(MachineFailure) -> Bool {
     if path.hasPrefix("seeds/keys/") {
       if path.hasSuffix("/history.yml") { return false }
-      let bytes = try SourceFile.readBytes(root.appending(path), shownAs: path) ?? []
+      let bytes = try SourceFile.readBytes(root.appending(path), displayPath: path) ?? []
       return !String(decoding: bytes.prefix(256), as: UTF8.self).contains("SPECIMEN: published")
     }
     var ignored = Findings()

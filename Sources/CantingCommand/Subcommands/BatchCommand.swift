@@ -55,7 +55,7 @@ struct BatchCommand: ParsableCommand {
           options.rootFolder, languages: site.languages, findings: &findings)
       {
         list = try CandidateList.check(
-          options.absolute(file), shownAs: file, schemes: schemes, findings: &findings)
+          options.absolute(file), displayPath: file, schemes: schemes, findings: &findings)
       }
       let isOK = list != nil && !options.fails(findings)
       let outcome = list.map { list in

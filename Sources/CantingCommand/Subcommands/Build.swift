@@ -51,7 +51,7 @@ struct Build: AsyncParsableCommand {
     let start = ContinuousClock.now
     let lock = try options.ledgerStore.lock()
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
-    let last = await LastBuild.read(
+    let last = await PreviousBuild.read(
       root: options.rootFolder, output: folder, tool: Self.tool)
     if try await isRepeated(last, folder, start: start) { return }
     let preparation = try await Preparation(
@@ -85,13 +85,13 @@ struct Build: AsyncParsableCommand {
 
   /// Ends the run where nothing changed since the last build.
   private func isRepeated(
-    _ last: LastBuild, _ folder: FilePath, start: ContinuousClock.Instant
+    _ last: PreviousBuild, _ folder: FilePath, start: ContinuousClock.Instant
   ) async throws -> Bool {
     var findings = Findings()
-    let opened = try OutputFolder.open(folder, shownAs: output ?? "public", findings: &findings)
+    let opened = try OutputFolder.open(folder, displayPath: output ?? "public", findings: &findings)
     guard let opened,
-      let (receipt, found) = try await last.repeated(
-        output: opened, now: options.circumstances.now, jobs: options.jobs),
+      let (receipt, found) = try await last.unchangedResult(
+        output: opened, now: options.environment.now, jobs: options.jobs),
       !options.fails(found)
     else { return false }
     var list = try receiptFile()
@@ -138,7 +138,7 @@ struct Build: AsyncParsableCommand {
 
   private func receiptFile() throws -> ReceiptFile? {
     guard let receipt else { return nil }
-    return try ReceiptFile(options.absolute(receipt), shownAs: receipt)
+    return try ReceiptFile(options.absolute(receipt), displayPath: receipt)
   }
 
   private func summary(_ receipt: BuildReceipt, address: String, seconds: Double) -> [String] {

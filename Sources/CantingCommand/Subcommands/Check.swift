@@ -48,7 +48,7 @@ struct Check: AsyncParsableCommand {
   func run() async throws {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     var preparation = try await Preparation(
-      options, circumstances: options.circumstances(findsLeftovers: true), output: output,
+      options, environment: options.environment(findsUnusedFiles: true), output: output,
       progress: progress)
     let asked = external ? try await askOutside(&preparation.findings, progress: progress) : nil
     let isOK = !preparation.fails(options)
@@ -86,8 +86,8 @@ struct Check: AsyncParsableCommand {
     var known = Findings()
     let site = try SiteConfiguration.load(root: options.rootFolder, findings: &known)
     let content = try Content.load(
-      options.rootFolder.appending("content"), shownAs: "content",
-      settings: options.circumstances.contentSettings(for: site), findings: &known)
+      options.rootFolder.appending("content"), displayPath: "content",
+      settings: options.environment.contentSettings(for: site), findings: &known)
     let links = OutsideLinks(of: content, site: site?.url ?? "")
     guard !links.addresses.isEmpty else { return 0 }
     progress.show("asking for \(links.addresses.count) outside addresses")

@@ -142,7 +142,7 @@ struct Deploy: AsyncParsableCommand {
     _ place: DeployTarget, _ findings: inout Findings
   ) async throws -> Deployment? {
     let site = try SiteFiles.open(
-      root: options.rootFolder, output: folder, shownAs: shown, ledger: options.ledgerStore,
+      root: options.rootFolder, output: folder, displayPath: shown, ledger: options.ledgerStore,
       findings: &findings)
     let rclone = Rclone(
       remote: place.remote, work: work, transfers: transfers ?? place.transfers ?? 8)
@@ -153,7 +153,7 @@ struct Deploy: AsyncParsableCommand {
       attributes: [.posixPermissions: 0o700])
     return Deployment(
       rclone: rclone, site: site, folder: folder,
-      log: try await TargetLog(folder, shownAs: shown, target: target),
+      log: try await TargetLog(folder, displayPath: shown, target: target),
       ledger: options.ledgerStore, jobs: options.jobs,
       progress: ProgressLine(isShown: !options.quiet && options.format == .text))
   }
@@ -172,19 +172,20 @@ struct Deploy: AsyncParsableCommand {
       findings.add(objection)
       return nil
     }
-    var marks = UploadMarks(root: options.rootFolder, output: folder)
+    var digests = ContentDigests(root: options.rootFolder, output: folder)
     var made = try await UploadPlan.plan(
-      deployment.site, state: target.state, marks: &marks, jobs: options.jobs, findings: &findings)
+      deployment.site, state: target.state, digests: &digests, jobs: options.jobs,
+      findings: &findings)
     if made?.hasUnknownFiles ?? false {
-      made?.addLeftovers(try deployment.rclone.list(certificates: true), marks: marks)
+      made?.addLeftovers(try deployment.rclone.list(certificates: true), digests: digests)
     }
     guard let plan = made else { return nil }
     let deletions = try deployment.deletions(plan)
     guardTarget(plan, deletions.count, &findings)
     if options.fails(findings) { return nil }
-    marks.remember()
+    digests.remember()
     if let receipt {
-      let list = try ReceiptFile(options.absolute(receipt), shownAs: receipt)
+      let list = try ReceiptFile(options.absolute(receipt), displayPath: receipt)
       try plan.write(list, deletions: deletions, logSize: deployment.log.size)
     }
     return DeployRun.Job(plan: plan, deletions: deletions, target: target)

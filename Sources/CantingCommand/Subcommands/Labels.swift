@@ -100,10 +100,11 @@ struct Labels: AsyncParsableCommand {
       { try drawing.page(list.labels[start..<min(start + sheet.count, list.labels.count)]) }
     }
     switch form {
-    case .svg: try LabelFiles.writeFolder(pages, at: options.absolute(output), shownAs: output)
+    case .svg: try LabelFiles.writeFolder(pages, at: options.absolute(output), displayPath: output)
     case .html:
-      try LabelFiles.writeHTML(pages, sheet: sheet, at: options.absolute(output), shownAs: output)
-    case .pdf: try LabelFiles.writePDF(pages, at: options.absolute(output), shownAs: output)
+      try LabelFiles.writeHTML(
+        pages, sheet: sheet, at: options.absolute(output), displayPath: output)
+    case .pdf: try LabelFiles.writePDF(pages, at: options.absolute(output), displayPath: output)
     }
     guard !options.quiet else { return }
     let sheets = (list.labels.count + sheet.count - 1) / sheet.count

@@ -54,9 +54,9 @@ struct List: ParsableCommand {
   func run() throws {
     var findings = Findings()
     let site = try SiteConfiguration.load(root: options.rootFolder, findings: &findings)
-    let settings = options.circumstances.contentSettings(for: site)
+    let settings = options.environment.contentSettings(for: site)
     let content = try Content.load(
-      options.rootFolder.appending("content"), shownAs: "content", settings: settings,
+      options.rootFolder.appending("content"), displayPath: "content", settings: settings,
       findings: &findings)
     let now = settings.now
     var wanted: Set<Announcement.State> = []

@@ -52,14 +52,14 @@ struct Monitor: AsyncParsableCommand {
   struct Result: Encodable {
     let summary: String
     let saved: Bool
-    let look: SiteWatch.Outcome?
+    let look: SiteMonitor.Outcome?
   }
 
   func run() async throws {
     let pinned = try key.map(options.publicKey)
-    let files = WatchFiles(options.absolute(since), shownAs: since)
+    let files = MonitorFiles(options.absolute(since), displayPath: since)
     let earlier: [UInt8]?
-    let seen: WatchMemory?
+    let seen: MonitorState?
     do {
       earlier = try files.savedCheckpoint()
       seen = try files.savedMemory()
@@ -77,7 +77,7 @@ struct Monitor: AsyncParsableCommand {
       if earlier == nil { throw try stop("there is no saved checkpoint \(since)\(hint)") }
       if seen == nil { throw try stop("there is no \(files.memoryName) beside it\(hint)") }
     }
-    let watch = SiteWatch(
+    let watch = SiteMonitor(
       site: options.publishedSite(site), earlier: earlier, seen: seen, pinned: pinned,
       today: options.todayInIndonesia)
     let look = await watch.look()
@@ -91,7 +91,7 @@ struct Monitor: AsyncParsableCommand {
     if !look.isClean { throw ExitStatus.couldNotBeChecked.code }
   }
 
-  private func print(_ look: SiteWatch.Outcome, isSaved: Bool) throws {
+  private func print(_ look: SiteMonitor.Outcome, isSaved: Bool) throws {
     let summary = visible(Self.summary(of: look))
     if options.format == .json {
       try Terminal.printJSON(Result(summary: summary, saved: isSaved, look: look))
@@ -118,7 +118,7 @@ struct Monitor: AsyncParsableCommand {
   }
 
   /// A look in one line.
-  static func summary(of look: SiteWatch.Outcome) -> String {
+  static func summary(of look: SiteMonitor.Outcome) -> String {
     func worst(_ result: Verification.Step.Result) -> String {
       let steps = look.steps.filter { $0.result == result }
       let more = steps.count > 1 ? " (and \(steps.count - 1) more)" : ""

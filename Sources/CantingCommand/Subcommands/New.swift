@@ -42,7 +42,7 @@ struct New: ParsableCommand {
   func run() throws {
     var findings = Findings()
     let site = try SiteConfiguration.load(root: options.rootFolder, findings: &findings)
-    let settings = options.circumstances.contentSettings(for: site)
+    let settings = options.environment.contentSettings(for: site)
     guard site != nil else { return try finish(nil, findings) }
     guard settings.languages.contains(lang) else {
       throw ValidationError("--lang is one of \(settings.languages.joined(separator: ", "))")
@@ -54,7 +54,7 @@ struct New: ParsableCommand {
     let name = "\(settings.now.day)-\(words).\(lang).md"
     let path = "content/news/\(name)"
     let file = options.rootFolder.appending("content/news").appending(name)
-    if try SourceFile.exists(file, shownAs: path) {
+    if try SourceFile.exists(file, displayPath: path) {
       findings.add(
         Diagnostic(
           "file-exists", at: SourceLocation(path: path),

@@ -42,10 +42,10 @@ struct Serve: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let given = options.circumstances
-    let circumstances = Project.Circumstances(
+    let given = options.environment
+    let environment = Project.Environment(
       root: given.root, showsDrafts: drafts, showsFuture: future, now: given.now)
-    let preview = Preview(options, circumstances: circumstances)
+    let preview = Preview(options, environment: environment)
     let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }
     let server = PreviewServer(preview: preview, hosts: host == nil ? Set(names) : nil)
     let watched = FolderWatch(

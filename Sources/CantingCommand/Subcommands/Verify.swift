@@ -129,7 +129,7 @@ struct Verify: AsyncParsableCommand {
       }
       guard
         let bytes = try SourceFile.readBytes(
-          options.absolute(name), shownAs: name, limit: InputFile.Limit.saved)
+          options.absolute(name), displayPath: name, limit: InputFile.Limit.saved)
       else {
         return .impossible(
           "file", "there is no file \(name), and it is no code or address either", .missing)

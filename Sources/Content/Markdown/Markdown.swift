@@ -33,7 +33,7 @@ public struct Markdown: Sendable {
     self.body = CertificateLinks.closed(in: body)
     self.linesAbove = linesAbove
     self.allowsRawHTML = allowsRawHTML
-    var survey = Survey(linesAbove: linesAbove, file: file, allowsRawHTML: allowsRawHTML)
+    var survey = MarkdownLint(linesAbove: linesAbove, file: file, allowsRawHTML: allowsRawHTML)
     survey.walk(MarkdownTree(self.body))
     links = survey.links
     headingIDs = survey.headingIDs

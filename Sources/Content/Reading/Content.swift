@@ -21,23 +21,23 @@ public struct Content: Sendable {
   /// - Parameter path: the folder as people see it, relative to the project.
   /// - Throws: `MachineFailure` when a file cannot be read.
   public static func load(
-    _ folder: FilePath, shownAs path: String, settings: ContentSettings,
+    _ folder: FilePath, displayPath path: String, settings: ContentSettings,
     findings: inout Findings
   ) throws(MachineFailure) -> Content {
     let reader = ContentReader(settings: settings)
     var pages: [Page] = []
     var announcements: [Announcement] = []
-    for name in try markdownFiles(in: folder.appending("pages"), shownAs: "\(path)/pages") {
+    for name in try markdownFiles(in: folder.appending("pages"), displayPath: "\(path)/pages") {
       let shown = "\(path)/pages/\(name)"
       let file = try SourceFile.read(
-        folder.appending("pages").appending(name), shownAs: shown, findings: &findings)
+        folder.appending("pages").appending(name), displayPath: shown, findings: &findings)
       guard let file else { continue }
       if let page = reader.page(file, named: name, findings: &findings) { pages.append(page) }
     }
-    for name in try markdownFiles(in: folder.appending("news"), shownAs: "\(path)/news") {
+    for name in try markdownFiles(in: folder.appending("news"), displayPath: "\(path)/news") {
       let shown = "\(path)/news/\(name)"
       let file = try SourceFile.read(
-        folder.appending("news").appending(name), shownAs: shown, findings: &findings)
+        folder.appending("news").appending(name), displayPath: shown, findings: &findings)
       guard let file else { continue }
       if let announcement = reader.announcement(file, named: name, findings: &findings) {
         announcements.append(announcement)
@@ -59,9 +59,9 @@ public struct Content: Sendable {
       else { continue }
       if let table {
         tables[table] = try TableReader.read(
-          table, content: folder, shownAs: path, findings: &findings)
+          table, content: folder, displayPath: path, findings: &findings)
       }
-      let read = try ContentFile.read(file, content: folder, shownAs: path, findings: &findings)
+      let read = try ContentFile.read(file, content: folder, displayPath: path, findings: &findings)
       files[file] = read
       if let read, read.isPicture, read.byteCount > settings.imageLimit * 1000 {
         findings.add(largeImage(read, limit: settings.imageLimit, at: link, in: source))
@@ -97,7 +97,7 @@ public struct Content: Sendable {
 
   /// The names of the Markdown files in a folder, sorted by their bytes; none if there is no folder.
   private static func markdownFiles(
-    in folder: FilePath, shownAs path: String
+    in folder: FilePath, displayPath path: String
   ) throws(MachineFailure) -> [String] {
     guard FileManager.default.fileExists(atPath: folder.string) else { return [] }
     do {

@@ -48,14 +48,14 @@ public struct ContentFile: Sendable {
   ///
   /// - Throws: `MachineFailure` when they changed in between.
   public func bytes() throws(MachineFailure) -> [UInt8] {
-    if let bytes = try SourceFile.readBytes(file, shownAs: path), Self.hash(of: bytes) == hash {
+    if let bytes = try SourceFile.readBytes(file, displayPath: path), Self.hash(of: bytes) == hash {
       return bytes
     }
     throw MachineFailure("read \(path)", reason: "the file changed while the site was being made")
   }
 
   /// Where a file of the content folder lies; nil for one that lies outside of it.
-  static func place(of path: String, content: FilePath, shownAs root: String) -> FilePath? {
+  static func place(of path: String, content: FilePath, displayPath root: String) -> FilePath? {
     let file = content.appending(String(path.dropFirst(root.count + 1)))
     // A symbolic link must not carry anything from elsewhere on the machine to the web.
     let real = URL(fileURLWithPath: file.string).resolvingSymlinksInPath().path
@@ -65,12 +65,12 @@ public struct ContentFile: Sendable {
 
   /// Looks at a file; nil where there is none, or, with a finding, where it is not what it seems.
   static func read(
-    _ path: String, content: FilePath, shownAs root: String, findings: inout Findings
+    _ path: String, content: FilePath, displayPath root: String, findings: inout Findings
   ) throws(MachineFailure) -> ContentFile? {
     let limit = InputFile.Limit.media
-    guard isPublishable(path), let file = place(of: path, content: content, shownAs: root),
-      try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings),
-      let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit)
+    guard isPublishable(path), let file = place(of: path, content: content, displayPath: root),
+      try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings),
+      let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit)
     else { return nil }
     var size = ImageSize(bytes)
     if SVGPicture.isNamed(path) {

@@ -15,11 +15,11 @@ struct TableReader {
 
   /// Reads a file; nil where there is none, or, with findings, where it is no table.
   static func read(
-    _ path: String, content: FilePath, shownAs root: String, findings: inout Findings
+    _ path: String, content: FilePath, displayPath root: String, findings: inout Findings
   ) throws(MachineFailure) -> Table? {
-    guard let file = ContentFile.place(of: path, content: content, shownAs: root),
-      try SourceFile.exists(file, shownAs: path),
-      let source = try SourceFile.read(file, shownAs: path, findings: &findings)
+    guard let file = ContentFile.place(of: path, content: content, displayPath: root),
+      try SourceFile.exists(file, displayPath: path),
+      let source = try SourceFile.read(file, displayPath: path, findings: &findings)
     else { return nil }
     return TableReader(source).table(&findings)
   }

@@ -6,7 +6,7 @@ package import Proof
 package import Registry
 import Theme
 
-/// Makes the pages of certificates: one template for each shape, filled for each certificate.
+/// Makes the pages of certificates: one template for each variant, filled for each certificate.
 ///
 /// A class, since workers would spend a tenth of their time on counting who holds a copy's parts.
 package final class CertificatePages: Sendable {
@@ -15,7 +15,7 @@ package final class CertificatePages: Sendable {
   let fingerprints: Fingerprints
   private let languages: [SiteStrings]
   /// The names of months by the languages' positions, escaped for HTML.
-  private let months: FixedTexts
+  private let months: SharedByteTable
   private let qrCodes: CertificateQRCodes
 
   /// - Throws: `MachineFailure` when the site's address is too long for a QR code.
@@ -37,7 +37,7 @@ package final class CertificatePages: Sendable {
     self.registry = registry
     self.fingerprints = fingerprints
     languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
-    months = FixedTexts(
+    months = SharedByteTable(
       languages.map { strings in
         strings.months.map { month in
           var escaped: [UInt8] = []
@@ -47,13 +47,13 @@ package final class CertificatePages: Sendable {
       })
   }
 
-  package func shape(of certificate: Certificate) -> CertificateShape {
-    CertificateShape(
+  package func variant(of certificate: Certificate) -> PageVariant {
+    PageVariant(
       certificate, schemes: registry.schemes,
       publishesReasons: renderer.configuration.publishesReasons)
   }
 
-  /// The page of a certificate, by the template of its shape.
+  /// The page of a certificate, by the template of its variant.
   ///
   /// - Parameter salt: the one in its record, so that the page alone gives the record.
   /// - Throws: `MachineFailure` when its QR code cannot be made.
@@ -86,43 +86,43 @@ package final class CertificatePages: Sendable {
       months: months, into: &page)
   }
 
-  /// Renders the designers' template once for a shape.
-  package func template(for shape: CertificateShape) -> CertificateTemplate {
-    var marks = CertificateTemplate.Marks()
-    let page = rendered(shape) { marks.mark($0) }
+  /// Renders the designers' template once for a variant.
+  package func template(for variant: PageVariant) -> CertificateTemplate {
+    var placeholders = CertificateTemplate.Placeholders()
+    let page = rendered(variant) { placeholders.placeholder($0) }
     return CertificateTemplate(
-      page: page, marks: marks,
+      page: page, placeholders: placeholders,
       words: [renderer.configuration.url] + languages.flatMap(\.months))
   }
 
-  /// The page of a shape by the template engine alone, with `text` in every hole.
+  /// The page of a variant by the template engine alone, with `text` in every slot.
   package func rendered(
-    _ shape: CertificateShape, text: (CertificateHole) -> String
+    _ variant: PageVariant, text: (CertificateSlot) -> String
   ) -> String {
     let url = renderer.configuration.url + "/" + text(.folder) + "/"
     let title = languages[0].format(
       "certificate.page_title", ["number": text(.number), "holder": text(.holder)])
     var head = PageContext(
       title: title, description: languages[0].format("certificate.page_description", [:]),
-      path: "/" + text(.folder) + "/", url: url, isIndexed: shape.isListed)
+      path: "/" + text(.folder) + "/", url: url, isIndexed: variant.isListed)
     head.jsonLD = JSONLD.certificate(
-      title: registry.schemes[shape.scheme].editions.all[shape.schemeEdition].value.title[
+      title: registry.schemes[variant.scheme].editions.all[variant.schemeEdition].value.title[
         languages[0].language],
-      url: url, recognizedBy: registry.issuer.all[shape.issuerEdition].value.name,
+      url: url, recognizedBy: registry.issuer.all[variant.issuerEdition].value.name,
       identifier: text(.code), issued: text(.isoDate(.issued)),
       expires: text(.isoDate(.expires)))
     var page = renderer.context(language: renderer.configuration.languages[0], page: head)
-    page["certificate"] = certificate(shape, url: url, text)
+    page["certificate"] = certificate(variant, url: url, text)
     page["expiredVerdict"] = verdict("expired", text)
     return renderer.render(page, template: "certificate")
   }
 
   private func certificate(
-    _ shape: CertificateShape, url: String, _ text: (CertificateHole) -> String
+    _ variant: PageVariant, url: String, _ text: (CertificateSlot) -> String
   ) -> TemplateContext {
-    let scheme = registry.schemes[shape.scheme]
-    let edition = scheme.editions.all[shape.schemeEdition].value
-    let issuer = registry.issuer.all[shape.issuerEdition].value
+    let scheme = registry.schemes[variant.scheme]
+    let edition = scheme.editions.all[variant.schemeEdition].value
+    let issuer = registry.issuer.all[variant.issuerEdition].value
     let folder = "/" + text(.folder) + "/"
     let files = renderer.configuration.certificateFiles
     var context: TemplateContext = [
@@ -152,22 +152,22 @@ package final class CertificatePages: Sendable {
       "qr": ["path": text(.qrPath), "size": qrCodes.size] as TemplateContext,
       "path": folder,
       "recordPath": files.contains(.record)
-        ? folder + "record.json" : SavedPage.recordStart + text(.record),
+        ? folder + "record.json" : CertificatePageMetadata.recordStart + text(.record),
       "isSignedByLogAlone": !files.contains(.credential),
       "logIndex": text(.logIndex),
       "logOrigin": renderer.configuration.host + "/log",
       "url": url,
-      "status": shape.status.name,
-      "verdict": verdict(shape.status.name, text),
+      "status": variant.status.name,
+      "verdict": verdict(variant.status.name, text),
     ]
-    for status in Status.allCases { context[status.name] = status == shape.status }
+    for status in Status.allCases { context[status.name] = status == variant.status }
     if files.contains(.credential) { context["credentialPath"] = folder + "credential.json" }
-    if shape.hasRegistration { context["registration"] = text(.registration) }
-    if shape.hasRevision { context["revision"] = text(.revision) }
-    if shape.hasStatusDate { context["statusDate"] = date(.statusDate, text) }
-    if shape.hasReason { context["reason"] = text(.reason) }
-    if shape.holdsForYears { context["years"] = String(edition.years) }
-    if shape.hasSuccessor {
+    if variant.hasRegistration { context["registration"] = text(.registration) }
+    if variant.hasRevision { context["revision"] = text(.revision) }
+    if variant.hasStatusDate { context["statusDate"] = date(.statusDate, text) }
+    if variant.hasReason { context["reason"] = text(.reason) }
+    if variant.holdsForYears { context["years"] = String(edition.years) }
+    if variant.hasSuccessor {
       context["successor"] =
         [
           "path": "/" + text(.successorFolder) + "/",
@@ -178,7 +178,7 @@ package final class CertificatePages: Sendable {
   }
 
   private func date(
-    _ field: CertificateHole.DateField, _ text: (CertificateHole) -> String
+    _ field: CertificateSlot.DateField, _ text: (CertificateSlot) -> String
   ) -> TemplateContext {
     var context: TemplateContext = ["iso": text(.isoDate(field))]
     for (position, strings) in languages.enumerated() {
@@ -189,18 +189,18 @@ package final class CertificatePages: Sendable {
 
   /// The verdict's title and sentence in every language, with the certificate's days in it.
   private func verdict(
-    _ name: String, _ text: (CertificateHole) -> String
+    _ name: String, _ text: (CertificateSlot) -> String
   ) -> TemplateContext {
     var titles: TemplateContext = [:]
     var sentences: TemplateContext = [:]
     for (position, strings) in languages.enumerated() {
-      func format(_ part: String, _ hole: (CertificateHole.DateField) -> CertificateHole) -> String
+      func format(_ part: String, _ slot: (CertificateSlot.DateField) -> CertificateSlot) -> String
       {
         strings.format(
           "verdict.\(name).\(part)",
           [
-            "issued": text(hole(.issued)), "expires": text(hole(.expires)),
-            "date": text(hole(.statusDate)),
+            "issued": text(slot(.issued)), "expires": text(slot(.expires)),
+            "date": text(slot(.statusDate)),
           ])
       }
       titles[strings.language] = format("title") { .unbrokenDate($0, language: position) }

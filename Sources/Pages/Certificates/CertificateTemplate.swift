@@ -5,7 +5,7 @@ import Registry
 import Theme
 
 /// What decides how a certificate's page looks apart from its own texts and dates.
-package struct CertificateShape: Hashable, Sendable {
+package struct PageVariant: Hashable, Sendable {
   let scheme: Int
   let schemeEdition: Int
   let issuerEdition: Int
@@ -20,7 +20,7 @@ package struct CertificateShape: Hashable, Sendable {
   let holdsForYears: Bool
   let isListed: Bool
 
-  // A shape is looked up for every certificate: two words take less time than eleven.
+  // A variant is looked up for every certificate: two words take less time than eleven.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(scheme << 32 ^ schemeEdition << 16 ^ issuerEdition)
     hasher.combine(
@@ -46,7 +46,7 @@ package struct CertificateShape: Hashable, Sendable {
 }
 
 /// A place on the page that is filled with a certificate's own text.
-package enum CertificateHole: Hashable, Sendable {
+package enum CertificateSlot: Hashable, Sendable {
   package enum DateField: Hashable, Sendable { case issued, expires, statusDate }
 
   case number, holder, registration, revision, reason
@@ -67,77 +67,77 @@ package enum CertificateHole: Hashable, Sendable {
   case record
 }
 
-/// The page of one shape: fixed bytes, and holes between them.
+/// The page of one variant: fixed bytes, and slots between them.
 ///
-/// The designers' template is rendered once for a shape, with a private-use character for every
-/// hole; what is left for each certificate is to copy bytes and escape texts. Registry text never
+/// The designers' template is rendered once for a variant, with a private-use character for every
+/// slot; what is left for each certificate is to copy bytes and escape texts. Registry text never
 /// passes through the template engine, and never holds such a character.
 ///
-/// A class, since workers share it: see `FixedTexts`.
+/// A class, since workers share it: see `SharedByteTable`.
 package final class CertificateTemplate: Sendable {
   private struct Piece: Sendable {
     /// Where it ends in `text`, beginning where the one before it ends.
     let end: Int
     /// What follows it; nil at the end of the page.
-    let hole: CertificateHole?
+    let slot: CertificateSlot?
   }
 
-  /// What all pages of the shape have, without what is in the holes.
+  /// What all pages of the variant have, without what is in the slots.
   private let text: [UInt8]
   private let pieces: [Piece]
   /// Whether pages show the QR code of their address.
   let hasQRCode: Bool
   /// Digits that change when pages would be made otherwise of the same certificates.
-  package let mark: UInt64
+  package let digest: UInt64
 
-  /// Every hole, in the order of their marks.
-  struct Marks: Sendable {
-    private(set) var holes: [CertificateHole] = []
+  /// Every slot, in the order of their placeholders.
+  struct Placeholders: Sendable {
+    private(set) var slots: [CertificateSlot] = []
 
-    /// The mark of a hole.
-    mutating func mark(_ hole: CertificateHole) -> String {
-      let position = holes.firstIndex(of: hole) ?? holes.count
-      if position == holes.count { holes.append(hole) }
+    /// The character that stands for a slot.
+    mutating func placeholder(_ slot: CertificateSlot) -> String {
+      let position = slots.firstIndex(of: slot) ?? slots.count
+      if position == slots.count { slots.append(slot) }
       let scalar = Unicode.Scalar(Placeholder.first + UInt32(position))
       return scalar.map { String(Character($0)) } ?? ""
     }
   }
 
-  /// Splits a rendered page at its marks.
+  /// Splits a rendered page at its placeholders.
   ///
-  /// - Parameter words: what the values of holes are made of beside the certificate.
-  init(page: String, marks: Marks, words: [String]) {
+  /// - Parameter words: what the values of slots are made of beside the certificate.
+  init(page: String, placeholders: Placeholders, words: [String]) {
     var pieces: [Piece] = []
     var text: [UInt8] = []
     var rest = Array(page.utf8)[...]
-    // Marks are four bytes each, and begin with one that little else begins with.
-    while let mark = rest.firstIndex(of: 0xF3) {
-      let scalar = String(decoding: rest[mark...].prefix(4), as: UTF8.self).unicodeScalars.first
+    // Placeholders are four bytes each, and begin with one that little else begins with.
+    while let start = rest.firstIndex(of: 0xF3) {
+      let scalar = String(decoding: rest[start...].prefix(4), as: UTF8.self).unicodeScalars.first
       let position = scalar.flatMap {
         Placeholder.isOne($0) ? Int($0.value - Placeholder.first) : nil
       }
-      guard let position, marks.holes.indices.contains(position) else {
-        text += rest[...mark]
-        rest = rest[(mark + 1)...]
+      guard let position, placeholders.slots.indices.contains(position) else {
+        text += rest[...start]
+        rest = rest[(start + 1)...]
         continue
       }
-      text += rest[..<mark]
-      pieces.append(Piece(end: text.count, hole: marks.holes[position]))
-      rest = rest[(mark + 4)...]
+      text += rest[..<start]
+      pieces.append(Piece(end: text.count, slot: placeholders.slots[position]))
+      rest = rest[(start + 4)...]
     }
     text += rest
-    pieces.append(Piece(end: text.count, hole: nil))
+    pieces.append(Piece(end: text.count, slot: nil))
     self.text = text
     self.pieces = pieces
-    hasQRCode = pieces.contains { $0.hole == .qrPath }
+    hasQRCode = pieces.contains { $0.slot == .qrPath }
     var hash = Digest.Hash()
-    let names = Dictionary(uniqueKeysWithValues: marks.holes.map { ($0, "\($0)") })
+    let names = Dictionary(uniqueKeysWithValues: placeholders.slots.map { ($0, "\($0)") })
     for piece in pieces {
-      hash.add("\(piece.end) \(piece.hole.flatMap { names[$0] } ?? "end")")
+      hash.add("\(piece.end) \(piece.slot.flatMap { names[$0] } ?? "end")")
     }
     hash.add(text)
     for word in words { hash.add(word) }
-    mark = hash.digest.high
+    digest = hash.digest.high
   }
 
   /// What a page shows of one certificate beside what the registry says of it.
@@ -157,7 +157,7 @@ package final class CertificateTemplate: Sendable {
   ///
   /// - Parameter months: their names by the languages' positions, escaped for HTML.
   func fill(
-    _ certificate: Certificate, _ values: Values, months: FixedTexts, into page: inout [UInt8]
+    _ certificate: Certificate, _ values: Values, months: SharedByteTable, into page: inout [UInt8]
   ) {
     page.removeAll(keepingCapacity: true)
     page.reserveCapacity(text.count + 6144)
@@ -166,16 +166,17 @@ package final class CertificateTemplate: Sendable {
       for piece in pieces {
         page.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<piece.end]))
         start = piece.end
-        if let hole = piece.hole { append(hole, of: certificate, values, months, to: &page) }
+        if let slot = piece.slot { append(slot, of: certificate, values, months, to: &page) }
       }
     }
   }
 
   private func append(
-    _ hole: CertificateHole, of certificate: Certificate, _ values: Values, _ months: FixedTexts,
+    _ slot: CertificateSlot, of certificate: Certificate, _ values: Values,
+    _ months: SharedByteTable,
     to page: inout [UInt8]
   ) {
-    switch hole {
+    switch slot {
     case .number: HTML.append(certificate.number.bytes, to: &page)
     case .holder: HTML.append(certificate.holder.bytes, to: &page)
     case .registration:
@@ -209,7 +210,7 @@ package final class CertificateTemplate: Sendable {
   }
 
   private func date(
-    _ field: CertificateHole.DateField, of certificate: Certificate
+    _ field: CertificateSlot.DateField, of certificate: Certificate
   ) -> CalendarDate? {
     switch field {
     case .issued: certificate.issued
@@ -219,7 +220,7 @@ package final class CertificateTemplate: Sendable {
   }
 
   private func append(
-    _ date: CalendarDate, months: FixedTexts, _ language: Int, space: StaticString,
+    _ date: CalendarDate, months: SharedByteTable, _ language: Int, space: StaticString,
     to page: inout [UInt8]
   ) {
     page.append(decimal: date.day)

@@ -23,11 +23,11 @@ extension ListPages {
     values.set(.yearPath, configuration.address("batches/years/\(batch.from.year)/", in: language))
     values.set(html: .schemes, schemes(position, words, language))
     values.set(html: .rows, rows(listed.prefix(BatchList.mostNames), words))
-    let shape = ListShape(
+    let variant = ListVariant(
       .batch(
         hasCertificates: count > 0, hasNames: !listed.isEmpty,
         hasMore: listed.count > BatchList.mostNames))
-    return words.template(shape).filled(values)
+    return words.template(variant).filled(values)
   }
 
   /// The schemes of a batch, without numbers: of ten people, those would speak of single ones.
@@ -72,7 +72,7 @@ extension ListPages {
       words.batch.append(row, to: &rows)
     }
     values.set(html: .rows, rows)
-    return words.template(ListShape(.year, page: page, of: pages)).filled(values)
+    return words.template(ListVariant(.year, page: page, of: pages)).filled(values)
   }
 }
 

@@ -66,7 +66,7 @@ extension ListPages {
       words.schemeCount.append(row, to: &schemes)
     }
     values.set(html: .schemes, schemes)
-    return words.template(ListShape(.place, page: page, of: place.pages)).filled(values)
+    return words.template(ListVariant(.place, page: page, of: place.pages)).filled(values)
   }
 
   /// The address of the directory with something chosen, behind a `#`: it never reaches a host.

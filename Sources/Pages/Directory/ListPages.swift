@@ -7,7 +7,7 @@ import Theme
 /// Makes the pages and files of `RegistryLists`.
 ///
 /// Thousands of them differ in names and numbers alone, so their templates are rendered once for each
-/// language and shape, and filled for each page.
+/// language and variant, and filled for each page.
 package struct ListPages: Sendable {
   let site: Site
   let pages: SitePages
@@ -58,8 +58,8 @@ package struct ListPages: Sendable {
       configuration.address(RegistryLists.numbered(folder, page), in: language)
     }
     values.set(.path, address(page, language))
-    for (hole, language) in zip([ListHole.path0, .path1], configuration.languages) {
-      values.set(hole, address(page, language))
+    for (slot, language) in zip([ListSlot.path0, .path1], configuration.languages) {
+      values.set(slot, address(page, language))
     }
     guard pages > 1, let words = words[language] else { return }
     values.set(.page, words.strings.format(page))
@@ -102,7 +102,7 @@ package struct ListPages: Sendable {
 }
 
 /// A page of a list as the head of its template needs it, and which of its neighbours there are.
-struct ListShape: Hashable, Sendable {
+struct ListVariant: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case place, year
     case batch(hasCertificates: Bool, hasNames: Bool, hasMore: Bool)
@@ -118,17 +118,17 @@ struct ListShape: Hashable, Sendable {
     isLast = page == pages
   }
 
-  /// Every shape that occurs.
-  static var all: [ListShape] {
+  /// Every variant that occurs.
+  static var all: [ListVariant] {
     let paged = [Kind.place, .year].flatMap { kind in
-      [(1, 1), (1, 3), (2, 3), (3, 3)].map { ListShape(kind, page: $0.0, of: $0.1) }
+      [(1, 1), (1, 3), (2, 3), (3, 3)].map { ListVariant(kind, page: $0.0, of: $0.1) }
     }
     let batches = [
       (false, false, false), (true, false, false), (true, true, false), (true, true, true),
     ]
     return paged
       + batches.map {
-        ListShape(.batch(hasCertificates: $0.0, hasNames: $0.1, hasMore: $0.2))
+        ListVariant(.batch(hasCertificates: $0.0, hasNames: $0.1, hasMore: $0.2))
       }
   }
 }
@@ -145,7 +145,7 @@ struct ListWords: Sendable {
   let schemeAlone: ListTemplate
   let currentPage: ListTemplate
   let otherPage: ListTemplate
-  private let shapes: [ListShape: ListTemplate]
+  private let variants: [ListVariant: ListTemplate]
 
   init(_ strings: SiteStrings, pages: SitePages) {
     self.strings = strings
@@ -157,15 +157,15 @@ struct ListWords: Sendable {
     let words = renderer.context(
       language: language,
       page: PageContext(title: "", description: "", path: "", url: nil, isIndexed: true))
-    func row(_ template: String, _ holes: [String: ListHole], _ flags: TemplateContext = [:])
+    func row(_ template: String, _ slots: [String: ListSlot], _ flags: TemplateContext = [:])
       -> ListTemplate
     {
       var context = words
-      for (key, hole) in holes { context[key] = hole.mark }
+      for (key, slot) in slots { context[key] = slot.placeholder }
       context.add(flags)
       return ListTemplate(renderer.render(context, template: template))
     }
-    let person: [String: ListHole] = [
+    let person: [String: ListSlot] = [
       "name": .name, "path": .link, "scheme": .scheme, "expires": .expires,
       "isoExpires": .isoExpires,
     ]
@@ -181,57 +181,63 @@ struct ListWords: Sendable {
     schemeAlone = row("list-scheme", ["scheme": .scheme, "path": .link])
     currentPage = row("list-page", ["path": .link, "number": .number], ["current": true])
     otherPage = row("list-page", ["path": .link, "number": .number])
-    shapes = Dictionary(
-      uniqueKeysWithValues: ListShape.all.map { shape in
-        (shape, ListTemplate(Self.render(shape, strings, pages)))
+    variants = Dictionary(
+      uniqueKeysWithValues: ListVariant.all.map { variant in
+        (variant, ListTemplate(Self.render(variant, strings, pages)))
       })
   }
 
-  /// The template of a page; every shape that occurs has one.
-  func template(_ shape: ListShape) -> ListTemplate { shapes[shape] ?? ListTemplate("") }
+  /// The template of a page; every variant that occurs has one.
+  func template(_ variant: ListVariant) -> ListTemplate { variants[variant] ?? ListTemplate("") }
 
   private static func render(
-    _ shape: ListShape, _ strings: SiteStrings, _ pages: SitePages
+    _ variant: ListVariant, _ strings: SiteStrings, _ pages: SitePages
   ) -> String {
-    let mark = { (hole: ListHole) in hole.mark }
+    let placeholder = { (slot: ListSlot) in slot.placeholder }
     let (key, template, name) =
-      switch shape.kind {
+      switch variant.kind {
       case .place: ("directory.place", "directory-place", "directory")
       case .year: ("batches.year", "batches-year", "batches")
       case .batch: ("batches.batch", "batch", "batches")
       }
     let parameters = [
-      "province": mark(.province), "regency": mark(.regency), "year": mark(.year),
-      "count": mark(.count), "requested_by": mark(.requestedBy), "dates": mark(.dates),
-      "place": mark(.place),
+      "province": placeholder(.province), "regency": placeholder(.regency),
+      "year": placeholder(.year),
+      "count": placeholder(.count), "requested_by": placeholder(.requestedBy),
+      "dates": placeholder(.dates),
+      "place": placeholder(.place),
     ]
     let title = strings.format("\(key)_title", parameters)
-    let isPaged = !shape.isFirst || !shape.isLast
+    let isPaged = !variant.isFirst || !variant.isLast
     let numbered = strings.format(
-      "newsroom.page_title", ["title": title, "page": mark(.page), "pages": mark(.pages)])
+      "newsroom.page_title",
+      ["title": title, "page": placeholder(.page), "pages": placeholder(.pages)])
     var head = PageContext(
       title: isPaged ? numbered : title, description: strings.format("\(key)_lead", parameters),
-      path: mark(.path), url: pages.configuration.url + mark(.path), isIndexed: true)
+      path: placeholder(.path), url: pages.configuration.url + placeholder(.path), isIndexed: true)
     head.name = name
-    head.addresses = zip(pages.configuration.languages, [ListHole.path0, .path1]).map {
-      (language: $0, path: mark($1))
+    head.addresses = zip(pages.configuration.languages, [ListSlot.path0, .path1]).map {
+      (language: $0, path: placeholder($1))
     }
     var context = pages.renderer.context(language: strings.language, page: head)
     var list: TemplateContext = [
-      "title": title, "province": mark(.province), "provincePath": mark(.provincePath),
-      "regency": mark(.regency), "year": mark(.year), "yearPath": mark(.yearPath),
-      "count": mark(.count), "rows": mark(.rows), "schemes": mark(.schemes),
-      "finder": mark(.link), "code": mark(.code), "requestedBy": mark(.requestedBy),
-      "kind": mark(.kind), "place": mark(.place), "dates": mark(.dates),
-      "isoFrom": mark(.isoFrom), "number": mark(.number),
+      "title": title, "province": placeholder(.province),
+      "provincePath": placeholder(.provincePath),
+      "regency": placeholder(.regency), "year": placeholder(.year),
+      "yearPath": placeholder(.yearPath),
+      "count": placeholder(.count), "rows": placeholder(.rows), "schemes": placeholder(.schemes),
+      "finder": placeholder(.link), "code": placeholder(.code),
+      "requestedBy": placeholder(.requestedBy),
+      "kind": placeholder(.kind), "place": placeholder(.place), "dates": placeholder(.dates),
+      "isoFrom": placeholder(.isoFrom), "number": placeholder(.number),
     ]
     if isPaged {
-      var pager: TemplateContext = ["links": mark(.pageLinks)]
-      if !shape.isFirst { pager["earlier"] = mark(.earlier) }
-      if !shape.isLast { pager["later"] = mark(.later) }
+      var pager: TemplateContext = ["links": placeholder(.pageLinks)]
+      if !variant.isFirst { pager["earlier"] = placeholder(.earlier) }
+      if !variant.isLast { pager["later"] = placeholder(.later) }
       list["pager"] = pager
     }
-    if case .batch(let hasCertificates, let hasNames, let hasMore) = shape.kind {
+    if case .batch(let hasCertificates, let hasNames, let hasMore) = variant.kind {
       list["hasCertificates"] = hasCertificates
       list["hasNames"] = hasNames
       list["hasMore"] = hasMore

@@ -110,7 +110,7 @@ public struct LabelDrawing: Sendable {
     try qrCodes.code(code).appendPath(to: &path)
     return "<svg x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(side))\""
       + " height=\"\(Self.text(side))\" viewBox=\"0 0 \(qrCodes.size) \(qrCodes.size)\">"
-      + "<path fill=\"none\" stroke=\"#000\" shape-rendering=\"crispEdges\" d=\""
+      + "<path fill=\"none\" stroke=\"#000\" variant-rendering=\"crispEdges\" d=\""
       + String(decoding: path, as: UTF8.self) + "\"/></svg>\n"
   }
 

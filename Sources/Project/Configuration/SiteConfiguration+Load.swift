@@ -21,7 +21,7 @@ extension SiteConfiguration {
     root: FilePath, findings: inout Findings
   ) throws(MachineFailure) -> SiteConfiguration? {
     let path = "content/site.yml"
-    let read = try SourceFile.read(root.appending(path), shownAs: path, findings: &findings)
+    let read = try SourceFile.read(root.appending(path), displayPath: path, findings: &findings)
     guard let file = read else { return nil }
     let before = findings.errorCount
     let yaml = YAMLValue.parse(file, findings: &findings)
@@ -213,7 +213,7 @@ extension SiteConfiguration {
     }
     let ignored = registry["ignore"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
     return RegistrySettings(
-      file: root.appending("seeds").appending(name), shownAs: "seeds/\(name)", table: table,
+      file: root.appending("seeds").appending(name), displayPath: "seeds/\(name)", table: table,
       columns: columns(registry, &findings), ignored: ignored)
   }
 

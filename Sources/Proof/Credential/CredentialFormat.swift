@@ -47,13 +47,13 @@ public struct CredentialFormat: Sendable {
   /// First day of the key; a proof is not dated before it.
   private let keyFrom: CalendarDate
   /// What all credentials share, by `Part`.
-  private let parts: FixedTexts
+  private let parts: SharedByteTable
   /// By purpose: what stands before the list's number, again before it, and behind the index.
-  private let statuses: FixedTexts
+  private let statuses: SharedByteTable
   /// `,"scheme":{"code":…,"title":…,"units":…},"type":…` by scheme and edition.
-  private let schemes: FixedTexts
+  private let schemes: SharedByteTable
   /// Licence and name as JSON strings, by edition.
-  private let issuers: FixedTexts
+  private let issuers: SharedByteTable
 
   private enum Part: Int, CaseIterable {
     case start, site, dayStart, dayEnd, issuerStart, optionsStart, optionsMiddle, optionsEnd
@@ -78,8 +78,8 @@ public struct CredentialFormat: Sendable {
       case .optionsEnd: #""type":"DataIntegrityProof","verificationMethod":"\#(method)"}"#
       }
     }
-    parts = FixedTexts(Part.allCases.map { [Array(text($0).utf8)] })
-    statuses = FixedTexts(
+    parts = SharedByteTable(Part.allCases.map { [Array(text($0).utf8)] })
+    statuses = SharedByteTable(
       StatusList.Purpose.allCases.enumerated().map { position, purpose in
         let list = "\(addresses.site)/status/\(purpose.rawValue)/"
         return [
@@ -87,7 +87,7 @@ public struct CredentialFormat: Sendable {
           #"","statusPurpose":"\#(purpose.rawValue)","type":"BitstringStatusListEntry"}"#,
         ].map { Array($0.utf8) }
       })
-    schemes = FixedTexts(
+    schemes = SharedByteTable(
       registry.schemes.map { scheme in
         scheme.editions.all.map { edition in
           Array(#","scheme":"#.utf8)
@@ -95,7 +95,7 @@ public struct CredentialFormat: Sendable {
             + Array(#","type":"CompetencyCertificate"},"name":"#.utf8)
         }
       })
-    issuers = FixedTexts(
+    issuers = SharedByteTable(
       registry.issuer.all.map { edition in
         [edition.value.licence, edition.value.name].map { CanonicalJSON.encode(.string($0)) }
       })

@@ -62,9 +62,9 @@ public struct Digest: Sendable {
   }
 
   /// The hash of a byte and two digests, as trees make it.
-  init(mark: UInt8, _ left: Digest, _ right: Digest) {
+  init(prefix: UInt8, _ left: Digest, _ right: Digest) {
     self = withUnsafeTemporaryAllocation(byteCount: 65, alignment: 8) { buffer in
-      buffer[0] = mark
+      buffer[0] = prefix
       left.store(to: buffer, at: 1)
       right.store(to: buffer, at: 33)
       var hash = SHA256()

@@ -7,11 +7,11 @@ public import SystemPackage
 public struct KeyFolder: Sendable {
   public let folder: FilePath
   /// The folder as people see it, relative to the project.
-  public let shownAs: String
+  public let displayPath: String
 
-  public init(_ folder: FilePath, shownAs: String) {
+  public init(_ folder: FilePath, displayPath: String) {
     self.folder = folder
-    self.shownAs = shownAs
+    self.displayPath = displayPath
   }
 
   private static let secretName = "registry.secret"
@@ -21,30 +21,30 @@ public struct KeyFolder: Sendable {
   private static let historyName = "history.yml"
 
   private func file(_ name: String) -> FilePath { folder.appending(name) }
-  private func shown(_ name: String) -> String { "\(shownAs)/\(name)" }
+  private func shown(_ name: String) -> String { "\(displayPath)/\(name)" }
 
   // MARK: Reading
 
   /// The registry secret; nil, with findings, when it cannot be used.
   public func secret(findings: inout Findings) throws(MachineFailure) -> RegistrySecret? {
     try RegistrySecret.load(
-      file(Self.secretName), shownAs: shown(Self.secretName), findings: &findings)
+      file(Self.secretName), displayPath: shown(Self.secretName), findings: &findings)
   }
 
   /// The keys that sign, and the history of the signing key; nil, with findings, when they cannot be
   /// used.
   public func keys(findings: inout Findings) throws(MachineFailure) -> SigningKeys? {
     let key = try SigningKey.load(
-      file(Self.keyName), shownAs: shown(Self.keyName), findings: &findings)
+      file(Self.keyName), displayPath: shown(Self.keyName), findings: &findings)
     let history = try KeyHistory.load(
-      file(Self.historyName), shownAs: shown(Self.historyName), findings: &findings)
+      file(Self.historyName), displayPath: shown(Self.historyName), findings: &findings)
     // Whether the log needs a key of its own is known where the log is.
     let before = findings.errorCount
-    let hasLogKey = try SourceFile.exists(file(Self.logName), shownAs: shown(Self.logName))
+    let hasLogKey = try SourceFile.exists(file(Self.logName), displayPath: shown(Self.logName))
     let log =
       hasLogKey
       ? try SigningKey.load(
-        file(Self.logName), shownAs: shown(Self.logName), findings: &findings) : nil
+        file(Self.logName), displayPath: shown(Self.logName), findings: &findings) : nil
     guard findings.errorCount == before, let key, let history else { return nil }
     if let log, history.days(of: log.publicKey) != nil {
       findings.add(
@@ -79,7 +79,7 @@ public struct KeyFolder: Sendable {
     do {
       try DurableFile.makeFolder(folder, mode: .ownerReadWriteExecute)
     } catch {
-      throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
+      throw MachineFailure("make \(displayPath)", error as? Errno ?? .ioError)
     }
     var made: [String] = []
     var secrets = [
@@ -88,23 +88,24 @@ public struct KeyFolder: Sendable {
     if !isLogBegun { secrets.append((Self.logName, SigningKey().pem)) }
     for (name, text) in secrets
     where try DurableFile.create(
-      file(name), with: Array(text.utf8), shownAs: shown(name), isSecret: true)
+      file(name), with: Array(text.utf8), displayPath: shown(name), isSecret: true)
     {
       made.append(shown(name))
     }
-    if try !SourceFile.exists(file(Self.historyName), shownAs: shown(Self.historyName)) {
+    if try !SourceFile.exists(file(Self.historyName), displayPath: shown(Self.historyName)) {
       let key = try SigningKey.load(
-        file(Self.keyName), shownAs: shown(Self.keyName), findings: &findings)
+        file(Self.keyName), displayPath: shown(Self.keyName), findings: &findings)
       guard let key else { return made }
       let history = KeyHistory([]).adding(key.publicKey, from: today)
       try DurableFile.replace(
-        file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName))
+        file(Self.historyName), with: Array(history.yaml.utf8), displayPath: shown(Self.historyName)
+      )
       made.append(shown(Self.historyName))
     }
     if made.isEmpty {
       findings.add(
         Diagnostic(
-          "keys-exist", at: SourceLocation(path: shownAs),
+          "keys-exist", at: SourceLocation(path: displayPath),
           message: "Keys are never overwritten: every printed code depends on them",
           hint: "to start a new registry, move the old files away to a safe place first;"
             + " to replace the signing key, run `canting keys rotate`"))
@@ -122,30 +123,31 @@ public struct KeyFolder: Sendable {
     today: CalendarDate, findings: inout Findings
   ) throws(MachineFailure) -> (old: PublicKey, new: PublicKey)? {
     let loaded = try KeyHistory.load(
-      file(Self.historyName), shownAs: shown(Self.historyName), findings: &findings)
+      file(Self.historyName), displayPath: shown(Self.historyName), findings: &findings)
     guard var history = loaded else { return nil }
     let next: SigningKey
-    if try SourceFile.exists(file(Self.nextName), shownAs: shown(Self.nextName)) {
+    if try SourceFile.exists(file(Self.nextName), displayPath: shown(Self.nextName)) {
       let read = try SigningKey.load(
-        file(Self.nextName), shownAs: shown(Self.nextName), findings: &findings)
+        file(Self.nextName), displayPath: shown(Self.nextName), findings: &findings)
       guard let read else { return nil }
       next = read
     } else {
       guard try keys(findings: &findings) != nil else { return nil }
       next = SigningKey()
       _ = try DurableFile.create(
-        file(Self.nextName), with: Array(next.pem.utf8), shownAs: shown(Self.nextName),
+        file(Self.nextName), with: Array(next.pem.utf8), displayPath: shown(Self.nextName),
         isSecret: true)
     }
     let newKey = next.publicKey
     if history.current?.key != newKey {
       history = history.adding(newKey, from: today)
       try DurableFile.replace(
-        file(Self.historyName), with: Array(history.yaml.utf8), shownAs: shown(Self.historyName))
+        file(Self.historyName), with: Array(history.yaml.utf8), displayPath: shown(Self.historyName)
+      )
     }
     guard let old = history.entries.dropLast().last else { return nil }
     do {
-      if try SourceFile.exists(file(Self.keyName), shownAs: shown(Self.keyName)) {
+      if try SourceFile.exists(file(Self.keyName), displayPath: shown(Self.keyName)) {
         try DurableFile.rename(
           file(Self.keyName),
           to: file("retired-\(old.until ?? today)-\(old.key.multikey.suffix(8)).pem"))
@@ -161,7 +163,7 @@ public struct KeyFolder: Sendable {
 
 /// The finding for a secret file that others on the machine can read, if they can.
 func permissionFinding(
-  _ file: FilePath, shownAs path: String
+  _ file: FilePath, displayPath path: String
 ) throws(MachineFailure) -> Diagnostic? {
   let status: FileStatus?
   do {

@@ -28,9 +28,9 @@ public struct KeyHistory: Sendable, Hashable {
   ///
   /// - Returns: nil, with findings, when it is missing or says something impossible.
   public static func load(
-    _ file: FilePath, shownAs path: String, findings: inout Findings
+    _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> KeyHistory? {
-    let read = try SourceFile.read(file, shownAs: path, findings: &findings)
+    let read = try SourceFile.read(file, displayPath: path, findings: &findings)
     guard let source = read, let yaml = YAMLValue.parse(source, findings: &findings) else {
       return nil
     }

@@ -39,23 +39,23 @@ public struct RegistrySecret: Sendable {
   }
 
   /// Twelve digits that change when the secret does and tell nothing of it.
-  var mark: String {
+  var digest: String {
     var hmac = HMAC<SHA256>(key: key)
     hmac.update(data: Array("canting/v1/secret-mark\n".utf8))
-    return PublishedIndex.mark(hmac.finalize().withUnsafeBytes { Array($0) })
+    return PublishedIndex.editionDigest(hmac.finalize().withUnsafeBytes { Array($0) })
   }
 
   /// Reads a secret file: the heading, the specimen's mark if it is one, 64 hexadecimal digits.
   ///
   /// - Returns: nil, with findings, when the file is missing, malformed, or readable by others.
   public static func load(
-    _ file: FilePath, shownAs path: String, findings: inout Findings
+    _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> RegistrySecret? {
     let limit = InputFile.Limit.key
-    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
       return nil
     }
-    guard let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit) else {
+    guard let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit) else {
       findings.add(
         Diagnostic(
           "missing-secret", at: SourceLocation(path: path),
@@ -72,7 +72,7 @@ public struct RegistrySecret: Sendable {
           hint: "restore \(path) from your backup; it was changed or cut"))
       return nil
     }
-    if !secret.isSpecimen, let finding = try permissionFinding(file, shownAs: path) {
+    if !secret.isSpecimen, let finding = try permissionFinding(file, displayPath: path) {
       findings.add(finding)
       return nil
     }

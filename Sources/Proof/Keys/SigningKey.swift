@@ -79,13 +79,13 @@ public struct SigningKey: Sendable {
   ///
   /// - Returns: nil, with findings, when the file is missing, malformed, or readable by others.
   public static func load(
-    _ file: FilePath, shownAs path: String, findings: inout Findings
+    _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> SigningKey? {
     let limit = InputFile.Limit.key
-    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
       return nil
     }
-    guard let bytes = try SourceFile.readBytes(file, shownAs: path, limit: limit) else {
+    guard let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit) else {
       findings.add(
         Diagnostic(
           "missing-key-file", at: SourceLocation(path: path),
@@ -102,7 +102,7 @@ public struct SigningKey: Sendable {
           hint: "restore \(path) from your backup; it was changed or cut"))
       return nil
     }
-    if !key.isSpecimen, let finding = try permissionFinding(file, shownAs: path) {
+    if !key.isSpecimen, let finding = try permissionFinding(file, displayPath: path) {
       findings.add(finding)
       return nil
     }

@@ -27,7 +27,7 @@ extension HistoryComparison {
     for line in vanished {
       findings.add(
         Diagnostic(
-          "published-certificate-missing", at: SourceLocation(path: registry.shownAs),
+          "published-certificate-missing", at: SourceLocation(path: registry.displayPath),
           message: "A published certificate stays in the registry, and \(line.number)"
             + (line.revision > 1 ? ", revision \(line.revision)," : "") + " is missing",
           hint: "restore its row; if the holder asked for erasure, keep the row with number, status"

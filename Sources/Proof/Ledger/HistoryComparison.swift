@@ -48,12 +48,12 @@ struct HistoryComparison {
     positions = Array(repeating: nil, count: fingerprints.count)
     for scheme in registry.schemes.indices {
       for edition in registry.schemes[scheme].editions.all.indices {
-        schemeEditions[format.schemeMark(scheme, edition)] =
+        schemeEditions[format.schemeDigest(scheme, edition)] =
           SchemeEditionKey(scheme: scheme, edition: edition)
       }
     }
     for edition in registry.issuer.all.indices {
-      issuerEditions[format.issuerMark(edition)] = edition
+      issuerEditions[format.issuerDigest(edition)] = edition
     }
   }
 
@@ -78,16 +78,16 @@ struct HistoryComparison {
 
   /// Finds what was edited so that a certificate has another fingerprint than the published one.
   ///
-  /// A mark that no edition has any more is of one that was edited. Where all marks are known, the
+  /// A digest that no edition has any more is of one that was edited. Where all digests are known, the
   /// certificate under the editions it was published with tells whether these were only re-dated.
   private mutating func findCause(_ ordinal: Int, _ line: PublishedIndex.Line) {
     let entry = fingerprints.entries[ordinal]
     let now = SchemeEditionKey(scheme: entry.scheme, edition: entry.schemeEdition)
-    guard let scheme = schemeEditions[line.schemeMark] else {
+    guard let scheme = schemeEditions[line.schemeDigest] else {
       changedSchemes[now, default: 0] += 1
       return
     }
-    guard let issuer = issuerEditions[line.issuerMark] else {
+    guard let issuer = issuerEditions[line.issuerDigest] else {
       changedIssuers[entry.issuerEdition, default: 0] += 1
       return
     }

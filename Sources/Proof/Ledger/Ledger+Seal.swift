@@ -13,7 +13,7 @@ extension Ledger {
     _ registry: Registry, fingerprints: Fingerprints, format: RecordFormat,
     record: (Fingerprint) -> Record?, findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
-    guard published.secretMark == format.secretMark else {
+    guard published.secretDigest == format.secretDigest else {
       findings.add(
         Diagnostic(
           "secret-changed", at: SourceLocation(path: "seeds/keys/registry.secret"),
@@ -40,8 +40,8 @@ extension Ledger {
       ledger.published.append(
         PublishedIndex.Line(
           index: start + offset, fingerprint: entry.fingerprint,
-          schemeMark: format.schemeMark(entry.scheme, entry.schemeEdition),
-          issuerMark: format.issuerMark(entry.issuerEdition), revision: entry.revision,
+          schemeDigest: format.schemeDigest(entry.scheme, entry.schemeEdition),
+          issuerDigest: format.issuerDigest(entry.issuerEdition), revision: entry.revision,
           number: registry.number(of: ordinal)))
     }
     ledger.conclude(positions)
@@ -56,12 +56,12 @@ extension Ledger {
     guard states.hasErasures,
       published.contains(where: { !$0.number.isEmpty && states.isErased(at: $0.index) })
     else { return nil }
-    var index = PublishedIndex(secretMark: published.secretMark)
+    var index = PublishedIndex(secretDigest: published.secretDigest)
     for line in published {
       index.append(
         PublishedIndex.Line(
-          index: line.index, fingerprint: line.fingerprint, schemeMark: line.schemeMark,
-          issuerMark: line.issuerMark, revision: line.revision,
+          index: line.index, fingerprint: line.fingerprint, schemeDigest: line.schemeDigest,
+          issuerDigest: line.issuerDigest, revision: line.revision,
           number: states.isErased(at: line.index) ? "" : line.number))
     }
     return index

@@ -69,10 +69,10 @@ public struct Ledger: Sendable {
   private var bundle: [UInt8]
 
   /// The empty log.
-  init(origin: String, secretMark: String) {
+  init(origin: String, secretDigest: String) {
     self.origin = origin
     storedSize = 0
-    published = PublishedIndex(secretMark: secretMark)
+    published = PublishedIndex(secretDigest: secretDigest)
     storedLines = nil
     edge = TreeEdge()
     states = LedgerStates()
@@ -126,7 +126,7 @@ public struct Ledger: Sendable {
       }
     }
     if !hasNewIndex, publishedWithoutErased == nil {
-      published = PublishedIndex(secretMark: published.secretMark)
+      published = PublishedIndex(secretDigest: published.secretDigest)
       storedLines = 0
     }
   }

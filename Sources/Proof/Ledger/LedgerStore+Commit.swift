@@ -40,7 +40,7 @@ extension LedgerStore {
       throw MachineFailure(
         "build", reason: "another build of this project is running; wait for it to end")
     } catch {
-      throw MachineFailure("lock \(shownAs)", error as? Errno ?? .ioError)
+      throw MachineFailure("lock \(displayPath)", error as? Errno ?? .ioError)
     }
   }
 
@@ -59,18 +59,18 @@ extension LedgerStore {
           try DurableFile.makeFolder(
             folder, mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
         } catch {
-          throw MachineFailure("make \(shownAs)", error as? Errno ?? .ioError)
+          throw MachineFailure("make \(displayPath)", error as? Errno ?? .ioError)
         }
         // From now on a store without a checkpoint is a damaged one, not a new one.
         let empty = Checkpoint(origin: ledger.origin, size: 0, root: MerkleTree.emptyRoot)
         try DurableFile.replace(
-          checkpoint, with: try signer.sign(empty.text), shownAs: shown(Self.checkpointName))
+          checkpoint, with: try signer.sign(empty.text), displayPath: shown(Self.checkpointName))
       }
       try removeLeftovers(coveredBy: ledger.storedSize)
       try writeTiles(of: ledger)
       // The index may name more than the checkpoint covers, never less.
       if ledger.hasNewIndex { try writePublished(ledger.published) }
-      try DurableFile.replace(checkpoint, with: note, shownAs: shown(Self.checkpointName))
+      try DurableFile.replace(checkpoint, with: note, displayPath: shown(Self.checkpointName))
     }
     // Numbers of erased certificates go once the checkpoint covers the erasures, not before.
     if let published = ledger.publishedWithoutErased { try writePublished(published) }
@@ -87,13 +87,13 @@ extension LedgerStore {
       } catch {
         throw MachineFailure("write \(shown(tile.path))", error as? Errno ?? .ioError)
       }
-      try DurableFile.replace(file, with: bytes, shownAs: shown(tile.path))
+      try DurableFile.replace(file, with: bytes, displayPath: shown(tile.path))
     }
   }
 
   private func writePublished(_ index: PublishedIndex) throws(MachineFailure) {
     try DurableFile.replace(
-      folder.appending(Self.publishedName), shownAs: shown(Self.publishedName), isSecret: true
+      folder.appending(Self.publishedName), displayPath: shown(Self.publishedName), isSecret: true
     ) { write in
       try index.forEachPiece(write)
     }
@@ -127,13 +127,13 @@ extension LedgerStore {
       do {
         try FileSystem.remove(folder.appending(path))
       } catch {
-        throw MachineFailure("tidy \(shownAs)", error)
+        throw MachineFailure("tidy \(displayPath)", error)
       }
     }
   }
 
   func tileFiles() throws(MachineFailure) -> [String] {
-    try FolderWalk.files(below: folder.appending("tile"), shownAs: shown("tile"))?
+    try FolderWalk.files(below: folder.appending("tile"), displayPath: shown("tile"))?
       .map { "tile/\($0)" } ?? []
   }
 

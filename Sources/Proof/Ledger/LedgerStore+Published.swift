@@ -13,7 +13,7 @@ extension LedgerStore {
   package func publishedCodes() throws(MachineFailure) -> [CertificateCode] {
     var reader = PublishedIndex.Reader(capacity: 0)
     _ = try SourceFile.forEachPiece(
-      of: folder.appending(Self.publishedName), shownAs: shown(Self.publishedName)
+      of: folder.appending(Self.publishedName), displayPath: shown(Self.publishedName)
     ) { piece, _ in
       reader.take(piece)
     }

@@ -11,11 +11,11 @@ public import SystemPackage
 /// and hashes beyond it were never published, and are made again.
 public struct LedgerStore: Sendable {
   public let folder: FilePath
-  public let shownAs: String
+  public let displayPath: String
 
-  public init(_ folder: FilePath, shownAs path: String) {
+  public init(_ folder: FilePath, displayPath path: String) {
     self.folder = folder
-    shownAs = path
+    displayPath = path
   }
 
   static let checkpointName = "checkpoint"
@@ -41,17 +41,17 @@ public struct LedgerStore: Sendable {
     let origin: String
   }
 
-  func shown(_ name: String) -> String { "\(shownAs)/\(name)" }
+  func shown(_ name: String) -> String { "\(displayPath)/\(name)" }
 
   func read(_ name: String) throws(MachineFailure) -> [UInt8]? {
-    try SourceFile.readBytes(folder.appending(name), shownAs: shown(name))
+    try SourceFile.readBytes(folder.appending(name), displayPath: shown(name))
   }
 
   /// Whether there is a log already, which keeps its key.
   public var isBegun: Bool {
     get throws(MachineFailure) {
       try SourceFile.exists(
-        folder.appending(Self.checkpointName), shownAs: shown(Self.checkpointName))
+        folder.appending(Self.checkpointName), displayPath: shown(Self.checkpointName))
     }
   }
 
@@ -87,7 +87,7 @@ public struct LedgerStore: Sendable {
     } catch {
       return Replay(
         outcome: .failure(
-          error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")))
+          error as? MachineFailure ?? MachineFailure("read \(displayPath)", reason: "\(error)")))
     }
   }
 
@@ -102,7 +102,7 @@ public struct LedgerStore: Sendable {
   /// - Returns: nil, with findings, when the store is damaged or lost, or the published checkpoint is.
   public func load(
     _ replay: Replay, origin: String, keys: IssuerKeys, format: RecordFormat, published: [UInt8]?,
-    shownAs publishedName: String, findings: inout Findings
+    displayPath publishedName: String, findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
     do {
       guard let note = try read(Self.checkpointName) else {
@@ -123,21 +123,22 @@ public struct LedgerStore: Sendable {
       guard earlier == nil || root == earlier?.root else {
         findings.add(
           Diagnostic(
-            "ledger-behind-site", at: SourceLocation(path: shownAs),
+            "ledger-behind-site", at: SourceLocation(path: displayPath),
             message: "The published log grew from the ledger, and this one"
               + (root == nil ? " has fewer entries" : " has other entries"),
-            hint: "restore the newest backup of \(shownAs); a second history would contradict the"
+            hint:
+              "restore the newest backup of \(displayPath); a second history would contradict the"
               + " published one"))
         return nil
       }
       return stored.size == 0
-        ? Ledger(origin: stored.origin, secretMark: format.secretMark) : ledger
+        ? Ledger(origin: stored.origin, secretDigest: format.secretDigest) : ledger
     } catch let damage as Damage {
       findings.add(
         Diagnostic(
           "ledger-damaged", at: SourceLocation(path: shown(damage.file)),
           message: "The ledger agrees with its checkpoint: \(damage.message)",
-          hint: "restore \(shownAs) from your backup; nothing was changed"))
+          hint: "restore \(displayPath) from your backup; nothing was changed"))
       return nil
     } catch is OtherKey {
       findings.add(
@@ -145,9 +146,9 @@ public struct LedgerStore: Sendable {
           "ledger-of-other-keys", at: SourceLocation(path: shown(Self.checkpointName)),
           message: "None of the keys in seeds/keys signed the ledger's checkpoint",
           hint: keys.log == nil
-            ? "restore seeds/keys/log.pem and the other keys from your backup, or \(shownAs) if its"
+            ? "restore seeds/keys/log.pem and the other keys from your backup, or \(displayPath) if its"
               + " checkpoint was damaged"
-            : "restore seeds/keys from your backup, or \(shownAs) if its checkpoint was damaged; if this"
+            : "restore seeds/keys from your backup, or \(displayPath) if its checkpoint was damaged; if this"
               + " log began without seeds/keys/log.pem, move that file away"))
       return nil
     } catch let damage as PublishedDamage {
@@ -156,19 +157,19 @@ public struct LedgerStore: Sendable {
           "published-checkpoint-damaged", at: SourceLocation(path: publishedName),
           message: "The published checkpoint is signed by one of the institution's keys:"
             + " \(damage.message)",
-          hint: "if \(shownAs) is the newest there is, remove this file, and the build makes it"
+          hint: "if \(displayPath) is the newest there is, remove this file, and the build makes it"
             + " again"))
       return nil
     } catch let other as OtherLog {
       findings.add(
         Diagnostic(
-          "ledger-of-another-site", at: SourceLocation(path: shownAs),
+          "ledger-of-another-site", at: SourceLocation(path: displayPath),
           message: "A log keeps its name, which is the site's host: this one is \(other.origin),"
             + " and the site's is \(origin)",
           hint: "set url in content/site.yml back, or use the ledger of this site"))
       return nil
     } catch {
-      throw error as? MachineFailure ?? MachineFailure("read \(shownAs)", reason: "\(error)")
+      throw error as? MachineFailure ?? MachineFailure("read \(displayPath)", reason: "\(error)")
     }
   }
 
@@ -179,7 +180,7 @@ public struct LedgerStore: Sendable {
     case .damage(let damage): throw damage
     case .failure(let failure): throw failure
     case .ledger, .nothing:
-      throw MachineFailure("read \(shownAs)", reason: "it changed while it was being read")
+      throw MachineFailure("read \(displayPath)", reason: "it changed while it was being read")
     }
   }
 
@@ -209,9 +210,10 @@ public struct LedgerStore: Sendable {
     guard published == nil else {
       findings.add(
         Diagnostic(
-          "ledger-missing", at: SourceLocation(path: shownAs),
+          "ledger-missing", at: SourceLocation(path: displayPath),
           message: "The published site has a log, and the ledger it grew from is not here",
-          hint: "restore \(shownAs) from your backup; a new log would contradict the published one")
+          hint:
+            "restore \(displayPath) from your backup; a new log would contradict the published one")
       )
       return nil
     }
@@ -226,7 +228,7 @@ public struct LedgerStore: Sendable {
           hint: "run `canting keys new`: it makes what is missing and leaves the rest alone"))
       return nil
     }
-    return Ledger(origin: origin, secretMark: format.secretMark)
+    return Ledger(origin: origin, secretDigest: format.secretDigest)
   }
 
   private func checkpoint(
@@ -288,11 +290,11 @@ public struct LedgerStore: Sendable {
         file: Self.checkpointName, message: "its root is not that of the \(edge.size) entries")
     }
     if checkpoint.size == 0 {
-      return (Ledger(origin: checkpoint.origin, secretMark: ""), root)
+      return (Ledger(origin: checkpoint.origin, secretDigest: ""), root)
     }
     var reader = PublishedIndex.Reader(capacity: states.count)
     _ = try SourceFile.forEachPiece(
-      of: folder.appending(Self.publishedName), shownAs: shown(Self.publishedName)
+      of: folder.appending(Self.publishedName), displayPath: shown(Self.publishedName)
     ) { piece, _ in
       reader.take(piece)
     }

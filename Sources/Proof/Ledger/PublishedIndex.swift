@@ -12,8 +12,8 @@ struct PublishedIndex: Sendable {
     let index: Int
     let fingerprint: Fingerprint
     /// Digits that change when the scheme's or the issuer's part of the record does.
-    let schemeMark: String
-    let issuerMark: String
+    let schemeDigest: String
+    let issuerDigest: String
     let revision: Int
     /// Empty once the certificate was erased.
     let number: Text
@@ -26,9 +26,9 @@ struct PublishedIndex: Sendable {
     /// Where its number ends in `numbers`.
     let numberEnd: UInt32
     let revision: UInt16
-    /// Positions in `marks`.
-    let schemeMark: UInt16
-    let issuerMark: UInt16
+    /// Positions in `digests`.
+    let schemeDigest: UInt16
+    let issuerDigest: UInt16
   }
 
   private static let heading = "canting published, version 1"
@@ -36,20 +36,20 @@ struct PublishedIndex: Sendable {
   private static let tab = UInt8(ascii: "\t")
 
   /// Digits that change when the registry secret does.
-  let secretMark: String
+  let secretDigest: String
   /// In the order of the log.
   private var packed: [PackedLine] = []
   private var numbers: [UInt8] = []
-  private var marks: [String] = []
-  /// The marks in ASCII: a line that is read has one of them, nearly always.
-  private var markBytes: [[UInt8]] = []
+  private var digests: [String] = []
+  /// The digests in ASCII: a line that is read has one of them, nearly always.
+  private var digestBytes: [[UInt8]] = []
 
-  init(secretMark: String) {
-    self.secretMark = secretMark
+  init(secretDigest: String) {
+    self.secretDigest = secretDigest
   }
 
   /// Twelve digits that stand for some bytes.
-  static func mark(_ bytes: [UInt8]) -> String {
+  static func editionDigest(_ bytes: [UInt8]) -> String {
     String(Digest(hashing: bytes).description.prefix(12))
   }
 
@@ -64,32 +64,32 @@ struct PublishedIndex: Sendable {
   mutating func append(_ line: Line) {
     append(
       line.fingerprint, index: line.index, revision: line.revision, number: line.number.bytes,
-      schemeMark: position(of: Array(line.schemeMark.utf8)[...]),
-      issuerMark: position(of: Array(line.issuerMark.utf8)[...]))
+      schemeDigest: position(of: Array(line.schemeDigest.utf8)[...]),
+      issuerDigest: position(of: Array(line.issuerDigest.utf8)[...]))
   }
 
   private mutating func append(
     _ fingerprint: Fingerprint, index: Int, revision: Int, number: ArraySlice<UInt8>,
-    schemeMark: UInt16, issuerMark: UInt16
+    schemeDigest: UInt16, issuerDigest: UInt16
   ) {
     numbers += number
     packed.append(
       PackedLine(
         fingerprint: fingerprint, index: UInt32(index), numberEnd: UInt32(numbers.count),
-        revision: UInt16(revision), schemeMark: schemeMark, issuerMark: issuerMark))
+        revision: UInt16(revision), schemeDigest: schemeDigest, issuerDigest: issuerDigest))
   }
 
-  private mutating func position(of mark: ArraySlice<UInt8>) -> UInt16 {
-    if let known = markBytes.firstIndex(where: { $0[...] == mark }) { return UInt16(known) }
-    marks.append(String(decoding: mark, as: UTF8.self))
-    markBytes.append(Array(mark))
-    return UInt16(marks.count - 1)
+  private mutating func position(of digest: ArraySlice<UInt8>) -> UInt16 {
+    if let known = digestBytes.firstIndex(where: { $0[...] == digest }) { return UInt16(known) }
+    digests.append(String(decoding: digest, as: UTF8.self))
+    digestBytes.append(Array(digest))
+    return UInt16(digests.count - 1)
   }
 
   /// The lines of the log's first entries alone.
   func covered(by size: Int) -> PublishedIndex {
     guard let last = packed.last, last.index >= size else { return self }
-    var index = PublishedIndex(secretMark: secretMark)
+    var index = PublishedIndex(secretDigest: secretDigest)
     for line in self where line.index < size { index.append(line) }
     return index
   }
@@ -100,15 +100,15 @@ struct PublishedIndex: Sendable {
   /// line that says when a byte of the others has changed.
   func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
     var hash = Digest.Hash()
-    var piece = Array("\(Self.heading)\nsecret\t\(secretMark)\n".utf8)
+    var piece = Array("\(Self.heading)\nsecret\t\(secretDigest)\n".utf8)
     for line in self {
       piece += String(line.index).utf8
       piece.append(Self.tab)
       piece += line.fingerprint.hex
       piece.append(Self.tab)
-      piece += line.schemeMark.utf8
+      piece += line.schemeDigest.utf8
       piece.append(Self.tab)
-      piece += line.issuerMark.utf8
+      piece += line.issuerDigest.utf8
       piece.append(Self.tab)
       piece += String(line.revision).utf8
       piece.append(Self.tab)
@@ -176,7 +176,7 @@ struct PublishedIndex: Sendable {
         let start = "secret\t"
         guard line.starts(with: start.utf8) else { return false }
         index = PublishedIndex(
-          secretMark: String(decoding: line.dropFirst(start.utf8.count), as: UTF8.self))
+          secretDigest: String(decoding: line.dropFirst(start.utf8.count), as: UTF8.self))
         index?.reserve(capacity)
         return true
       default: return index?.read(line) ?? false
@@ -199,7 +199,7 @@ struct PublishedIndex: Sendable {
     else { return false }
     append(
       fingerprint, index: index, revision: revision, number: rest,
-      schemeMark: position(of: scheme), issuerMark: position(of: issuer))
+      schemeDigest: position(of: scheme), issuerDigest: position(of: issuer))
     return true
   }
 }
@@ -213,7 +213,7 @@ extension PublishedIndex: RandomAccessCollection {
     let start = position == 0 ? 0 : Int(packed[position - 1].numberEnd)
     return Line(
       index: Int(line.index), fingerprint: line.fingerprint,
-      schemeMark: marks[Int(line.schemeMark)], issuerMark: marks[Int(line.issuerMark)],
+      schemeDigest: digests[Int(line.schemeDigest)], issuerDigest: digests[Int(line.issuerDigest)],
       revision: Int(line.revision), number: Text(numbers[start..<Int(line.numberEnd)]))
   }
 }

@@ -8,7 +8,7 @@ public enum MerkleTree {
   }
 
   public static func node(_ left: Digest, _ right: Digest) -> Digest {
-    Digest(mark: 0x01, left, right)
+    Digest(prefix: 0x01, left, right)
   }
 
   /// The root over some leaves or over equal complete subtrees; nil for none.

@@ -7,17 +7,17 @@ public import Registry
 public struct RecordFormat: Sendable {
   private let secret: RegistrySecret
   /// `{"code":…,"title":…,"units":…}` by scheme and edition.
-  private let schemes: FixedTexts
+  private let schemes: SharedByteTable
   /// `{"licence":…,"name":…}` by edition.
-  private let issuers: FixedTexts
+  private let issuers: SharedByteTable
 
   public init(registry: Registry, secret: RegistrySecret) {
     self.secret = secret
-    schemes = FixedTexts(
+    schemes = SharedByteTable(
       registry.schemes.map { scheme in
         scheme.editions.all.map { CanonicalJSON.encode(Self.json(scheme.code, $0.value)) }
       })
-    issuers = FixedTexts(
+    issuers = SharedByteTable(
       registry.issuer.all.map { edition in
         [
           CanonicalJSON.encode(
@@ -29,17 +29,17 @@ public struct RecordFormat: Sendable {
   }
 
   /// Digits that change when a scheme's edition says something else in records.
-  func schemeMark(_ scheme: Int, _ edition: Int) -> String {
-    PublishedIndex.mark(schemes[scheme, edition])
+  func schemeDigest(_ scheme: Int, _ edition: Int) -> String {
+    PublishedIndex.editionDigest(schemes[scheme, edition])
   }
 
   /// Digits that change when an issuer's edition says something else in records.
-  func issuerMark(_ edition: Int) -> String {
-    PublishedIndex.mark(issuers[edition, 0])
+  func issuerDigest(_ edition: Int) -> String {
+    PublishedIndex.editionDigest(issuers[edition, 0])
   }
 
   /// Digits that change when the secret does.
-  var secretMark: String { secret.mark }
+  var secretDigest: String { secret.digest }
 
   static func json(_ code: String, _ edition: SchemeEdition) -> JSONValue {
     .object([

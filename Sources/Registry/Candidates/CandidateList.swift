@@ -35,9 +35,9 @@ public struct CandidateList: Sendable {
   /// - Returns: nil when there is no such file; what is wrong with it is among the findings.
   /// - Throws: `MachineFailure` when the file is there and cannot be read.
   public static func check(
-    _ file: FilePath, shownAs path: String, schemes: [Scheme], findings: inout Findings
+    _ file: FilePath, displayPath path: String, schemes: [Scheme], findings: inout Findings
   ) throws(MachineFailure) -> CandidateList? {
-    guard try SourceFile.exists(file, shownAs: path) else {
+    guard try SourceFile.exists(file, displayPath: path) else {
       findings.add(
         Diagnostic(
           "missing-file", at: SourceLocation(path: path), message: "There is no such file",
@@ -45,7 +45,7 @@ public struct CandidateList: Sendable {
       return nil
     }
     var reader = try CSVReader(
-      file, shownAs: path, delimiter: UInt8(ascii: ","), limit: InputFile.Limit.list)
+      file, displayPath: path, delimiter: UInt8(ascii: ","), limit: InputFile.Limit.list)
     switch try reader.begin(excerpts(path, [])) {
     case .header: break
     case .nothing:

@@ -16,7 +16,7 @@ public struct Registry: Sendable {
   public let erasures: [Erasure]
 
   /// The file as diagnostics show it.
-  public let shownAs: String
+  public let displayPath: String
   /// Shows rows in findings.
   let finder: any RowFinder
   let numbers: NumberIndex

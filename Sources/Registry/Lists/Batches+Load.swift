@@ -12,14 +12,14 @@ extension Batch {
   ///
   /// - Returns: nil when there is no such file or it has errors, which are then among the findings.
   public static func load(
-    _ file: FilePath, shownAs path: String, findings: inout Findings
+    _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> [Batch]? {
-    guard try SourceFile.exists(file, shownAs: path) else { return nil }
+    guard try SourceFile.exists(file, displayPath: path) else { return nil }
     let limit = InputFile.Limit.list
-    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
       return nil
     }
-    var reader = try CSVReader(file, shownAs: path, delimiter: UInt8(ascii: ","))
+    var reader = try CSVReader(file, displayPath: path, delimiter: UInt8(ascii: ","))
     if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
     try reader.findDelimiter()
     let before = findings.errorCount

@@ -24,7 +24,7 @@ struct CSVReader: ~Copyable {
   private static let chunk = 1 << 18
 
   private let descriptor: FileDescriptor
-  private let shownAs: String
+  private let displayPath: String
   private(set) var buffer: [UInt8] = []
   /// First byte of the record after the current one.
   private var next = 0
@@ -45,11 +45,11 @@ struct CSVReader: ~Copyable {
   ///
   /// - Throws: `MachineFailure` when the file cannot be read.
   init(
-    _ file: FilePath, shownAs path: String, delimiter: UInt8,
+    _ file: FilePath, displayPath path: String, delimiter: UInt8,
     limit: Int = InputFile.Limit.registry
   ) throws(MachineFailure) {
-    descriptor = try InputFile.descriptor(file, shownAs: path, limit: limit)
-    shownAs = path
+    descriptor = try InputFile.descriptor(file, displayPath: path, limit: limit)
+    displayPath = path
     self.delimiter = delimiter
   }
 
@@ -179,7 +179,7 @@ struct CSVReader: ~Copyable {
       isAtEnd = chunk.isEmpty
       larger.append(contentsOf: chunk)
     } catch {
-      throw MachineFailure("read \(shownAs)", error as? Errno ?? .ioError)
+      throw MachineFailure("read \(displayPath)", error as? Errno ?? .ioError)
     }
     buffer = larger
     filled = larger.count

@@ -19,14 +19,14 @@ struct CSVSource: RegistrySource, RowFinder {
   ) throws(MachineFailure) -> CSVSource? {
     let signature = try signature(settings)
     var reader = try CSVReader(
-      settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
-    let excerpts = CSVExcerpts(path: settings.shownAs, uses: [])
+      settings.file, displayPath: settings.displayPath, delimiter: UInt8(ascii: ","))
+    let excerpts = CSVExcerpts(path: settings.displayPath, uses: [])
     switch try reader.begin(excerpts) {
     case .header: break
     case .nothing:
       findings.add(
         Diagnostic(
-          "empty-registry", at: SourceLocation(path: settings.shownAs),
+          "empty-registry", at: SourceLocation(path: settings.displayPath),
           message: "The first row of a registry names its columns",
           hint: "export the registry again, with its header row"))
       return nil
@@ -43,7 +43,7 @@ struct CSVSource: RegistrySource, RowFinder {
   func walk(
     findings: inout Findings, visit: (RowText, Int, inout [RowProblem]) -> Void
   ) throws(MachineFailure) {
-    let excerpts = CSVExcerpts(path: settings.shownAs, uses: uses)
+    let excerpts = CSVExcerpts(path: settings.displayPath, uses: uses)
     var row = RowText()
     var problems: [RowProblem] = []
     var scratch: [UInt8] = []
@@ -70,7 +70,7 @@ struct CSVSource: RegistrySource, RowFinder {
     var found: [Diagnostic] = []
     var remaining = problems.count
     guard remaining > 0 else { return [] }
-    let excerpts = CSVExcerpts(path: settings.shownAs, uses: uses)
+    let excerpts = CSVExcerpts(path: settings.displayPath, uses: uses)
     var reader = try readerBehindHeader()
     while remaining > 0, try reader.advance() {
       guard let own = problems[reader.line] else { continue }
@@ -83,8 +83,8 @@ struct CSVSource: RegistrySource, RowFinder {
 
   private func readerBehindHeader() throws(MachineFailure) -> CSVReader {
     var reader = try CSVReader(
-      settings.file, shownAs: settings.shownAs, delimiter: UInt8(ascii: ","))
-    _ = try reader.begin(CSVExcerpts(path: settings.shownAs, uses: []))
+      settings.file, displayPath: settings.displayPath, delimiter: UInt8(ascii: ","))
+    _ = try reader.begin(CSVExcerpts(path: settings.displayPath, uses: []))
     return reader
   }
 
@@ -92,7 +92,7 @@ struct CSVSource: RegistrySource, RowFinder {
   private func checkUnchanged() throws(MachineFailure) {
     guard try Self.signature(settings) == signature else {
       throw MachineFailure(
-        "read \(settings.shownAs)", reason: "it was changed meanwhile; try again")
+        "read \(settings.displayPath)", reason: "it was changed meanwhile; try again")
     }
   }
 
@@ -102,7 +102,7 @@ struct CSVSource: RegistrySource, RowFinder {
     do {
       return try FileStatus(settings.file, followsLinks: true)?.signature
     } catch {
-      throw MachineFailure("read \(settings.shownAs)", error)
+      throw MachineFailure("read \(settings.displayPath)", error)
     }
   }
 

@@ -32,14 +32,14 @@ extension Export {
   /// - Returns: those of every year in order, then the targets; none without the file. Nil when it has
   ///   errors, which are then among the findings.
   public static func load(
-    _ file: FilePath, shownAs path: String, thisYear: Int, findings: inout Findings
+    _ file: FilePath, displayPath path: String, thisYear: Int, findings: inout Findings
   ) throws(MachineFailure) -> [Export]? {
-    guard try SourceFile.exists(file, shownAs: path) else { return [] }
+    guard try SourceFile.exists(file, displayPath: path) else { return [] }
     let limit = InputFile.Limit.list
-    guard try InputFile.isFit(file, shownAs: path, limit: limit, findings: &findings) else {
+    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
       return nil
     }
-    var reader = try CSVReader(file, shownAs: path, delimiter: UInt8(ascii: ","))
+    var reader = try CSVReader(file, displayPath: path, delimiter: UInt8(ascii: ","))
     if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
     try reader.findDelimiter()
     let before = findings.errorCount

@@ -12,7 +12,7 @@ struct HeaderRow {
       reader.append(field, to: &bytes)
       return String(decoding: bytes, as: UTF8.self)
     }
-    let path = settings.shownAs
+    let path = settings.displayPath
     let starts = reader.fields.map { $0.range.lowerBound }
     let recordStart = reader.record.lowerBound
     let buffer = reader.buffer

@@ -12,17 +12,17 @@ extension Registry {
     _ settings: RegistrySettings, schemes: [Scheme], issuer: Editions<Issuer>, batches: [Batch]?,
     today: CalendarDate, progress: (Int) -> Void = { _ in }, findings: inout Findings
   ) throws(MachineFailure) -> Registry? {
-    guard try SourceFile.exists(settings.file, shownAs: settings.shownAs) else {
+    guard try SourceFile.exists(settings.file, displayPath: settings.displayPath) else {
       findings.add(
         Diagnostic(
-          "missing-file", at: SourceLocation(path: settings.shownAs),
+          "missing-file", at: SourceLocation(path: settings.displayPath),
           message: "The registry is a file of the project",
-          hint: "export it to \(settings.shownAs), or correct registry.file in site.yml"))
+          hint: "export it to \(settings.displayPath), or correct registry.file in site.yml"))
       return nil
     }
     guard
       try InputFile.isFit(
-        settings.file, shownAs: settings.shownAs, limit: InputFile.Limit.registry,
+        settings.file, displayPath: settings.displayPath, limit: InputFile.Limit.registry,
         findings: &findings)
     else { return nil }
     let opened: (any RegistrySource)? =
@@ -34,7 +34,7 @@ extension Registry {
     guard let source = opened else { return nil }
     let parser = RowParser(
       schemes: schemes, issuer: issuer, batches: batches, today: today,
-      shownAs: settings.shownAs)
+      displayPath: settings.displayPath)
     var check = RegistryCheck(
       schemeCount: schemes.count, batches: batches ?? [], placeName: source.placeName)
     let before = findings.errorCount
@@ -53,14 +53,15 @@ extension Registry {
     if check.numbers.count == 0 {
       findings.add(
         Diagnostic(
-          "no-certificates", .warning, at: SourceLocation(path: settings.shownAs),
+          "no-certificates", .warning, at: SourceLocation(path: settings.displayPath),
           message: "A registry has certificates, and this one has none",
           hint: "if it should have some, export it again; the site is built without any"))
     }
     return Registry(
       schemes: schemes, issuer: issuer, batches: batches ?? [], shards: check.shards,
       figures: check.figures, listed: check.listed, day: today, erasures: check.erasures,
-      shownAs: settings.shownAs, finder: finder, numbers: check.numbers, places: check.places,
+      displayPath: settings.displayPath, finder: finder, numbers: check.numbers,
+      places: check.places,
       revisions: check.revisions, successions: successions)
   }
 }

@@ -5,7 +5,7 @@ public struct RegistrySettings: Sendable {
   /// The file as the machine names it.
   public let file: FilePath
   /// The file as diagnostics show it.
-  public let shownAs: String
+  public let displayPath: String
   /// The table of an SQLite file; nil for delimited text.
   public let table: String?
   /// Header names used by the institution, for columns that are called otherwise there.
@@ -14,11 +14,11 @@ public struct RegistrySettings: Sendable {
   public let ignored: [String]
 
   public init(
-    file: FilePath, shownAs: String, table: String? = nil, columns: [Column: String] = [:],
+    file: FilePath, displayPath: String, table: String? = nil, columns: [Column: String] = [:],
     ignored: [String] = []
   ) {
     self.file = file
-    self.shownAs = shownAs
+    self.displayPath = displayPath
     self.table = table
     self.columns = columns
     self.ignored = ignored

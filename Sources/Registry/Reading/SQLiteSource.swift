@@ -14,7 +14,7 @@ struct SQLiteSource: RegistrySource {
   static func open(
     _ settings: RegistrySettings, table: String, findings: inout Findings
   ) -> SQLiteSource? {
-    let location = SourceLocation(path: settings.shownAs)
+    let location = SourceLocation(path: settings.displayPath)
     var local = findings
     defer { findings = local }
     do {
@@ -33,7 +33,7 @@ struct SQLiteSource: RegistrySource {
           let name = index < shape.columns.count ? shape.columns[index] : nil
           return (
             SourceLocation(
-              path: settings.shownAs, place: .row(table: table, row: 0, column: name)), nil
+              path: settings.displayPath, place: .row(table: table, row: 0, column: name)), nil
           )
         }
         guard let uses else { return nil }
@@ -54,7 +54,8 @@ struct SQLiteSource: RegistrySource {
         }
         return SQLiteSource(
           rows: rows,
-          places: SQLiteRowFinder(shownAs: settings.shownAs, table: table, columns: columns))
+          places: SQLiteRowFinder(displayPath: settings.displayPath, table: table, columns: columns)
+        )
       }
     } catch {
       let reason = (error as? DatabaseError)?.message ?? "\(error)"
@@ -131,7 +132,7 @@ struct SQLiteSource: RegistrySource {
 struct SQLiteRowFinder: RowFinder {
   typealias TableColumn = (column: Column, name: String)
 
-  let shownAs: String
+  let displayPath: String
   let table: String
   /// The columns that were read.
   let columns: [TableColumn]
@@ -147,7 +148,7 @@ struct SQLiteRowFinder: RowFinder {
     return Diagnostic(
       problem.id, problem.severity,
       at: SourceLocation(
-        path: shownAs, place: .row(table: table, row: row, column: name)),
+        path: displayPath, place: .row(table: table, row: row, column: name)),
       message: problem.message, hint: problem.hint)
   }
 }

@@ -33,17 +33,17 @@ struct RowParser {
   private let batchPositions: [Text: Int]?
   let today: CalendarDate
   /// The registry's file as diagnostics show it.
-  let shownAs: String
+  let displayPath: String
   private let schemePositions: [Text: Int]
 
   init(
     schemes: [Scheme], issuer: Editions<Issuer>, batches: [Batch]?, today: CalendarDate,
-    shownAs: String
+    displayPath: String
   ) {
     self.schemes = schemes
     self.issuer = issuer
     self.today = today
-    self.shownAs = shownAs
+    self.displayPath = displayPath
     batchPositions = batches.map { batches in
       Dictionary(
         batches.enumerated().map { (Text($1.code), $0) }, uniquingKeysWith: { first, _ in first })

@@ -90,7 +90,7 @@ extension CertificateVerifier {
 
   /// A saved page must be the site's own, byte for byte.
   private func check(page bytes: [UInt8], in run: inout Verification) async {
-    guard let saved = SavedPage(bytes) else {
+    guard let saved = CertificatePageMetadata(bytes) else {
       run.skip("page", "the file is no certificate page, record, credential or proof", .unforeseen)
       return
     }

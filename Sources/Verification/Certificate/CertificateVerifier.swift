@@ -73,7 +73,7 @@ public struct CertificateVerifier: Sendable {
     let credential: Fetched
     let page: Fetched
 
-    var savedPage: SavedPage? { page.bytes.flatMap { SavedPage($0) } }
+    var savedPage: CertificatePageMetadata? { page.bytes.flatMap { CertificatePageMetadata($0) } }
 
     /// The record as the site has it: a file, or a part of the page.
     var publishedRecord: [UInt8]? { record.bytes ?? savedPage?.record }
@@ -120,7 +120,7 @@ public struct CertificateVerifier: Sendable {
     return nil
   }
 
-  private func statesBadNews(_ page: SavedPage) -> Bool {
+  private func statesBadNews(_ page: CertificatePageMetadata) -> Bool {
     page.status != "valid" || page.expires.map { $0 < today } ?? false
   }
 
@@ -260,7 +260,7 @@ public struct CertificateVerifier: Sendable {
       run.skip("status", reason, .connection)
       stated = nil
     } else {
-      stated = page.bytes.flatMap { SavedPage($0) }?.status
+      stated = page.bytes.flatMap { CertificatePageMetadata($0) }?.status
     }
     await run.checkStatus(
       stated: stated,

@@ -282,7 +282,9 @@ public struct LogAudit: Sendable {
     with code: CertificateCode, _ states: [LogID: State], _ keys: TrustedKeys,
     _ history: KeyHistory?, seen: inout Set<LogID>
   ) async throws -> String? {
-    let page = try await site.read("\(code.folder)/index.html").flatMap { SavedPage($0) }
+    let page = try await site.read("\(code.folder)/index.html").flatMap {
+      CertificatePageMetadata($0)
+    }
     guard let bytes = try await site.read("\(code.folder)/record.json") ?? page?.record else {
       return "its record is missing"
     }

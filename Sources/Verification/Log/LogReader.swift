@@ -127,7 +127,10 @@ extension LogProof {
       else { throw NoteFailure("the certificate's credential is incomplete") }
       return (fingerprint, index)
     }
-    guard let page = try await site.read("\(code.folder)/index.html").flatMap({ SavedPage($0) }),
+    guard
+      let page = try await site.read("\(code.folder)/index.html").flatMap({
+        CertificatePageMetadata($0)
+      }),
       page.fingerprint.code == code
     else { throw NoteFailure("the site has no certificate with this code") }
     guard let index = page.logIndex else {

@@ -17,7 +17,7 @@ public struct PublishedSite: Sendable {
   public let name: String
 
   /// A site in a folder.
-  public init(folder: FilePath, shownAs name: String) {
+  public init(folder: FilePath, displayPath name: String) {
     place = .folder(folder)
     self.name = name
   }
@@ -46,7 +46,7 @@ public struct PublishedSite: Sendable {
     switch place {
     case .folder(let folder):
       return try SourceFile.readBytes(
-        folder.appending(path), shownAs: "\(name)/\(path)", limit: limit)
+        folder.appending(path), displayPath: "\(name)/\(path)", limit: limit)
     case .web(let url, let connection):
       let answer = await connection.get(url.appendingPathComponent(path), limit: limit)
       switch answer {

@@ -5,7 +5,7 @@ import Foundation
 import Input
 
 /// One walk over a parsed text that collects its links, headings and mistakes.
-struct Survey {
+struct MarkdownLint {
   let linesAbove: Int
   let file: SourceFile
   let allowsRawHTML: Bool

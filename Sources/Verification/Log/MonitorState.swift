@@ -6,7 +6,7 @@ public import SystemPackage
 
 /// What a watcher keeps of a site beside the checkpoint: the keys it has seen, and the day of the
 /// newest status lists.
-public struct WatchMemory: Sendable, Hashable {
+public struct MonitorState: Sendable, Hashable {
   /// As in `did:web:verify.example.org`.
   public let issuer: String
   public let keys: IssuerKeys
@@ -56,12 +56,12 @@ public struct WatchMemory: Sendable, Hashable {
 
 /// The two files of a watcher: a checkpoint, as anybody may have saved it, and beside it what else
 /// was seen.
-public struct WatchFiles: Sendable {
+public struct MonitorFiles: Sendable {
   private let checkpoint: FilePath
   /// The checkpoint's file as the user named it.
   public let name: String
 
-  public init(_ checkpoint: FilePath, shownAs name: String) {
+  public init(_ checkpoint: FilePath, displayPath name: String) {
     self.checkpoint = checkpoint
     self.name = name
   }
@@ -72,26 +72,26 @@ public struct WatchFiles: Sendable {
 
   /// The saved checkpoint, or nil when there is none.
   public func savedCheckpoint() throws(MachineFailure) -> [UInt8]? {
-    try SourceFile.readBytes(checkpoint, shownAs: name, limit: SignedNote.longest)
+    try SourceFile.readBytes(checkpoint, displayPath: name, limit: SignedNote.longest)
   }
 
   /// What else was seen, or nil when nothing was kept.
   ///
   /// - Throws: `NoteFailure` when the file is damaged, `MachineFailure` when it cannot be read.
-  public func savedMemory() throws -> WatchMemory? {
+  public func savedMemory() throws -> MonitorState? {
     guard
       let bytes = try SourceFile.readBytes(
-        memory, shownAs: memoryName, limit: InputFile.Limit.saved)
+        memory, displayPath: memoryName, limit: InputFile.Limit.saved)
     else { return nil }
-    return try WatchMemory(bytes)
+    return try MonitorState(bytes)
   }
 
   /// Replaces both files, each whole or not at all.
   ///
   /// The checkpoint comes last: keys that were seen too early do no harm, while a checkpoint whose
   /// key was not seen could not be opened.
-  public func save(_ seen: WatchMemory, checkpoint note: [UInt8]) throws {
-    try DurableFile.replace(memory, with: try seen.bytes(), shownAs: memoryName)
-    try DurableFile.replace(checkpoint, with: note, shownAs: name)
+  public func save(_ seen: MonitorState, checkpoint note: [UInt8]) throws {
+    try DurableFile.replace(memory, with: try seen.bytes(), displayPath: memoryName)
+    try DurableFile.replace(checkpoint, with: note, displayPath: name)
   }
 }

@@ -7,7 +7,7 @@ import Proof
 public import SystemPackage
 
 /// The build before this one: what it was made from, and how it left the site.
-public struct LastBuild: Sendable {
+public struct PreviousBuild: Sendable {
   let inputs: InputDigests
   let cache: BuildCache?
   /// Names the program.
@@ -22,13 +22,13 @@ public struct LastBuild: Sendable {
   ///   - tool: names the program; another one may make another site of the same files.
   public static func read(
     root: FilePath, output: FilePath, tool: String
-  ) async -> LastBuild {
+  ) async -> PreviousBuild {
     async let reading = InputDigests.Reading(root)
     let file = BuildCacheFile(root: root, output: output)
     let stored = file.read()
     // Another program may write something else of what a certificate is made from.
     let cache = stored?.heading.tool == tool ? stored : nil
-    return LastBuild(
+    return PreviousBuild(
       inputs: await reading.digests(elsewhere: cache?.heading.elsewhere ?? []), cache: cache,
       tool: tool, root: root, file: file)
   }
@@ -39,7 +39,7 @@ public struct LastBuild: Sendable {
   /// are to be seen are the same, and nobody touched a file of the site.
   ///
   /// - Parameter now: the moment of this build in a time zone.
-  public func repeated(
+  public func unchangedResult(
     output: OutputFolder, now: (SiteTimeZone) -> SiteMoment, jobs: Int
   ) async throws -> (receipt: BuildReceipt, findings: Findings)? {
     guard let cache, inputs.isWhole, !output.isUnfinished,
@@ -71,7 +71,7 @@ public struct LastBuild: Sendable {
   ///
   /// A file that was saved in between may have been read as it was before or after, and what was
   /// made of it must not be remembered under the digest of the other.
-  func isStillTrue() -> Bool {
+  func inputsUnchanged() -> Bool {
     InputDigests.Reading(root).digests(elsewhere: inputs.elsewhere) == inputs
   }
 

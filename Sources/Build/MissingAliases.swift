@@ -12,7 +12,7 @@ import Proof
 ///
 /// What was published is known from the output folder alone: what the last build made there, and
 /// its feeds, which name the announcements behind addresses.
-struct MovedPages {
+struct MissingAliases {
   static let id: DiagnosticID = "moved-page"
 
   let outline: SiteOutline
@@ -125,7 +125,7 @@ struct MovedPages {
     guard let successor else {
       return Diagnostic(
         Self.id, .warning,
-        at: SourceLocation(path: "\(output.shownAs)/\(OutputPath(page: address))"),
+        at: SourceLocation(path: "\(output.displayPath)/\(OutputPath(page: address))"),
         message: message,
         hint: "add `aliases: [\(address)]` to the text that took its place; if none did, build all"
           + " the same")

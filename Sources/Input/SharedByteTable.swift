@@ -1,7 +1,7 @@
 /// A table of texts that many workers copy from at once, in memory of its own.
 ///
 /// Not arrays, since workers that count who holds the same array wait for each other at every count.
-package final class FixedTexts: @unchecked Sendable {
+package final class SharedByteTable: @unchecked Sendable {
   // Nothing writes to either after `init`.
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   /// Where each text lies, row by row; nil behind the end of a row.
@@ -50,7 +50,7 @@ package final class FixedTexts: @unchecked Sendable {
 
 extension Array<UInt8> {
   /// Appends the text at a place of a table.
-  package mutating func append(_ texts: FixedTexts, _ row: Int, _ column: Int = 0) {
+  package mutating func append(_ texts: SharedByteTable, _ row: Int, _ column: Int = 0) {
     texts.withText(row, column) { append(contentsOf: $0) }
   }
 }

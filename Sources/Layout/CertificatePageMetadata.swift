@@ -3,7 +3,7 @@ package import Input
 package import Proof
 
 /// A certificate's page as it was saved or served.
-package struct SavedPage {
+package struct CertificatePageMetadata {
   package let fingerprint: Fingerprint
   /// The word in the page's main element.
   package let status: String

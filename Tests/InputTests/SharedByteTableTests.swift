@@ -4,7 +4,7 @@ import Testing
 @Suite struct FixedTextsTests {
   @Test func givesEachTextOfRowsOfDifferentLengths() {
     let rows = [["one", "", "three"], [], ["", "batik"]].map { $0.map { Array($0.utf8) } }
-    let texts = FixedTexts(rows)
+    let texts = SharedByteTable(rows)
     #expect(texts.rowCount == 3)
     for row in rows.indices {
       for column in rows[row].indices {
@@ -19,6 +19,6 @@ import Testing
 
   @Test(arguments: [[], [[]]] as [[[[UInt8]]]])
   func isEmptyWithoutTexts(rows: [[[UInt8]]]) {
-    #expect(FixedTexts(rows).all.isEmpty)
+    #expect(SharedByteTable(rows).all.isEmpty)
   }
 }

@@ -7,7 +7,7 @@ import Theme
 
 /// Finds what a project carries along without need: files and words that nothing uses, and
 /// announcements whose time is over. None of it harms the site.
-struct Leftovers {
+struct UnusedFiles {
   let content: Content
   /// Nil while the theme has errors; then nothing is known of what it uses.
   let theme: Theme?

@@ -5,7 +5,7 @@ extension Array {
   /// - Parameters:
   ///   - key: a word of the element that never falls where the order rises.
   ///   - precedes: the order.
-  package mutating func sortSpread(
+  package mutating func flashSort(
     by key: (Element) -> UInt64, _ precedes: (Element, Element) -> Bool
   ) {
     guard count > 1, count < Int(UInt32.max) else { return sort(by: precedes) }

@@ -3,12 +3,12 @@ import Layout
 import Output
 public import SystemPackage
 
-/// The marks of a site's files by their signatures, so that the next deploy need not read them again.
+/// The digests of a site's files by their signatures, so that the next deploy need not read them again.
 ///
 /// Like all that lies in `.canting-cache`, it saves time and nothing else.
-public struct UploadMarks: Sendable {
+public struct ContentDigests: Sendable {
   private struct Entry {
-    let key, signature, mark: UInt64
+    let key, signature, contentDigest: UInt64
   }
 
   private let file: BuildCacheFile
@@ -25,20 +25,20 @@ public struct UploadMarks: Sendable {
         func word(_ index: Int) -> UInt64 {
           buffer.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self)
         }
-        return Entry(key: word(0), signature: word(1), mark: word(2))
+        return Entry(key: word(0), signature: word(1), contentDigest: word(2))
       }
     }
   }
 
   private static var heading: [UInt8] {
-    Array("canting uploads, version 1, rules \(HostHeaders.rulesMark)\n".utf8)
+    Array("canting uploads, version 1, rules \(HostHeaders.rulesDigest)\n".utf8)
   }
 
-  func mark(_ path: OutputPath, _ signature: StatSignature) -> UInt64? {
+  func contentDigest(_ path: OutputPath, _ signature: StatSignature) -> UInt64? {
     guard let entry = entry(TargetState.key(path)), entry.signature == signature.value else {
       return nil
     }
-    return entry.mark
+    return entry.contentDigest
   }
 
   /// Whether there is a file of this key.
@@ -55,11 +55,15 @@ public struct UploadMarks: Sendable {
   }
 
   /// Forgets what it knew and takes other files.
-  func replaced(by files: [(key: UInt64, signature: UInt64, mark: UInt64)]) -> UploadMarks {
-    var marks = self
-    marks.entries = files.map { Entry(key: $0.key, signature: $0.signature, mark: $0.mark) }
-    marks.entries.sort { $0.key < $1.key }
-    return marks
+  func replaced(by files: [(key: UInt64, signature: UInt64, contentDigest: UInt64)])
+    -> ContentDigests
+  {
+    var digests = self
+    digests.entries = files.map {
+      Entry(key: $0.key, signature: $0.signature, contentDigest: $0.contentDigest)
+    }
+    digests.entries.sort { $0.key < $1.key }
+    return digests
   }
 
   /// Stores them for the next deploy, which takes longer where that fails.
@@ -67,7 +71,9 @@ public struct UploadMarks: Sendable {
     var bytes = Self.heading
     bytes.reserveCapacity(bytes.count + entries.count * 24)
     for entry in entries {
-      withUnsafeBytes(of: (entry.key, entry.signature, entry.mark)) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: (entry.key, entry.signature, entry.contentDigest)) {
+        bytes.append(contentsOf: $0)
+      }
     }
     _ = file.write(bytes)
   }

@@ -15,7 +15,7 @@ import Testing
         (key: key(), more: Int.random(in: 0...9, using: &generator))
       }
       var sorted = pairs
-      sorted.sortSpread(by: \.key) { ($0.key, $0.more) < ($1.key, $1.more) }
+      sorted.flashSort(by: \.key) { ($0.key, $0.more) < ($1.key, $1.more) }
       let expected = pairs.sorted { ($0.key, $0.more) < ($1.key, $1.more) }
       #expect(sorted.elementsEqual(expected) { $0 == $1 })
     }

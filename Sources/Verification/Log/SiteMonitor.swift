@@ -7,18 +7,18 @@ public import Proof
 ///
 /// What is trusted is what was seen before (or the key that the user brought along), never what the
 /// site says of itself today.
-public struct SiteWatch: Sendable {
+public struct SiteMonitor: Sendable {
   let site: PublishedSite
   /// The checkpoint of the last look; nil the first time.
   let earlier: [UInt8]?
   /// What else the last look saw; nil the first time.
-  let seen: WatchMemory?
+  let seen: MonitorState?
   /// The key that the user names: the one in use must be this.
   let pinned: PublicKey?
   let today: CalendarDate
 
   public init(
-    site: PublishedSite, earlier: [UInt8]?, seen: WatchMemory?, pinned: PublicKey?,
+    site: PublishedSite, earlier: [UInt8]?, seen: MonitorState?, pinned: PublicKey?,
     today: CalendarDate
   ) {
     self.site = site
@@ -50,12 +50,12 @@ public struct SiteWatch: Sendable {
     public var isContradicted: Bool { steps.contains { $0.result == .failed } }
 
     /// What to keep for the next look, when all is well.
-    public var keepsake: (seen: WatchMemory, checkpoint: [UInt8])? {
+    public var keepsake: (seen: MonitorState, checkpoint: [UInt8])? {
       guard isClean, let seen, let note else { return nil }
       return (seen, note)
     }
 
-    fileprivate var seen: WatchMemory?
+    fileprivate var seen: MonitorState?
     fileprivate var note: [UInt8]?
 
     private enum CodingKeys: String, CodingKey {
@@ -97,7 +97,7 @@ public struct SiteWatch: Sendable {
       try await compareEarlier(log, &outcome)
     }
     let lists = await checkLists(of: log, directory, &outcome)
-    if let lists { outcome.seen = WatchMemory(issuer: issuer, keys: keys, lists: lists) }
+    if let lists { outcome.seen = MonitorState(issuer: issuer, keys: keys, lists: lists) }
     return outcome
   }
 
