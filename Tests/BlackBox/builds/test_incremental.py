@@ -186,11 +186,6 @@ def test_a_cache_that_was_cut_or_changed_is_no_cache(project):
         assert files_of(project) == before, number
 
 
-def fingerprints_of(project):
-    """The file in which the fingerprints of the last build are remembered."""
-    return project.root / ".canting-cache/fingerprints"
-
-
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
     """A project of two shards, with a certificate in the first that the last replaces."""
@@ -204,29 +199,6 @@ def large(tmp_path_factory):
     return project
 
 
-def test_fingerprints_that_were_cut_or_changed_are_computed_again(large):
-    whole = tree(large.public)
-    content = fingerprints_of(large).read_bytes()
-    chance = random.Random(7)
-    damages = [b"", content + content, content[:1000], content[40:],
-               content[33000:] + content[:33000]]
-    damages += [content[:chance.randrange(len(content))] for _ in range(2)]
-    for _ in range(6):
-        position = chance.randrange(len(content))
-        damages.append(content[:position] + bytes([content[position] ^ 1 << chance.randrange(8)])
-                       + content[position + 1:])
-    for number, damaged in enumerate(damages):
-        fingerprints_of(large).write_bytes(damaged)
-        # Another text, so that the build goes on to the certificates.
-        large.write_news("2026-01-05-zz.en.md", f"Text {number}.")
-        result = large.built("--format", "json").json["result"]
-        assert result["sealed"] == 0
-        assert fingerprints_of(large).read_bytes().startswith(content), number
-    (large.root / "content/news/2026-01-05-zz.en.md").unlink()
-    large.built()
-    assert tree(large.public) == whole
-
-
 @pytest.mark.parametrize("change", [
     pytest.param(lambda rows: rows.append({**rows[4], "revision": "2", "holder": "Another Name"}),
                  id="revision"),
@@ -238,7 +210,7 @@ def test_fingerprints_that_were_cut_or_changed_are_computed_again(large):
         "number": rows[300]["number"], "status": "erased", "status_date": "2026-01-01"}), id="erased"),
     pytest.param(lambda rows: rows[550].update(listed="yes"), id="listed")])
 def test_what_one_row_says_of_others_far_away_is_seen(large, tmp_path, change):
-    """Rows of other shards are remembered; what these say of them is not taken from memory."""
+    """A certificate follows what rows of other shards say of it."""
     project = with_everything(large, tmp_path / "project")
     before = tree(project.public)
     rows = [{name: "" for name in COLUMNS} | row for row in project.rows()]

@@ -59,13 +59,8 @@ class RestorableProject:
     def reset(self):
         shutil.rmtree(self.project.root, ignore_errors=True)
         self.receipt.unlink(missing_ok=True)
-        # Linked files keep what a build remembers of them; no build writes into a file that is there,
-        # but for the memory of fingerprints.
+        # Linked files keep what a build remembers of them; no build writes into a file that is there.
         shutil.copytree(self.kept, self.project.root, copy_function=os.link, symlinks=True)
-        memory = self.project.root / ".canting-cache/fingerprints"
-        if memory.exists():
-            memory.unlink()
-            shutil.copy2(self.kept / ".canting-cache/fingerprints", memory)
 
     def build(self, library, at=None, how=None, **options):
         environment = {"LD_PRELOAD": str(library), "FAULT_LOG": str(self.log)}
@@ -200,7 +195,7 @@ def test_what_a_killed_build_left_in_the_folder_of_the_cache_goes_with_the_next(
     assert restorable.build(faults, last, "kill").code == -signal.SIGKILL
     restorable.project.built()
     assert sorted(path.name[:6] for path in (restorable.project.root / ".canting-cache").iterdir()) == [
-        ".gitig", "build-", "finger"]
+        ".gitig", "build-"]
 
 
 @pytest.fixture(scope="module")
