@@ -61,7 +61,7 @@ def test_a_standing_page_may_show_a_table_too(desk):
 @pytest.mark.parametrize("csv, text, id, place", [
     (None, "![Harga](prices.csv)", "missing-table-file", "content/news/2026-01-02-zz.id.md:6:1"),
     ("A;B\n1\n", "![Harga](prices.csv)", "wrong-field-count", "content/news/prices.csv:2:1"),
-    ("A;\xe9\n1;2\n", "![Harga](prices.csv)", "not-utf8", "content/news/prices.csv"),
+    ("A;\xe9\n1;2\n", "![Harga](prices.csv)", "not-utf8", "content/news/prices.csv:1:3"),
     (PRICES, "Kata ![Harga](prices.csv)", "table-in-text", "content/news/2026-01-02-zz.id.md:6:6"),
     (PRICES, "![](prices.csv)", "missing-alternative-text", "content/news/2026-01-02-zz.id.md:6:1"),
 ])
