@@ -6,11 +6,9 @@ import SystemPackage
 
 /// The program that speaks to hosts: object stores, SFTP, WebDAV and folders.
 ///
-/// It is started with its arguments as they are, never through a shell, and finds credentials in
-/// its own configuration and environment.
+/// It finds credentials in its own configuration and environment.
 struct Rclone: Sendable {
-  /// The program's file.
-  private let program: FilePath
+  private let program: ExternalProgram
   private let environment: [String: String]
   /// As rclone writes it, without a slash at its end.
   let remote: String
@@ -42,12 +40,8 @@ struct Rclone: Sendable {
   /// - Returns: nil where rclone is not installed.
   init?(remote: String, work: FilePath, transfers: Int) {
     let environment = ProcessInfo.processInfo.environment
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map { FilePath(String($0)) }
-    let found = folders.map { $0.appending("rclone") }.first {
-      $0.isAbsolute && FileManager.default.isExecutableFile(atPath: $0.string)
-    }
-    guard let found else { return nil }
-    program = found
+    guard let program = ExternalProgram("rclone", environment: environment) else { return nil }
+    self.program = program
     self.work = work
     self.transfers = transfers
     self.remote = remote.count > 1 && remote.hasSuffix("/") ? String(remote.dropLast()) : remote
@@ -233,10 +227,12 @@ struct Rclone: Sendable {
   }
 
   private struct Answer {
-    let status: Int32
-    let isKilled: Bool
-    let output: [UInt8]
+    let ending: ExternalProgram.Outcome
     let problems: [String]
+
+    var status: Int32 { ending.status }
+    var isKilled: Bool { ending.isKilled }
+    var output: [UInt8] { ending.output }
 
     /// No such folder, no such file.
     var isMissing: Bool { !isKilled && (status == 3 || status == 4) }
@@ -247,27 +243,11 @@ struct Rclone: Sendable {
   private func run(
     _ arguments: [String], onLine: (Line) throws -> Void = { _ in }
   ) throws -> Answer {
-    // An upload may ask the target something while it runs.
-    let output = work.appending("answer-\(UInt64.random(in: .min ... .max))")
-    guard FileManager.default.createFile(atPath: output.string, contents: nil),
-      let answer = FileHandle(forWritingAtPath: output.string)
-    else { throw MachineFailure("write \(output)", reason: "the folder cannot be written") }
-    let log = Pipe()
-    let process = Process()
-    process.executableURL = URL(filePath: program.string)
-    process.arguments = [arguments[0]] + Self.usual + arguments.dropFirst()
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = answer
-    process.standardError = log
-    do {
-      try process.run()
-    } catch {
-      throw MachineFailure("start rclone", reason: error.localizedDescription)
-    }
     var problems: [String] = []
-    func take(_ bytes: ArraySlice<UInt8>) {
-      guard !bytes.isEmpty else { return }
+    let ending = try program.run(
+      [arguments[0]] + Self.usual + arguments.dropFirst(), environment: environment
+    ) { bytes in
+      guard !bytes.isEmpty else { return true }
       let line: Line
       do {
         line = try JSONDecoder().decode(Line.self, from: Data(bytes))
@@ -282,31 +262,13 @@ struct Rclone: Sendable {
       if problems.count > 20 { problems.remove(at: 10) }
       do {
         try onLine(line)
+        return true
       } catch {
         // The caller has kept why.
-        process.terminate()
+        return false
       }
     }
-    var rest: [UInt8] = []
-    // `FileHandle` would wait until it has all that was asked for.
-    let said = FileDescriptor(rawValue: log.fileHandleForReading.fileDescriptor)
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = try piece.withUnsafeMutableBytes({ try said.read(into: $0) }), count > 0
-    {
-      rest += piece[..<count]
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        take(rest[..<end])
-        rest.removeSubrange(...end)
-      }
-    }
-    take(rest[...])
-    process.waitUntilExit()
-    try answer.close()
-    let bytes = try SourceFile.readBytes(output, displayPath: output.string) ?? []
-    try FileManager.default.removeItem(atPath: output.string)
-    return Answer(
-      status: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
-      output: bytes, problems: problems)
+    return Answer(ending: ending, problems: problems)
   }
 
   private static let usual = [

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Pages
 import SystemPackage
@@ -75,22 +76,18 @@ enum LabelFiles {
   }
 
   private static func convert(_ sheets: [String], to file: String) throws {
-    let converter = Process()
-    let errors = Pipe()
-    converter.executableURL = URL(filePath: "/usr/bin/env")
-    converter.arguments =
-      ["rsvg-convert", "--format", "pdf", "--output", file, "--"] + sheets
-    converter.standardError = errors
-    try converter.run()
-    let words = try errors.fileHandleForReading.readToEnd() ?? Data()
-    converter.waitUntilExit()
-    guard converter.terminationStatus != 0 else { return }
-    // 127: env found no such program.
-    let reason =
-      converter.terminationStatus == 127
-      ? "rsvg-convert is missing; install librsvg2-bin (brew: librsvg), or use --html"
-      : "rsvg-convert failed: " + visible(String(decoding: words, as: UTF8.self))
-    throw MachineFailure("make the PDF", reason: reason)
+    let environment = ProcessInfo.processInfo.environment
+    guard let converter = ExternalProgram("rsvg-convert", environment: environment) else {
+      throw MachineFailure(
+        "make the PDF",
+        reason: "rsvg-convert is missing; install librsvg2-bin (brew: librsvg), or use --html")
+    }
+    let outcome = try converter.run(
+      ["--format", "pdf", "--output", file, "--"] + sheets, environment: environment)
+    guard outcome.status == 0 else {
+      throw MachineFailure(
+        "make the PDF", reason: "rsvg-convert failed: " + visible(outcome.errors))
+    }
   }
 
   private static func removeWhatIsLeft(_ folder: URL) {

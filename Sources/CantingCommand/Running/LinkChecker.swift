@@ -1,6 +1,8 @@
 import Content
 import Diagnostics
+import Files
 import Foundation
+import Input
 import SystemPackage
 
 /// Asks for outside addresses through lychee, a link checker that keeps to a pace for each host and
@@ -118,9 +120,7 @@ struct LinkChecker {
   /// lychee makes of the address itself.
   private static func page(of addresses: [String]) -> String {
     addresses.map { address in
-      let text = address.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
-        .replacing("<", with: "&lt;").replacing("\n", with: "")
-      return "<a href=\"\(text)\">.</a>\n"
+      "<a href=\"\(HTML.escaped(address.replacing("\n", with: "")))\">.</a>\n"
     }.joined()
   }
 
@@ -148,42 +148,24 @@ struct LinkChecker {
   }
 
   private func start(_ arguments: [String]) throws {
-    let checker = Process()
-    let errors = Pipe()
-    checker.executableURL = URL(filePath: "/usr/bin/env")
-    checker.currentDirectoryURL = URL(filePath: folder.string)
-    checker.arguments =
+    // lychee would show a token of the environment to a host.
+    let environment = ProcessInfo.processInfo.environment.filter { $0.key != "GITHUB_TOKEN" }
+    guard let lychee = ExternalProgram("lychee", environment: environment) else { throw Missing() }
+    let outcome = try lychee.run(
       [
         // Verbose, or the report leaves the good answers out.
-        "lychee", "--verbose", "--no-progress", "--format", "json",
-        "--default-extension", "html",
+        "--verbose", "--no-progress", "--format", "json", "--default-extension", "html",
         "--scheme", "http", "--scheme", "https",
         // One question at a time and no more than one a second, for each host.
         "--host-concurrency", "1", "--host-request-interval", "1s", "--max-concurrency", "16",
         "--timeout", "20", "--max-retries", "0",
         "--cache", "--max-cache-age", "1d", "--cache-exclude-status", "300..=999",
-      ] + (asksPrivateHosts ? [] : ["--exclude-all-private"]) + arguments
-    // lychee would show a token of the environment to a host.
-    checker.environment = ProcessInfo.processInfo.environment.filter { $0.key != "GITHUB_TOKEN" }
-    checker.standardInput = FileHandle.nullDevice
-    checker.standardOutput = FileHandle.nullDevice
-    checker.standardError = errors
-    do {
-      try checker.run()
-    } catch {
-      throw MachineFailure("start lychee", reason: error.localizedDescription)
-    }
-    let words = try errors.fileHandleForReading.readToEnd() ?? Data()
-    checker.waitUntilExit()
-    switch checker.terminationStatus {
+      ] + (asksPrivateHosts ? [] : ["--exclude-all-private"]) + arguments,
+      environment: environment, folder: folder)
     // 2: some links are dead, which the report tells.
-    case 0, 2: return
-    // env found no such program.
-    case 127: throw Missing()
-    default:
+    guard [0, 2].contains(outcome.status) else {
       throw MachineFailure(
-        "check outside links",
-        reason: "lychee failed: " + visible(String(decoding: words, as: UTF8.self)))
+        "check outside links", reason: "lychee failed: " + visible(outcome.errors))
     }
   }
 

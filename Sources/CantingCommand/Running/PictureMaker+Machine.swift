@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pages
 import SystemPackage
@@ -8,7 +9,7 @@ extension PictureMaker {
     let places = [
       "/var/cache/fontconfig", "/usr/share/fonts/truetype", "/usr/share/fonts/opentype",
     ]
-    let files = (ofThisMachine.map { [$0.converter.string] } ?? []) + places
+    let files = (ofThisMachine.map { [$0.converter.file.string] } ?? []) + places
     return files.map { file in
       do {
         let time = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate]
@@ -23,14 +24,10 @@ extension PictureMaker {
   /// is not installed.
   static var ofThisMachine: PictureMaker? {
     let environment = ProcessInfo.processInfo.environment
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map { FilePath(String($0)) }
-    func program(_ name: String) -> FilePath? {
-      folders.map { $0.appending(name) }.first {
-        $0.isAbsolute && FileManager.default.isExecutableFile(atPath: $0.string)
-      }
-    }
-    return program("rsvg-convert").map {
-      PictureMaker(converter: $0, fontList: program("fc-list"), environment: environment)
+    return ExternalProgram("rsvg-convert", environment: environment).map {
+      PictureMaker(
+        converter: $0, fontList: ExternalProgram("fc-list", environment: environment),
+        environment: environment)
     }
   }
 }

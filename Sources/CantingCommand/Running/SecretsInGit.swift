@@ -38,25 +38,13 @@ struct SecretsInGit {
 
   /// What git tracks or does not ignore of the places; nothing where it does not answer.
   private func listed() throws(MachineFailure) -> [String] {
-    let git = Process()
-    git.executableURL = URL(filePath: "/usr/bin/env")
-    git.arguments =
+    let environment = ProcessInfo.processInfo.environment
+    guard let git = ExternalProgram("git", environment: environment) else { return [] }
+    let outcome = try git.run(
       [
-        "git", "-C", root.string, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
-        "--",
-      ]
-      + Self.places
-    let output = Pipe()
-    git.standardOutput = output
-    git.standardError = FileHandle.nullDevice
-    do {
-      try git.run()
-      let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-      git.waitUntilExit()
-      guard git.terminationStatus == 0 else { return [] }
-      return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-    } catch {
-      throw MachineFailure("ask git", reason: error.localizedDescription)
-    }
+        "-C", root.string, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
+      ] + Self.places, environment: environment)
+    guard outcome.status == 0 else { return [] }
+    return outcome.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -1,13 +1,12 @@
 import Diagnostics
-import Foundation
+package import Files
 import Synchronization
-public import SystemPackage
 
 /// Makes PNG pictures from SVG with librsvg's converter, a process for each picture.
 public final class PictureMaker: Sendable {
-  public let converter: FilePath
+  package let converter: ExternalProgram
   /// fontconfig's program that knows which letters the machine can write, if it is there.
-  private let fontList: FilePath?
+  private let fontList: ExternalProgram?
   private let environment: [String: String]
   private let known = Mutex<[String: Bool]>([:])
 
@@ -15,7 +14,9 @@ public final class PictureMaker: Sendable {
   ///   - converter: the program `rsvg-convert`.
   ///   - fontList: the program `fc-list`, if there is one.
   ///   - environment: what both run in, besides their locale.
-  public init(converter: FilePath, fontList: FilePath?, environment: [String: String]) {
+  package init(
+    converter: ExternalProgram, fontList: ExternalProgram?, environment: [String: String]
+  ) {
     self.converter = converter
     self.fontList = fontList
     // No word of a locale may change a byte of a picture.
@@ -26,21 +27,14 @@ public final class PictureMaker: Sendable {
   /// - Parameter name: what the picture is of, for the failure.
   /// - Throws: `MachineFailure` when the converter does not make a picture.
   func png(_ svg: String, of name: String) throws(MachineFailure) -> [UInt8] {
-    let file = FileManager.default.temporaryDirectory.appending(
-      path: "canting-\(UUID().uuidString).svg")
-    do {
-      // From standard input, the converter has no folder from which it would load anything more.
-      let input = try opened(file, with: svg)
-      let (bytes, status, words) = try run(converter, ["--format", "png"], input: input)
-      guard status == 0, bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
-        throw MachineFailure(
-          "make the picture of \(name)", reason: "rsvg-convert failed: \(visible(words))")
-      }
-      return bytes
-    } catch {
-      throw error as? MachineFailure
-        ?? MachineFailure("make the picture of \(name)", reason: error.localizedDescription)
+    // From standard input, the converter has no folder from which it would load anything more.
+    let outcome = try converter.run(
+      ["--format", "png"], environment: environment, input: Array(svg.utf8))
+    guard outcome.status == 0, outcome.output.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
+      throw MachineFailure(
+        "make the picture of \(name)", reason: "rsvg-convert failed: \(visible(outcome.errors))")
     }
+    return outcome.output
   }
 
   /// Whether this machine has fonts for all letters of a text.
@@ -63,39 +57,12 @@ public final class PictureMaker: Sendable {
     if let answer = known.withLock({ $0[letters] }) { return answer }
     var answer = true
     do {
-      answer = try !run(fontList, [":charset=\(letters)", "family"], input: .nullDevice).output
-        .isEmpty
+      answer = try !fontList.run([":charset=\(letters)", "family"], environment: environment)
+        .output.isEmpty
     } catch {
       // Without an answer the picture is made; at worst a letter is a box.
     }
     known.withLock { $0[letters] = answer }
     return answer
-  }
-
-  private func run(
-    _ program: FilePath, _ arguments: [String], input: FileHandle
-  ) throws -> (output: [UInt8], status: Int32, words: String) {
-    let process = Process()
-    let (output, errors) = (Pipe(), Pipe())
-    process.executableURL = URL(filePath: program.string)
-    process.arguments = arguments
-    process.environment = environment
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-    let words = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (Array(bytes), process.terminationStatus, String(decoding: words, as: UTF8.self))
-  }
-
-  /// A text to read from, in a file that has no name any more.
-  private func opened(_ file: URL, with text: String) throws -> FileHandle {
-    // A name that could not be taken away lies in the system's folder for such files, holds a public
-    // title, and is tidied up with the others.
-    defer { do { try FileManager.default.removeItem(at: file) } catch {} }
-    try Data(text.utf8).write(to: file)
-    return try FileHandle(forReadingFrom: file)
   }
 }
