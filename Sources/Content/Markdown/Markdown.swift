@@ -2,6 +2,7 @@ import CCMark
 public import Diagnostics
 import Files
 import Foundation
+import Input
 
 /// A CommonMark text inside a file, parsed by libcmark whenever it is walked.
 public struct Markdown: Sendable {
@@ -149,7 +150,7 @@ public struct Markdown: Sendable {
     case .address(let address): return .lead(to: address)
     case .elsewhere(let address):
       return .wrap(
-        before: "<a href=\"\(HTMLAttribute.address(address))\"\(titleAttribute(of: node))"
+        before: "<a href=\"\(HTML.address(address))\"\(titleAttribute(of: node))"
           + " rel=\"noopener noreferrer\">", after: "</a>")
     case .picture, .table, .textAlone: return .unwrap
     }
@@ -164,7 +165,7 @@ public struct Markdown: Sendable {
     case .picture(let address, let size):
       let sides = size.map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
       return .html(
-        "<img src=\"\(HTMLAttribute.address(address))\" alt=\"\(HTMLAttribute.text(text))\""
+        "<img src=\"\(HTML.address(address))\" alt=\"\(HTML.escaped(text))\""
           + "\(titleAttribute(of: node))\(sides) loading=\"lazy\" decoding=\"async\" />")
     case .elsewhere, .table, .textAlone: return .text(text)
     }
@@ -191,6 +192,6 @@ public struct Markdown: Sendable {
   }
 
   private func titleAttribute(of node: MarkdownNode) -> String {
-    node.title.isEmpty ? "" : " title=\"\(HTMLAttribute.text(node.title))\""
+    node.title.isEmpty ? "" : " title=\"\(HTML.escaped(node.title))\""
   }
 }

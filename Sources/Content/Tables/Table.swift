@@ -1,4 +1,5 @@
 import Foundation
+import Input
 
 /// Rows and columns from a CSV file beside the texts, shown where a text names it like a picture.
 public struct Table: Sendable, Hashable {
@@ -17,16 +18,16 @@ public struct Table: Sendable, Hashable {
   ///
   /// - Parameter caption: plain text; it names the table.
   func html(caption: String) -> String {
-    let name = HTMLAttribute.text(caption)
+    let name = HTML.escaped(caption)
     let columns = headings.indices.map { isOfNumbers($0) ? " class=\"number\"" : "" }
     let top = zip(headings, columns).map { heading, mark in
-      "<th scope=\"col\"\(mark)>\(HTMLAttribute.text(heading))</th>"
+      "<th scope=\"col\"\(mark)>\(HTML.escaped(heading))</th>"
     }
     let body = rows.map { row in
       let cells = row.indices.map { column in
         // What a row is about stands first, unless the whole table is figures.
         let isHeading = column == 0 && columns[0].isEmpty
-        let cell = HTMLAttribute.text(row[column])
+        let cell = HTML.escaped(row[column])
         return isHeading
           ? "<th scope=\"row\">\(cell)</th>" : "<td\(columns[column])>\(cell)</td>"
       }

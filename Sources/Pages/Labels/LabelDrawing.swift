@@ -1,5 +1,6 @@
 public import Diagnostics
 import Foundation
+import Input
 public import Project
 import Theme
 
@@ -122,13 +123,11 @@ public struct LabelDrawing: Sendable {
     // Wider than the letters of common fonts are on average, so that nothing is cut.
     let letter = isMono ? 0.61 : isBold ? 0.62 : 0.56
     let fitting = min(size, width / (Double(max(1, text.count)) * letter))
-    var escaped: [UInt8] = []
-    HTML.append(Array(text.utf8), to: &escaped)
     let font = isMono ? "DejaVu Sans Mono, monospace" : "DejaVu Sans, sans-serif"
     return "<text x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" font-size=\"\(Self.text(fitting))\""
       + " font-family=\"\(font)\"" + (isBold ? " font-weight=\"bold\"" : "")
       + (isCentred ? " text-anchor=\"middle\"" : "") + ">"
-      + String(decoding: escaped, as: UTF8.self) + "</text>\n"
+      + XML.escaped(text) + "</text>\n"
   }
 
   /// Four marks of 2.5 mm at the corners of every label, 0.5 mm away from it.

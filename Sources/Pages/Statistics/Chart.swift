@@ -1,3 +1,5 @@
+import Input
+
 /// Pictures of figures, as SVG inside a page.
 ///
 /// Places along a line are in percent and heights in pixels, so that a picture is as wide as the page
@@ -32,8 +34,8 @@ struct Chart {
       parts += """
         <rect class="\(bar.classes)" x="\(start)" y="\(base - height)" \
         width="\(Self.percent(64, of: bars.count * 100))" height="\(height)"/>\
-        <text class="value" x="\(middle)" y="\(base - height - 7)">\(XML.text(bar.shown))</text>\
-        <text class="label" x="\(middle)" y="\(base + 18)">\(XML.text(bar.label))</text>
+        <text class="value" x="\(middle)" y="\(base - height - 7)">\(XML.escaped(bar.shown))</text>\
+        <text class="label" x="\(middle)" y="\(base + 18)">\(XML.escaped(bar.label))</text>
 
         """
     }
@@ -53,8 +55,8 @@ struct Chart {
       // A figure that is not nothing shows.
       let length = bar.value == 0 ? 0 : max(bar.value * 10_000 / most, 40)
       parts += """
-        <text class="label" x="0" y="\(top + 15)">\(XML.text(Self.short(bar.label)))</text>\
-        <text class="value" x="100%" y="\(top + 15)">\(XML.text(bar.shown))</text>\
+        <text class="label" x="0" y="\(top + 15)">\(XML.escaped(Self.short(bar.label)))</text>\
+        <text class="value" x="100%" y="\(top + 15)">\(XML.escaped(bar.shown))</text>\
         <rect class="track" x="0" y="\(top + 23)" width="100%" height="10"/>\
         <rect class="\(bar.classes)" x="0" y="\(top + 23)" \
         width="\(Self.percent(length, of: 10_000))" height="10"/>
@@ -70,8 +72,8 @@ struct Chart {
     return """
       <svg class="chart \(kind)" width="100%" height="\(max(height, 1))" role="img" \
       aria-labelledby="\(id)-title" aria-describedby="\(id)-figures">
-      <title id="\(id)-title">\(XML.text(title))</title>
-      <desc id="\(id)-figures">\(XML.text(figures))</desc>
+      <title id="\(id)-title">\(XML.escaped(title))</title>
+      <desc id="\(id)-figures">\(XML.escaped(figures))</desc>
       \(parts)</svg>
       """
   }

@@ -55,10 +55,10 @@ package enum TileMap {
       bar.value == 0
       ? ""
       : "<text class=\"count\(bar.shown.count > 4 ? " long" : "")\" x=\"\(middle)\""
-        + " y=\"\(top + 35)\">\(XML.text(bar.shown))</text>"
+        + " y=\"\(top + 35)\">\(XML.escaped(bar.shown))</text>"
     return """
       <g class="tile shade-\(shade(bar.value))">\
-      <title>\(XML.text(bar.label)): \(XML.text(bar.shown))</title>\
+      <title>\(XML.escaped(bar.label)): \(XML.escaped(bar.shown))</title>\
       <rect x="\(Chart.percent(place.left * 10, of: width * 10))" y="\(top)" \
       width="\(Chart.percent(96, of: width * 10))" height="\(rowHeight - 4)"/>\
       <text class="letters" x="\(middle)" y="\(top + (bar.value == 0 ? 26 : 19))">\(code)</text>\

@@ -1,7 +1,12 @@
-import Mustache
-
 /// Text made safe for HTML, in elements and in quoted attributes alike.
 package enum HTML {
+  package static func escaped(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    append(text.utf8, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   package static func append(_ text: some Collection<UInt8>, to page: inout [UInt8]) {
     let isContiguous: Void? = text.withContiguousStorageIfAvailable { append($0, to: &page) }
     if isContiguous == nil { Array(text).withUnsafeBufferPointer { append($0, to: &page) } }
@@ -24,9 +29,7 @@ package enum HTML {
       }
     }
   }
-}
 
-extension HTML {
   private static func isSpecial(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "\""),
@@ -37,24 +40,17 @@ extension HTML {
   }
 }
 
-/// Escapes what templates show.
-///
-/// The library's own escaping goes by characters, in which a quote with a combining mark behind it
-/// is no quote; browsers go by code points. So every template names this content type instead.
-package struct HTMLText: MustacheContentType {
-  private static let name = "CANTING_HTML"
-
-  /// What stands before every template.
-  package static let pragma = "{{% CONTENT_TYPE: \(name)}}"
-
-  package static func register() {
-    MustacheContentTypes.register(HTMLText(), named: name)
-  }
-
-  package func escapeText(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    HTML.append(text.utf8, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+/// Text made safe for XML, in elements and in quoted attributes alike.
+package enum XML {
+  /// Escapes what has a meaning, and replaces what XML 1.0 cannot hold at all.
+  package static func escaped(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+      switch scalar.value {
+      case 0x09, 0x0A: scalar
+      case ..<0x20, 0xFFFE, 0xFFFF: "\u{FFFD}"
+      default: scalar
+      }
+    }
+    return HTML.escaped(String(String.UnicodeScalarView(scalars)))
   }
 }

@@ -1,21 +1,8 @@
-/// What stands between the quotes of an attribute.
-enum HTMLAttribute {
-  static func text(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+import Input
 
-  /// An address, everything but what addresses are made of percent-encoded, as libcmark does it.
+extension HTML {
+  /// An address for a quoted attribute: all that addresses are not made of is percent-encoded, as libcmark
+  /// does it.
   static func address(_ address: String) -> String {
     var result = ""
     for byte in address.utf8 {
