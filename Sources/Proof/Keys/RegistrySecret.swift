@@ -51,32 +51,16 @@ public struct RegistrySecret: Sendable {
   public static func load(
     _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> RegistrySecret? {
-    let limit = InputFile.Limit.key
-    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
-      return nil
+    try SecretFile(file: file, path: path).load(
+      SecretFile.Words(
+        missing: "missing-secret",
+        purpose: "Certificates are hashed with the registry secret",
+        malformed: "bad-secret",
+        form: "A registry secret is the line “\(heading)” and 64 hexadecimal digits"),
+      isSpecimen: { $0.isSpecimen }, findings: &findings
+    ) {
+      RegistrySecret(file: $0)
     }
-    guard let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit) else {
-      findings.add(
-        Diagnostic(
-          "missing-secret", at: SourceLocation(path: path),
-          message: "Certificates are hashed with the registry secret",
-          hint: "restore \(path) from your backup; for a new registry alone, run `canting keys new`"
-        ))
-      return nil
-    }
-    guard let secret = RegistrySecret(file: bytes) else {
-      findings.add(
-        Diagnostic(
-          "bad-secret", at: SourceLocation(path: path),
-          message: "A registry secret is the line “\(heading)” and 64 hexadecimal digits",
-          hint: "restore \(path) from your backup; it was changed or cut"))
-      return nil
-    }
-    if !secret.isSpecimen, let finding = try permissionFinding(file, displayPath: path) {
-      findings.add(finding)
-      return nil
-    }
-    return secret
   }
 
   private init?(file bytes: [UInt8]) {

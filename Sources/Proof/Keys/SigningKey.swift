@@ -81,32 +81,16 @@ public struct SigningKey: Sendable {
   public static func load(
     _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> SigningKey? {
-    let limit = InputFile.Limit.key
-    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
-      return nil
+    try SecretFile(file: file, path: path).load(
+      SecretFile.Words(
+        missing: "missing-key-file",
+        purpose: "Credentials and the log are signed with the institution's key",
+        malformed: "bad-key-file",
+        form: "A signing key is an Ed25519 private key in PKCS#8 PEM"),
+      isSpecimen: { $0.isSpecimen }, findings: &findings
+    ) {
+      SigningKey(pem: String(decoding: $0, as: UTF8.self))
     }
-    guard let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit) else {
-      findings.add(
-        Diagnostic(
-          "missing-key-file", at: SourceLocation(path: path),
-          message: "Credentials and the log are signed with the institution's key",
-          hint: "restore \(path) from your backup; for a new registry alone, run `canting keys new`"
-        ))
-      return nil
-    }
-    guard let key = SigningKey(pem: String(decoding: bytes, as: UTF8.self)) else {
-      findings.add(
-        Diagnostic(
-          "bad-key-file", at: SourceLocation(path: path),
-          message: "A signing key is an Ed25519 private key in PKCS#8 PEM",
-          hint: "restore \(path) from your backup; it was changed or cut"))
-      return nil
-    }
-    if !key.isSpecimen, let finding = try permissionFinding(file, displayPath: path) {
-      findings.add(finding)
-      return nil
-    }
-    return key
   }
 }
 

@@ -1,6 +1,7 @@
 /// What the log says of every certificate in it.
 struct LedgerStates: Sendable {
-  private var issuances: LogIDTable
+  /// Positions of issuances in the log.
+  private var issuances: [LogID: UInt32] = [:]
   /// The last thing that happened to a certificate itself, by the position of its issuance, where
   /// anything did.
   private(set) var events: [Int: LedgerEntry.Event] = [:]
@@ -11,7 +12,7 @@ struct LedgerStates: Sendable {
 
   /// - Parameter capacity: how many certificates there may be.
   init(capacity: Int = 0) {
-    issuances = LogIDTable(capacity: capacity)
+    issuances.reserveCapacity(capacity)
   }
 
   /// Takes the next entry.
@@ -19,7 +20,7 @@ struct LedgerStates: Sendable {
   /// - Returns: false when it issues a certificate again, or is of one that was never issued.
   mutating func take(_ entry: LedgerEntry, at index: Int) -> Bool {
     if entry.event == .issued {
-      return issuances.insert(entry.certificate, at: index)
+      return issuances.updateValue(UInt32(index), forKey: entry.certificate) == nil
     }
     guard let position = position(of: entry.certificate) else { return false }
     if case .erased = entry.event {
@@ -31,7 +32,7 @@ struct LedgerStates: Sendable {
   }
 
   /// The position of a certificate's issuance; nil for one that was never issued.
-  func position(of certificate: LogID) -> Int? { issuances[certificate] }
+  func position(of certificate: LogID) -> Int? { issuances[certificate].map { Int($0) } }
 
   /// The last thing that happened to the certificate issued at a position, erasure aside.
   func lastEvent(at position: Int) -> LedgerEntry.Event { events[position] ?? .issued }

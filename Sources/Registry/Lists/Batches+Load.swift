@@ -15,32 +15,16 @@ extension Batch {
     _ file: FilePath, displayPath path: String, findings: inout Findings
   ) throws(MachineFailure) -> [Batch]? {
     guard try SourceFile.exists(file, displayPath: path) else { return nil }
-    let limit = InputFile.Limit.list
-    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
-      return nil
-    }
-    var reader = try CSVReader(file, displayPath: path, delimiter: UInt8(ascii: ","))
-    if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
-    try reader.findDelimiter()
-    let before = findings.errorCount
-    guard try reader.advance(), reader.texts.map(headerKey) == columns else {
-      findings.add(
-        Diagnostic(
-          "bad-batches-header", at: SourceLocation(path: path, line: 1, column: 1),
-          message: "The columns of batches.csv are \(columns.joined(separator: ", "))",
-          hint: "write them in the first row, in this order"))
-      return nil
-    }
     var batches: [Batch] = []
     var seen: [String: Int] = [:]
-    let excerpts = CSVExcerpts(path: path, uses: columns.map { _ in .ignored })
-    while try reader.advance() {
-      if let malformed = excerpts.malformation(in: reader) {
-        findings.add(malformed)
-        if malformed.id == "not-utf8" { break }
-        continue
-      }
-      guard let batch = batch(from: reader, path: path, findings: &findings) else { continue }
+    let isWhole = try CSVReader.readList(
+      file, displayPath: path, isHeader: { $0 == columns },
+      wrongHeader: Diagnostic(
+        "bad-batches-header", at: SourceLocation(path: path, line: 1, column: 1),
+        message: "The columns of batches.csv are \(columns.joined(separator: ", "))",
+        hint: "write them in the first row, in this order"), findings: &findings
+    ) { reader, findings in
+      guard let batch = batch(from: reader, path: path, findings: &findings) else { return }
       if let line = seen[batch.code] {
         findings.add(
           reader.finding(
@@ -51,7 +35,7 @@ extension Batch {
       seen[batch.code] = reader.line
       batches.append(batch)
     }
-    return findings.errorCount == before ? batches : nil
+    return isWhole ? batches : nil
   }
 
   private static func batch(

@@ -35,35 +35,19 @@ extension Export {
     _ file: FilePath, displayPath path: String, thisYear: Int, findings: inout Findings
   ) throws(MachineFailure) -> [Export]? {
     guard try SourceFile.exists(file, displayPath: path) else { return [] }
-    let limit = InputFile.Limit.list
-    guard try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings) else {
-      return nil
-    }
-    var reader = try CSVReader(file, displayPath: path, delimiter: UInt8(ascii: ","))
-    if try reader.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { reader.skip(3) }
-    try reader.findDelimiter()
-    let before = findings.errorCount
-    let header = try reader.advance() ? reader.texts.map(headerKey) : []
-    guard header == columns || header == columns + [indonesianColumn] else {
-      findings.add(
-        Diagnostic(
-          "bad-exports-header", at: SourceLocation(path: path, line: 1, column: 1),
-          message: "The columns of exports.csv are \(columns.joined(separator: ", "))"
-            + " and, if need be, \(indonesianColumn)",
-          hint: "write them in the first row, in this order"))
-      return nil
-    }
     var exports: [Export] = []
     var lines: [Export.Name: Int] = [:]
-    let excerpts = CSVExcerpts(path: path, uses: header.map { _ in .ignored })
-    while try reader.advance() {
-      if let malformed = excerpts.malformation(in: reader) {
-        findings.add(malformed)
-        if malformed.id == "not-utf8" { break }
-        continue
-      }
+    let isWhole = try CSVReader.readList(
+      file, displayPath: path,
+      isHeader: { $0 == columns || $0 == columns + [indonesianColumn] },
+      wrongHeader: Diagnostic(
+        "bad-exports-header", at: SourceLocation(path: path, line: 1, column: 1),
+        message: "The columns of exports.csv are \(columns.joined(separator: ", "))"
+          + " and, if need be, \(indonesianColumn)",
+        hint: "write them in the first row, in this order"), findings: &findings
+    ) { reader, findings in
       let row = Row(path: path, thisYear: thisYear)
-      guard let export = row.export(from: reader, findings: &findings) else { continue }
+      guard let export = row.export(from: reader, findings: &findings) else { return }
       if let line = lines[export.name] {
         findings.add(
           reader.finding(
@@ -74,7 +58,7 @@ extension Export {
       lines[export.name] = reader.line
       exports.append(export)
     }
-    guard findings.errorCount == before else { return nil }
+    guard isWhole else { return nil }
     // A target without a year is for some day to come.
     return exports.sorted {
       ($0.kind == .target ? 1 : 0, $0.year ?? .max) < ($1.kind == .target ? 1 : 0, $1.year ?? .max)
