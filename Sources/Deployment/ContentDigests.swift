@@ -17,21 +17,19 @@ public struct ContentDigests: Sendable {
   /// Reads what is known of the files of a site.
   public init(root: FilePath, output: FilePath) {
     file = BuildCacheFile(root: root, output: output, kind: "uploads")
-    let bytes = file.readBytes() ?? []
-    let start = Self.heading.count
-    guard bytes.starts(with: Self.heading), (bytes.count - start).isMultiple(of: 24) else { return }
-    entries = bytes.withUnsafeBytes { buffer in
-      stride(from: start, to: buffer.count, by: 24).map { offset in
-        func word(_ index: Int) -> UInt64 {
-          buffer.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self)
+    entries =
+      file.readBytes().flatMap { DigestedFile.content($0, Self.heading) }
+      .flatMap { content in
+        DigestedFile.records(DigestedFile.words(content)[...], of: 3) { words in
+          let start = words.startIndex
+          return Entry(
+            key: words[start], signature: words[start + 1], contentDigest: words[start + 2])
         }
-        return Entry(key: word(0), signature: word(1), contentDigest: word(2))
-      }
-    }
+      } ?? []
   }
 
   private static var heading: [UInt8] {
-    Array("canting uploads, version 1, rules \(HostHeaders.rulesDigest)\n".utf8)
+    Array("canting uploads, version 2, rules \(HostHeaders.rulesDigest)\n".utf8)
   }
 
   func contentDigest(_ path: OutputPath, _ signature: StatSignature) -> UInt64? {
@@ -45,13 +43,8 @@ public struct ContentDigests: Sendable {
   func knows(_ key: UInt64) -> Bool { entry(key) != nil }
 
   private func entry(_ key: UInt64) -> Entry? {
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].key < key { low = middle + 1 } else { high = middle }
-    }
-    return low < entries.count && entries[low].key == key ? entries[low] : nil
+    let position = entries.sortedPosition { $0.key < key }
+    return position < entries.count && entries[position].key == key ? entries[position] : nil
   }
 
   /// Forgets what it knew and takes other files.
@@ -68,13 +61,7 @@ public struct ContentDigests: Sendable {
 
   /// Stores them for the next deploy, which takes longer where that fails.
   public func remember() {
-    var bytes = Self.heading
-    bytes.reserveCapacity(bytes.count + entries.count * 24)
-    for entry in entries {
-      withUnsafeBytes(of: (entry.key, entry.signature, entry.contentDigest)) {
-        bytes.append(contentsOf: $0)
-      }
-    }
-    _ = file.write(bytes)
+    let words = entries.flatMap { [$0.key, $0.signature, $0.contentDigest] }
+    _ = file.write(DigestedFile.bytes(Self.heading, words))
   }
 }

@@ -1,5 +1,5 @@
 import Layout
-import Proof
+import Output
 
 /// What one deploy is about to change at a target, written there before it changes anything.
 ///
@@ -81,37 +81,5 @@ public struct DeployClaim: Sendable, Equatable {
     let keys = DigestedFile.words(rest.prefix(Int(head[1]) * 8))
     let notes = rest.dropFirst(keys.count * 8).split(separator: 0).map(Array.init)
     self.init(id: id, floor: head[0], keys: keys, checkpoints: notes)
-  }
-}
-
-/// A small file at a target: a line that names its kind, content, and SHA-256 of both.
-package enum DigestedFile {
-  package static func bytes(_ heading: [UInt8], _ words: [UInt64], _ rest: [UInt8] = []) -> [UInt8]
-  {
-    var bytes = heading
-    bytes.reserveCapacity(bytes.count + words.count * 8 + rest.count + 32)
-    for word in words {
-      withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-    }
-    bytes += rest
-    return bytes + Digest(hashing: bytes).bytes
-  }
-
-  /// What stands behind the heading; nil for a file that was cut or changed.
-  static func content(_ file: [UInt8], _ heading: [UInt8]) -> ArraySlice<UInt8>? {
-    let end = file.count - 32
-    guard file.starts(with: heading), end >= heading.count,
-      Digest(hashing: file[..<end]).bytes[...] == file[end...]
-    else { return nil }
-    return file[heading.count..<end]
-  }
-
-  /// The words in some bytes, as many as are whole.
-  static func words(_ bytes: ArraySlice<UInt8>) -> [UInt64] {
-    bytes.withUnsafeBytes { buffer in
-      (0..<buffer.count / 8).map {
-        UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
-      }
-    }
   }
 }

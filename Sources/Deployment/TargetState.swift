@@ -1,4 +1,5 @@
 import Layout
+import Output
 import Proof
 
 /// What lies at a target, as the last deploys left it: two small files beside the site there.
@@ -74,13 +75,8 @@ public struct TargetState: Sendable {
   /// What is known of a file; nil when there is none.
   package func contentDigest(_ key: UInt64) -> UInt64? {
     if let contentDigest = changes[key] { return contentDigest == Self.gone ? nil : contentDigest }
-    var low = 0
-    var high = base.count
-    while low < high {
-      let middle = (low + high) / 2
-      if base[middle].key < key { low = middle + 1 } else { high = middle }
-    }
-    return low < base.count && base[low].key == key ? base[low].contentDigest : nil
+    let position = base.sortedPosition { $0.key < key }
+    return position < base.count && base[position].key == key ? base[position].contentDigest : nil
   }
 
   /// Whether a file is said to be there, whatever its bytes.
@@ -163,10 +159,10 @@ public struct TargetState: Sendable {
   }
 
   private static func entries(_ words: ArraySlice<UInt64>) -> [Entry]? {
-    guard words.count.isMultiple(of: 2) else { return nil }
-    let entries = stride(from: words.startIndex, to: words.endIndex, by: 2).map {
-      Entry(key: words[$0], contentDigest: words[$0 + 1])
+    let read = DigestedFile.records(words, of: 2) { words in
+      Entry(key: words[words.startIndex], contentDigest: words[words.startIndex + 1])
     }
+    guard let entries = read else { return nil }
     for position in entries.indices.dropFirst()
     where entries[position - 1].key > entries[position].key { return nil }
     return entries

@@ -49,6 +49,9 @@ package struct FileStatus: Sendable {
   package let identity: Identity
   package let signature: StatSignature
 
+  /// Whether it is a file that its owner may read.
+  package var isReadableFile: Bool { kind == .file && permissions & 0o400 != 0 }
+
   init(_ status: stat) {
     kind = Kind(status.st_mode)
     size = Int(status.st_size)

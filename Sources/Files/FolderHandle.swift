@@ -41,11 +41,6 @@ package final class FolderHandle: Sendable {
     throw Errno(rawValue: errno)
   }
 
-  /// Whether a file's owner may read it.
-  package static func isReadable(_ status: FileStatus) -> Bool {
-    status.kind == .file && status.permissions & 0o400 != 0
-  }
-
   /// Writes a file, and the folders above it where they are missing; what is left of one that could not
   /// be written whole is removed.
   ///
@@ -109,15 +104,18 @@ package final class FolderHandle: Sendable {
     return found == bytes
   }
 
-  /// The first folder above a path that is none: something else lies in its place.
+  /// Whether something else lies where a folder belongs. A link may lead to a folder; one that leads
+  /// nowhere is in the way.
+  package func isObstructed(_ folder: [UInt8]) throws(Errno) -> Bool {
+    guard try status(of: folder) != nil else { return false }
+    return try status(of: folder, followsLinks: true)?.kind != .folder
+  }
+
+  /// The first place above a path that is obstructed; nil where none is.
   package func obstacle(above path: [UInt8]) throws(Errno) -> [UInt8]? {
     for slash in path.indices where path[slash] == 0x2F {
       let folder = Array(path[..<slash])
-      // A link may lead to a folder; one that leads nowhere is in the way.
-      if try status(of: folder) != nil, try status(of: folder, followsLinks: true)?.kind != .folder
-      {
-        return folder
-      }
+      if try isObstructed(folder) { return folder }
     }
     return nil
   }

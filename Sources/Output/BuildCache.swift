@@ -1,5 +1,7 @@
 package import Diagnostics
+package import Files
 import Foundation
+package import Layout
 import Proof
 
 /// What the last build of a site was made from, so that the next one makes only what changed.
@@ -85,6 +87,16 @@ package struct BuildCache: Sendable {
   package var heading: Heading
   package let certificates: CertificateTable
 
+  /// The signature of a file that is there as the build left it; nil where it is not.
+  package func untouched(
+    _ path: OutputPath, in folder: OutputWriter
+  ) throws(MachineFailure) -> StatSignature? {
+    guard let signature = try folder.signature(of: path),
+      heading.files[path.text] == signature.value
+    else { return nil }
+    return signature
+  }
+
   package init(_ heading: Heading, certificates: CertificateTable) {
     self.heading = heading
     self.certificates = certificates
@@ -92,45 +104,34 @@ package struct BuildCache: Sendable {
 
   // MARK: As a file
 
-  private static let magic = Array("canting cache, version 1\n".utf8)
+  private static let fileHeading = Array("canting cache, version 2\n".utf8)
 
-  /// The file's bytes: a line, SHA-256 of all that follows, the length of the heading, the heading
-  /// as JSON, 40 bytes for each certificate.
-  ///
-  /// - Parameter write: gets the bytes in pieces, since a million certificates make forty megabytes.
+  /// Gives the file's bytes in pieces: how many words the certificates have, these words, and the heading
+  /// as JSON.
   func forEachPiece(_ write: ([UInt8]) throws -> Void) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let json = try encoder.encode(heading)
-    let start = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
-    var hash = Digest.Hash()
-    hash.add(start)
-    certificates.forEachPiece { hash.add($0) }
-    try write(Self.magic + hash.digest.bytes + start)
-    try certificates.forEachPiece(write)
+    let words = Array(certificates.words)
+    try DigestedFile.forEachPiece(
+      Self.fileHeading, [UInt64(words.count)] + words, [UInt8](encoder.encode(heading)), write)
   }
 
   /// Reads a file; nil when it was cut or changed, or is of another version.
   init?(_ file: [UInt8]) {
-    let start = Self.magic.count + 32
-    guard file.starts(with: Self.magic), file.count >= start + 8,
-      Digest(hashing: file[start...]).bytes[...] == file[Self.magic.count..<start]
-    else { return nil }
-    let heading: Heading
-    let first: Int
+    guard let content = DigestedFile.content(file, Self.fileHeading), content.count >= 8 else {
+      return nil
+    }
+    let count = DigestedFile.words(content.prefix(8))[0]
+    let rest = content.dropFirst(8)
+    guard count <= UInt64(rest.count / 8) else { return nil }
+    let words = rest.prefix(Int(count) * 8)
+    guard let table = CertificateTable(words: DigestedFile.words(words)[...]) else { return nil }
+    certificates = table
     do {
-      let length = file.withUnsafeBytes {
-        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt64.self))
-      }
-      guard length <= file.count - start - 8 else { return nil }
-      first = start + 8 + Int(length)
-      guard let table = CertificateTable(file[first...]) else { return nil }
-      certificates = table
-      heading = try JSONDecoder().decode(Heading.self, from: Data(file[start + 8..<first]))
+      heading = try JSONDecoder().decode(Heading.self, from: Data(rest.dropFirst(words.count)))
     } catch {
       return nil
     }
-    self.heading = heading
   }
 }
 

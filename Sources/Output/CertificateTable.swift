@@ -30,7 +30,7 @@ package struct CertificateTable: Sendable, Equatable {
   package let entries: [Entry]
 
   package init(_ entries: consuming [Entry]) {
-    entries.flashSort(by: \.code.high) { $0.precedes($1.code) }
+    entries.sort { $0.precedes($1.code) }
     self.entries = entries
   }
 
@@ -39,69 +39,31 @@ package struct CertificateTable: Sendable, Equatable {
 
   /// Where it is among the entries.
   package func position(of code: CertificateCode) -> Int? {
-    // Codes are spread evenly, so that a code's size tells nearly where it is.
-    let guess = Int(code.high.multipliedFullWidth(by: UInt64(entries.count)).high)
-    var low = 0
-    var high = entries.count
-    var step = 16
-    if guess < high, entries[guess].precedes(code) {
-      low = guess + 1
-      while low + step < high, entries[low + step].precedes(code) {
-        low += step + 1
-        step *= 2
-      }
-      high = min(high, low + step + 1)
-    } else {
-      high = min(high, guess)
-      while high - step > 0, !entries[high - step - 1].precedes(code) {
-        high -= step + 1
-        step *= 2
-      }
-      low = max(0, high - step - 1)
-    }
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].precedes(code) { low = middle + 1 } else { high = middle }
-    }
-    guard low < entries.count, entries[low].code == code else { return nil }
-    return low
+    let position = entries.sortedPosition { $0.precedes(code) }
+    return position < entries.count && entries[position].code == code ? position : nil
   }
 
-  // MARK: As bytes
+  // MARK: As words
 
-  private static let entrySize = 40
+  /// Words of each entry.
+  private static let width = 5
 
-  /// Gives five little-endian words an entry, in pieces.
-  package func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
-    var piece: [UInt8] = []
-    for entry in entries {
-      let words = (
-        entry.code.high.littleEndian, entry.code.low.littleEndian, entry.inputs.littleEndian,
-        entry.template.littleEndian, entry.signature.value.littleEndian
-      )
-      withUnsafeBytes(of: words) { piece.append(contentsOf: $0) }
-      if piece.count > 1 << 18 {
-        try visit(piece)
-        piece.removeAll(keepingCapacity: true)
-      }
+  /// Five words an entry, by rising code.
+  var words: some Sequence<UInt64> {
+    entries.lazy.flatMap {
+      [$0.code.high, $0.code.low, $0.inputs, $0.template, $0.signature.value]
     }
-    try visit(piece)
   }
 
-  /// Reads what `forEachPiece` gave; nil when it was cut.
-  package init?(_ bytes: ArraySlice<UInt8>) {
-    guard bytes.count.isMultiple(of: Self.entrySize) else { return nil }
-    entries = bytes.withUnsafeBytes { buffer in
-      stride(from: 0, to: buffer.count, by: Self.entrySize).map { offset in
-        func word(_ index: Int) -> UInt64 {
-          UInt64(
-            littleEndian: buffer.loadUnaligned(
-              fromByteOffset: offset + index * 8, as: UInt64.self))
-        }
-        return Entry(
-          code: CertificateCode(high: word(0), low: word(1)), inputs: word(2), template: word(3),
-          signature: StatSignature(value: word(4)))
-      }
+  /// Reads what `words` gave; nil when it was cut.
+  init?(words: ArraySlice<UInt64>) {
+    let read = DigestedFile.records(words, of: Self.width) { words in
+      let start = words.startIndex
+      return Entry(
+        code: CertificateCode(high: words[start], low: words[start + 1]), inputs: words[start + 2],
+        template: words[start + 3], signature: StatSignature(value: words[start + 4]))
     }
+    guard let read else { return nil }
+    entries = read
   }
 }

@@ -12,25 +12,23 @@ extension OutputFolder {
   /// - Throws: `MachineFailure`, with what stands in the way.
   package func findObstacles(to paths: [OutputPath]) throws(MachineFailure) {
     guard try isThere() else { return }
+    let writer = lookingAt
+    func failure(_ path: OutputPath, _ reason: String) -> MachineFailure {
+      MachineFailure("write \(displayPath)/\(path)", reason: reason)
+    }
     var known: Set<[UInt8]> = []
     for path in paths + Self.foldersOfCertificates {
-      for slash in path.bytes.indices where path.bytes[slash] == UInt8(ascii: "/") {
-        let above = Array(path.bytes[..<slash])
-        guard known.insert(above).inserted else { continue }
-        let folder = OutputPath(String(decoding: above, as: UTF8.self))
-        // A link may lead to a folder; one that leads nowhere is in the way.
-        if try status(of: folder) != nil,
-          try status(of: folder, followsLinks: true)?.kind != .folder
-        {
-          throw MachineFailure(
-            "write \(displayPath)/\(path)",
-            reason: "\(displayPath)/\(folder) is no folder; move it out of \(displayPath)")
+      do throws(Errno) {
+        for slash in path.bytes.indices where path.bytes[slash] == UInt8(ascii: "/") {
+          let above = Array(path.bytes[..<slash])
+          guard known.insert(above).inserted else { continue }
+          if try writer.root.isObstructed(above) { throw .notDirectory }
         }
+      } catch {
+        throw failure(path, writer.reason(error, at: path))
       }
       if try status(of: path)?.kind == .folder, try !isEmpty(path) {
-        throw MachineFailure(
-          "write \(displayPath)/\(path)",
-          reason: "a folder with files lies in its place; move that out of \(displayPath)")
+        throw failure(path, writer.folderInPlace)
       }
     }
   }

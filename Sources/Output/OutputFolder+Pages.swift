@@ -5,10 +5,10 @@ package import Layout
 import SystemPackage
 
 extension OutputFolder {
-  /// Folders of the site that are no pages of texts; certificates are too many to walk through.
-  private static let otherFolders: Set<String> = [
-    "c", "log", "status", "assets", "contexts", ".well-known", OutputPath.stateFolder,
-  ]
+  /// Whether a folder of the site has no pages of texts; certificates are too many to walk through.
+  private static func hasNoTexts(_ name: String) -> Bool {
+    name == OutputPath.stateFolder || SiteFolder(rawValue: name)?.isEmptiedOfOthers ?? false
+  }
 
   /// The pages that the last build made and the planned one removes, sorted; certificates' aside.
   package func vanishingPages(_ planned: OutputManifest) throws(MachineFailure) -> [OutputPath] {
@@ -17,7 +17,7 @@ extension OutputFolder {
     var found: [OutputPath] = []
     var pending = [""]
     while let below = pending.popLast() {
-      for name in try names(in: below) where !(below.isEmpty && Self.otherFolders.contains(name)) {
+      for name in try names(in: below) where !(below.isEmpty && Self.hasNoTexts(name)) {
         let path = below + name
         var isFolder: ObjCBool = false
         let file = folder.appending(path).string
@@ -40,9 +40,8 @@ extension OutputFolder {
     }
     var found: [OutputPath] = []
     while let path = walk.nextObject() as? String {
-      if !path.hasPrefix(OutputPath.stateFolder), previous.contains(path) {
-        found.append(OutputPath(path))
-      }
+      let path = OutputPath(path)
+      if !path.isPrivate, previous.contains(path) { found.append(path) }
     }
     return found.sorted()
   }

@@ -98,18 +98,13 @@ public struct OutputFolder: Sendable {
     try SourceFile.readBytes(folder.appending(path.text), displayPath: "\(displayPath)/\(path)")
   }
 
-  /// The same of a file that is made anew where it cannot be read.
-  package func readable(_ path: OutputPath) -> [UInt8]? {
-    do { return try published(path) } catch { return nil }
-  }
-
   /// The signed checkpoint of the log that the folder carries, if it carries one.
   public func publishedCheckpoint() throws(MachineFailure) -> [UInt8]? {
-    try published(ProofFiles.checkpointPath)
+    try published(LogFile.checkpoint.path)
   }
 
   /// The file of that checkpoint as it is named in findings.
-  public var shownCheckpoint: String { "\(displayPath)/\(ProofFiles.checkpointPath)" }
+  public var shownCheckpoint: String { "\(displayPath)/\(LogFile.checkpoint.path)" }
 
   /// The record that the last build published under a fingerprint, if it is there and whole.
   public func publishedRecord(_ fingerprint: Fingerprint) -> Record? {
@@ -393,11 +388,9 @@ public struct OutputFolder: Sendable {
   }
 
   /// What is at a path of the site; nil where nothing is.
-  func status(
-    of path: OutputPath, followsLinks: Bool = false
-  ) throws(MachineFailure) -> FileStatus? {
+  func status(of path: OutputPath) throws(MachineFailure) -> FileStatus? {
     do {
-      return try FileStatus(folder.appending(path.text), followsLinks: followsLinks)
+      return try FileStatus(folder.appending(path.text), followsLinks: false)
     } catch {
       throw MachineFailure("read \(displayPath)/\(path)", error)
     }

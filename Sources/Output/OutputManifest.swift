@@ -14,7 +14,7 @@ package struct OutputManifest: Sendable, Equatable {
 
     private static let flags: UInt64 = 31
 
-    fileprivate init(high: UInt64, low: UInt64) {
+    init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
     }
@@ -26,20 +26,12 @@ package struct OutputManifest: Sendable, Equatable {
       low = digest.low & ~Self.flags | UInt64(files.rawValue)
     }
 
-    fileprivate init(bytes: UnsafeRawBufferPointer, at offset: Int) {
-      high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
-    }
-
     /// An entry of version 2 as one of this version.
-    fileprivate var ofEarlierVersion: Entry {
+    fileprivate var ofVersion2: Entry {
       Entry(high: high, low: low & ~Self.flags | low & UInt64(CertificateFiles.all.rawValue))
     }
 
-    fileprivate func append(to bytes: inout [UInt8]) {
-      withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
-      withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
-    }
+    fileprivate var words: [UInt64] { [high, low] }
 
     package var files: CertificateFiles { CertificateFiles(rawValue: UInt8(low & Self.flags)) }
 
@@ -61,9 +53,11 @@ package struct OutputManifest: Sendable, Equatable {
     }
   }
 
-  private static let heading = Array("canting output, version 3\n".utf8)
+  private static let heading = Array("canting output, version 4\n".utf8)
+  /// The same without SHA-256 at its end.
+  private static let version3 = Array("canting output, version 3\n".utf8)
   /// The same with three bits for files, of which the other two were digits of the hash.
-  private static let earlierHeading = Array("canting output, version 2\n".utf8)
+  private static let version2 = Array("canting output, version 2\n".utf8)
 
   /// Sorted, each path once.
   private let entries: [Entry]
@@ -74,7 +68,7 @@ package struct OutputManifest: Sendable, Equatable {
 
   package init(_ entries: [Entry]) {
     var entries = entries
-    entries.flashSort(by: \.high, <)
+    entries.sort()
     // Two entries of one path would be a manifest that the next build takes for a damaged one.
     var last = 0
     for position in entries.indices.dropFirst() {
@@ -98,18 +92,20 @@ package struct OutputManifest: Sendable, Equatable {
       paths.map { Entry($0.utf8) } + folders.map { Entry($0.path.utf8, files: $0.files) })
   }
 
-  /// Reads a manifest file; nil when it was cut or is of another version.
-  package init?(_ bytes: [UInt8]) {
-    let start = Self.heading.count
-    let isEarlier = bytes.starts(with: Self.earlierHeading)
-    guard isEarlier || bytes.starts(with: Self.heading), (bytes.count - start).isMultiple(of: 16)
+  /// Reads a manifest file; nil when it was cut or changed, or is of another version.
+  package init?(_ file: [UInt8]) {
+    let isVersion2 = file.starts(with: Self.version2)
+    let earlier = isVersion2 || file.starts(with: Self.version3)
+    let content =
+      earlier ? file.dropFirst(Self.version3.count) : DigestedFile.content(file, Self.heading)
+    guard let content, content.count.isMultiple(of: 8),
+      let entries = DigestedFile.records(
+        DigestedFile.words(content)[...], of: 2,
+        { words in
+          let entry = Entry(high: words[words.startIndex], low: words[words.startIndex + 1])
+          return isVersion2 ? entry.ofVersion2 : entry
+        })
     else { return nil }
-    let entries = bytes.withUnsafeBytes { buffer in
-      stride(from: start, to: buffer.count, by: 16).map {
-        let entry = Entry(bytes: buffer, at: $0)
-        return isEarlier ? entry.ofEarlierVersion : entry
-      }
-    }
     for position in entries.indices.dropFirst() {
       guard entries[position - 1] < entries[position],
         !entries[position - 1].isSamePath(entries[position])
@@ -128,22 +124,13 @@ package struct OutputManifest: Sendable, Equatable {
   /// The file's bytes.
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.heading.count + entries.count * 16)
     forEachPiece { bytes += $0 }
     return bytes
   }
 
   /// Gives the file's bytes in pieces.
   func forEachPiece(_ visit: ([UInt8]) throws -> Void) rethrows {
-    var piece = Self.heading
-    for entry in entries {
-      entry.append(to: &piece)
-      if piece.count > 1 << 18 {
-        try visit(piece)
-        piece.removeAll(keepingCapacity: true)
-      }
-    }
-    try visit(piece)
+    try DigestedFile.forEachPiece(Self.heading, entries.lazy.flatMap(\.words), [], visit)
   }
 
   package func contains(_ path: String) -> Bool { contains(OutputPath(path)) }
@@ -165,14 +152,9 @@ package struct OutputManifest: Sendable, Equatable {
   }
 
   private func find(_ wanted: Entry) -> Entry? {
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle] < wanted { low = middle + 1 } else { high = middle }
-    }
+    let place = entries.sortedPosition { $0 < wanted }
     // Of one folder, there is one entry: with fewer files before the place, or with more behind it.
-    for position in [low, low - 1] where entries.indices.contains(position) {
+    for position in [place, place - 1] where entries.indices.contains(position) {
       if entries[position].isSamePath(wanted) { return entries[position] }
     }
     return nil

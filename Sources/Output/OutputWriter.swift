@@ -72,11 +72,15 @@ package struct OutputWriter: Sendable {
     }
   }
 
+  /// Why no file can be written where a folder with files lies.
+  var folderInPlace: String {
+    "a folder with files lies in its place; move that out of \(displayPath)"
+  }
+
   /// Why a file could not be written, with what stands in its way.
-  private func reason(_ error: Errno, at path: OutputPath) -> String {
+  func reason(_ error: Errno, at path: OutputPath) -> String {
     switch error {
-    case .directoryNotEmpty:
-      return "a folder with files lies in its place; move that out of \(displayPath)"
+    case .directoryNotEmpty: return folderInPlace
     case .notDirectory, .noSuchFileOrDirectory:
       do {
         guard let obstacle = try root.obstacle(above: path.bytes) else { return error.description }
@@ -97,7 +101,7 @@ package struct OutputWriter: Sendable {
       return (.added, try replace(path, with: bytes, worker: worker))
     }
     // What its owner may not read, no host can serve.
-    if FolderHandle.isReadable(existing), existing.size == bytes.count,
+    if existing.isReadableFile, existing.size == bytes.count,
       try root.holds(bytes, at: path)
     {
       return (.unchanged, existing.signature)

@@ -1,4 +1,5 @@
 import Deployment
+import Output
 import Testing
 
 @Suite struct DeployClaimTests {

@@ -33,12 +33,4 @@ import Testing
       }
     }
   }
-
-  @Test func isReadBackAsWritten() {
-    let table = CertificateTable(Self.entries(100) { .random(in: 0 ... .max) })
-    var bytes: [UInt8] = []
-    table.forEachPiece { bytes += $0 }
-    #expect(CertificateTable(bytes[...]) == table)
-    #expect(CertificateTable(bytes.dropLast()) == nil)
-  }
 }

@@ -17,13 +17,28 @@ import Testing
 
   @Test func refusesAManifestThatWasCutOrChanged() {
     let bytes = OutputManifest(paths: ["a", "b", "c"]).bytes
-    for length in 1..<48 where !length.isMultiple(of: 16) {
-      #expect(OutputManifest(Array(bytes.dropLast(length))) == nil)
+    for position in bytes.indices {
+      #expect(OutputManifest(Array(bytes[..<position])) == nil)
+      var changed = bytes
+      changed[position] ^= 1
+      #expect(OutputManifest(changed) == nil)
     }
     #expect(OutputManifest(Array(bytes.dropFirst())) == nil)
-    let swapped = Array(bytes.dropLast(32)) + bytes.suffix(16) + bytes.dropLast(16).suffix(16)
-    #expect(OutputManifest(swapped) == nil)
     #expect(OutputManifest([]) == nil)
+  }
+
+  /// Sites that earlier versions made are built on.
+  @Test func readsVersion3WhichHadNoDigest() {
+    let manifest = OutputManifest(paths: ["a", "b", "c"])
+    let heading = "canting output, version 4\n".utf8.count
+    let entries = manifest.bytes.dropFirst(heading).dropLast(32)
+    let earlier = Array("canting output, version 3\n".utf8) + entries
+    #expect(OutputManifest(earlier) == manifest)
+    for length in 1..<48 where !length.isMultiple(of: 16) {
+      #expect(OutputManifest(Array(earlier.dropLast(length))) == nil)
+    }
+    let swapped = Array(earlier.dropLast(32)) + earlier.suffix(16) + earlier.dropLast(16).suffix(16)
+    #expect(OutputManifest(swapped) == nil)
   }
 
   @Test func knowsWhatIsNewAndWhatIsStale() {
