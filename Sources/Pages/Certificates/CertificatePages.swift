@@ -39,11 +39,7 @@ package final class CertificatePages: Sendable {
     languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
     months = SharedByteTable(
       languages.map { strings in
-        strings.months.map { month in
-          var escaped: [UInt8] = []
-          HTML.append(month.utf8, to: &escaped)
-          return escaped
-        }
+        strings.months.map { Array(HTML.escaped($0).utf8) }
       })
   }
 

@@ -67,24 +67,11 @@ package enum CertificateSlot: Hashable, Sendable {
   case record
 }
 
-/// The page of one variant: fixed bytes, and slots between them.
-///
-/// The designers' template is rendered once for a variant, with a private-use character for every
-/// slot; what is left for each certificate is to copy bytes and escape texts. Registry text never
-/// passes through the template engine, and never holds such a character.
+/// The page of one variant: what is left for each certificate is to copy bytes and escape texts.
 ///
 /// A class, since workers share it: see `SharedByteTable`.
 package final class CertificateTemplate: Sendable {
-  private struct Piece: Sendable {
-    /// Where it ends in `text`, beginning where the one before it ends.
-    let end: Int
-    /// What follows it; nil at the end of the page.
-    let slot: CertificateSlot?
-  }
-
-  /// What all pages of the variant have, without what is in the slots.
-  private let text: [UInt8]
-  private let pieces: [Piece]
+  private let template: SlotTemplate<CertificateSlot>
   /// Whether pages show the QR code of their address.
   let hasQRCode: Bool
   /// Digits that change when pages would be made otherwise of the same certificates.
@@ -98,44 +85,19 @@ package final class CertificateTemplate: Sendable {
     mutating func placeholder(_ slot: CertificateSlot) -> String {
       let position = slots.firstIndex(of: slot) ?? slots.count
       if position == slots.count { slots.append(slot) }
-      let scalar = Unicode.Scalar(Placeholder.first + UInt32(position))
-      return scalar.map { String(Character($0)) } ?? ""
+      return SlotTemplate<CertificateSlot>.placeholder(position)
     }
   }
 
-  /// Splits a rendered page at its placeholders.
-  ///
-  /// - Parameter words: what the values of slots are made of beside the certificate.
+  /// - Parameters:
+  ///   - page: rendered, with placeholders.
+  ///   - words: what the values of slots are made of beside the certificate.
   init(page: String, placeholders: Placeholders, words: [String]) {
-    var pieces: [Piece] = []
-    var text: [UInt8] = []
-    var rest = Array(page.utf8)[...]
-    // Placeholders are four bytes each, and begin with one that little else begins with.
-    while let start = rest.firstIndex(of: 0xF3) {
-      let scalar = String(decoding: rest[start...].prefix(4), as: UTF8.self).unicodeScalars.first
-      let position = scalar.flatMap {
-        Placeholder.isOne($0) ? Int($0.value - Placeholder.first) : nil
-      }
-      guard let position, placeholders.slots.indices.contains(position) else {
-        text += rest[...start]
-        rest = rest[(start + 1)...]
-        continue
-      }
-      text += rest[..<start]
-      pieces.append(Piece(end: text.count, slot: placeholders.slots[position]))
-      rest = rest[(start + 4)...]
-    }
-    text += rest
-    pieces.append(Piece(end: text.count, slot: nil))
-    self.text = text
-    self.pieces = pieces
-    hasQRCode = pieces.contains { $0.slot == .qrPath }
+    template = SlotTemplate(page, slots: placeholders.slots)
+    hasQRCode = template.slots.contains(.qrPath)
     var hash = Digest.Hash()
     let names = Dictionary(uniqueKeysWithValues: placeholders.slots.map { ($0, "\($0)") })
-    for piece in pieces {
-      hash.add("\(piece.end) \(piece.slot.flatMap { names[$0] } ?? "end")")
-    }
-    hash.add(text)
+    hash.add(template.described { names[$0] ?? "" })
     for word in words { hash.add(word) }
     digest = hash.digest.high
   }
@@ -160,14 +122,9 @@ package final class CertificateTemplate: Sendable {
     _ certificate: Certificate, _ values: Values, months: SharedByteTable, into page: inout [UInt8]
   ) {
     page.removeAll(keepingCapacity: true)
-    page.reserveCapacity(text.count + 6144)
-    text.withUnsafeBufferPointer { text in
-      var start = 0
-      for piece in pieces {
-        page.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<piece.end]))
-        start = piece.end
-        if let slot = piece.slot { append(slot, of: certificate, values, months, to: &page) }
-      }
+    page.reserveCapacity(template.size + 6144)
+    template.append(to: &page) { slot, page in
+      append(slot, of: certificate, values, months, to: &page)
     }
   }
 

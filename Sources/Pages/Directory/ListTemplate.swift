@@ -13,35 +13,15 @@ enum ListSlot: Int, CaseIterable, Sendable {
   case code, requestedBy, kind, place, dates, isoFrom
 
   /// What stands in its place while the template is rendered.
-  var placeholder: String {
-    let scalar = Unicode.Scalar(Placeholder.first + UInt32(rawValue))
-    return scalar.map { String(Character($0)) } ?? ""
-  }
-
-  fileprivate init?(_ scalar: Unicode.Scalar) {
-    guard Placeholder.isOne(scalar) else { return nil }
-    self.init(rawValue: Int(scalar.value - Placeholder.first))
-  }
+  var placeholder: String { SlotTemplate<ListSlot>.placeholder(rawValue) }
 }
 
-/// A page of a list, or a row of one: rendered once with a placeholder for whatever differs, then filled as
-/// often as need be. What the registry says never passes through the template engine.
+/// A page of a list, or a row of one.
 struct ListTemplate: Sendable {
-  private let pieces: [(bytes: [UInt8], slot: ListSlot?)]
+  private let template: SlotTemplate<ListSlot>
 
   init(_ rendered: String) {
-    var pieces: [(bytes: [UInt8], slot: ListSlot?)] = []
-    var bytes: [UInt8] = []
-    for scalar in rendered.unicodeScalars {
-      if let slot = ListSlot(scalar) {
-        pieces.append((bytes, slot))
-        bytes = []
-      } else {
-        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-      }
-    }
-    pieces.append((bytes, nil))
-    self.pieces = pieces
+    template = SlotTemplate(rendered, slots: ListSlot.allCases)
   }
 
   /// What fills the slots.
@@ -70,16 +50,12 @@ struct ListTemplate: Sendable {
   }
 
   func append(_ values: Values, to page: inout [UInt8]) {
-    for piece in pieces {
-      page.append(contentsOf: piece.bytes)
-      if let slot = piece.slot { page.append(contentsOf: values[slot]) }
-    }
+    template.append(to: &page) { slot, page in page += values[slot] }
   }
 
   func filled(_ values: Values) -> [UInt8] {
     var page: [UInt8] = []
-    page.reserveCapacity(
-      pieces.reduce(0) { $0 + $1.bytes.count + ($1.slot.map { values[$0].count } ?? 0) })
+    page.reserveCapacity(template.slots.reduce(template.size) { $0 + values[$1].count })
     append(values, to: &page)
     return page
   }
