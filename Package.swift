@@ -193,6 +193,15 @@ let package = Package(
       path: "Tests/RegistrySupport",
       swiftSettings: strict
     ),
+    .target(
+      name: "BuildSupport",
+      dependencies: [
+        "Build", "Output", "Project", "Proof", "Registry", "Input", "Files", "Diagnostics",
+        "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/BuildSupport",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"],
       swiftSettings: strict),
@@ -232,16 +241,28 @@ let package = Package(
       dependencies: ["Output", "Layout", "Proof", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "BuildTests",
+      dependencies: ["Build", "BuildSupport", "Layout", "Output", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "LayoutTests", dependencies: ["Layout"], swiftSettings: strict),
+    .testTarget(
+      name: "FilesTests",
+      dependencies: [
+        "Files", "Diagnostics", "TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "VerificationTests",
       dependencies: [
-        "Verification", "Build", "Output", "Pages", "Project", "Layout", "Proof", "Registry",
-        "Input", "Diagnostics", "Files", "RegistrySupport", "TestSupport",
+        "Verification", "BuildSupport", "Layout", "Proof", "Registry", "Input", "Diagnostics",
+        "Files", "RegistrySupport", "TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "DeploymentTests",
-      dependencies: ["Deployment"],
+      dependencies: ["Deployment", "Output"],
       swiftSettings: strict),
     .testTarget(
       name: "FuzzTests",

@@ -29,10 +29,7 @@ struct BuildTally: ~Copyable {
     let (path, written) = file
     receipt.count(written.change)
     signatures[path.text] = written.signature.value
-    // What lies in the program's own folder is nothing for a host.
-    if let news = written.news, !path.text.hasPrefix(OutputPath.stateFolder) {
-      try list?.append(news)
-    }
+    if let news = written.news, !path.isPrivate { try list?.append(news) }
   }
 
   mutating func note(_ result: CertificateWriter.Result) throws {

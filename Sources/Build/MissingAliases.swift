@@ -73,7 +73,7 @@ struct MissingAliases {
   private func oldAnnouncements() throws(MachineFailure) -> [String: Told] {
     var told: [String: Told] = [:]
     for language in outline.configuration.languages {
-      let path = outline.configuration.feedPaths(in: language).json
+      let path = outline.configuration.feedPath(.json, in: language)
       guard let bytes = try output.publishedFile(path) else { continue }
       let feed: JSONValue
       do {

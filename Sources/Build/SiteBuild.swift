@@ -9,7 +9,7 @@ package import Proof
 import Registry
 import Theme
 
-/// Renders a plan as a stream and commits it: assets, certificates, pages, lists, then removals.
+/// Renders a plan as a stream and commits it, phase by phase; what is no longer produced is removed last.
 public struct SiteBuild: Sendable {
   let plan: SitePlan
   private let folder: OutputFolder
@@ -17,7 +17,6 @@ public struct SiteBuild: Sendable {
   private let last: PreviousBuild
   private let findings: Findings
   private let jobs: Int
-  private let renderer: PageRenderer
 
   /// - Parameters:
   ///   - last: the build before, whose files are passed over where nothing changed.
@@ -34,10 +33,6 @@ public struct SiteBuild: Sendable {
     self.last = last
     self.findings = findings
     self.jobs = jobs
-    let project = plan.site.project
-    renderer = PageRenderer(
-      configuration: project.configuration, theme: project.theme, pages: project.content.pages,
-      registry: project.registry)
   }
 
   /// Writes the site.
@@ -53,8 +48,11 @@ public struct SiteBuild: Sendable {
     let listsChanges = list != nil
     var tally = BuildTally(list: list)
     tally.entries.reserveCapacity(plan.certificateCount)
+    let renderer = SiteRenderer(plan.site)
     // Whatever cannot be made is found before anything is sealed.
-    let made = try await SiteRehearsal(plan: plan, output: folder, jobs: jobs).run()
+    let made = try await SiteRehearsal(
+      plan: plan, output: folder, cache: last.stored, jobs: jobs
+    ).run(renderer)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.site.ledger, signer: signer)
     // From here on nothing changes the ledger.
@@ -62,7 +60,8 @@ public struct SiteBuild: Sendable {
     let output = try folder.begin(plan.manifest, listsChanges: listsChanges)
     let removed: [OutputPath]
     do {
-      try await write(made, to: output, checkpoint: checkpoint, &tally, progress: progress)
+      try await write(
+        made, renderer, to: output, checkpoint: checkpoint, &tally, progress: progress)
       removed = try folder.finish(
         plan.manifest, by: output,
         folders: (last.cache?.certificates.entries ?? []).lazy.map(\.code.folderBytes),
@@ -78,7 +77,8 @@ public struct SiteBuild: Sendable {
     try tally.list?.finish(
       logSize: receipt.logSize, followsInterruption: output.followsInterruption)
     try remember(
-      receipt, ledger: await ledgerDigest, signatures: tally.signatures,
+      receipt, issuer: renderer.pages.renderer.issuer, ledger: await ledgerDigest,
+      signatures: tally.signatures,
       certificates: await tally.certificates?.value ?? CertificateTable([]))
     // Until its receipt has a name, a build counts as one that was cut off.
     try folder.endProgress()
@@ -90,7 +90,7 @@ public struct SiteBuild: Sendable {
     var receipt = counted
     receipt.certificates = plan.site.project.registry.count
     receipt.schemes = plan.schemeCount
-    receipt.pages = plan.site.pages.count
+    receipt.pages = plan.site.project.outline.pages.count
     receipt.announcements = plan.site.project.content.announcements.count
     receipt.sealed = plan.site.ledger.pending.count
     receipt.logSize = plan.site.ledger.size
@@ -99,74 +99,47 @@ public struct SiteBuild: Sendable {
     return receipt
   }
 
-  /// Writes all files, each after those that it refers to.
+  /// Writes all files, phase by phase.
   ///
-  /// - Parameter made: the files behind the certificates, in groups.
+  /// - Parameter made: the bytes of files that are made already, by their paths.
   private func write(
-    _ made: [[SiteRehearsal.Files]], to output: OutputWriter, checkpoint: [UInt8],
-    _ tally: inout BuildTally,
-    progress: @Sendable (Int) -> Void
+    _ made: [OutputPath: [UInt8]], _ renderer: SiteRenderer, to output: OutputWriter,
+    checkpoint: [UInt8], _ tally: inout BuildTally, progress: @Sendable (Int) -> Void
   ) async throws {
-    let project = plan.site.project
-    func write(_ path: OutputPath, _ bytes: [UInt8], _ tally: inout BuildTally) throws {
-      let all = try writeWithCompressed(path, bytes, to: output, worker: 0)
-      for file in all { try tally.note(file) }
-    }
-    for asset in project.theme.assets.all { try write(asset.path, asset.bytes, &tally) }
-    for (path, file) in project.outline.files { try write(path, try file.bytes(), &tally) }
-    try await writeSharePictures(to: output, &tally)
-    // No credential is there before the key that it names.
-    for (path, bytes) in try ProofFiles.keys(plan.site) { try write(path, bytes, &tally) }
-    let pages = SitePages(site: plan.site, renderer: renderer)
-    if !plan.site.erased.isEmpty {
-      let page = pages.erased()
-      for code in plan.site.erased { try write(ErasedPage.path(code), page, &tally) }
-    }
-    try await writeCertificates(to: output, &tally, progress: progress)
-    tally.closeCertificates()
-    for files in made {
-      try await writeAll(files, to: output, &tally)
-    }
-    try await writeTiles(to: output, &tally)
-    try write(
-      ProofFiles.edgePath, ProofFiles.edge(plan.site.ledger, checkpoint: checkpoint), &tally)
-    try write(ProofFiles.checkpointPath, checkpoint, &tally)
-  }
-
-  /// Writes files, some at a time.
-  private func writeAll(
-    _ files: [SiteRehearsal.Files], to output: OutputWriter, _ tally: inout BuildTally
-  ) async throws {
-    try await orderedConcurrentMap(files.enumerated(), jobs: jobs) { worker, files in
-      var written: [BuildTally.Named] = []
-      try files { path, bytes in
-        written += try writeWithCompressed(path, bytes, to: output, worker: worker)
+    let files = Dictionary(grouping: plan.catalogue.files, by: \.phase)
+    for phase in Phase.allCases {
+      if phase == .records {
+        try await writeCertificates(renderer, to: output, &tally, progress: progress)
+        tally.closeCertificates()
       }
-      return written
-    } take: { (written: [BuildTally.Named]) in
-      for file in written { try tally.note(file) }
+      try await orderedConcurrentMap((files[phase] ?? []).enumerated(), jobs: jobs) {
+        try write($1, made: made[$1.path], renderer, to: output, worker: $0)
+      } take: { (written: [BuildTally.Named]) in
+        for file in written { try tally.note(file) }
+      }
     }
+    try await writeLog(renderer, to: output, checkpoint: checkpoint, &tally)
   }
 
   /// Writes a file, and what is compressed beforehand beside it; where neither changed since the last
   /// build, that is left as it is.
-  private func writeWithCompressed(
-    _ path: OutputPath, _ bytes: [UInt8], to output: OutputWriter, worker: Int
+  private func write(
+    _ file: PlannedFile, made: [UInt8]?, _ renderer: SiteRenderer, to output: OutputWriter,
+    worker: Int
   ) throws -> [BuildTally.Named] {
-    let plain = try output.write(path, bytes, worker: worker)
-    var all: [BuildTally.Named] = [(path, plain)]
-    guard Compression.isCompressible(for: path) else { return all }
-    let last = last.cache?.heading
+    if case .sharePicture = file.source, let there = try untouched(file.path, in: output) {
+      return [(file.path, there)]
+    }
+    let bytes = try made ?? renderer.bytes(of: file)
+    let plain = try output.write(file.path, bytes, worker: worker)
+    var all: [BuildTally.Named] = [(file.path, plain)]
     let isAsItWas =
-      plain.change == .unchanged && !output.followsInterruption
-      && last?.files[path.text] == plain.signature.value
-    for kind in plan.site.project.configuration.precompress {
-      let path = kind.path(of: path)
-      if isAsItWas, let signature = try output.signature(of: path),
-        last?.files[path.text] == signature.value
-      {
-        all.append(
-          (path, OutputWriter.Written(change: .unchanged, signature: signature, news: nil)))
+      plain.change == .unchanged
+      && last.cache?.heading.files[file.path.text] == plain.signature.value
+    for kind in file.compressions {
+      let path = kind.path(of: file.path)
+      if isAsItWas, let there = try untouched(path, in: output) {
+        all.append((path, there))
       } else {
         all.append((path, try output.write(path, try kind.compress(bytes), worker: worker)))
       }
@@ -174,65 +147,51 @@ public struct SiteBuild: Sendable {
     return all
   }
 
-  /// Writes the log's tiles. Those that the last build left are passed over: a tile of a path has the
-  /// same bytes for ever, once the log that was published is known to be where this one begins.
-  private func writeTiles(to output: OutputWriter, _ tally: inout BuildTally) async throws {
-    let (plan, store) = (plan, store)
-    let files = output.followsInterruption ? [:] : last.cache?.heading.files ?? [:]
-    // The checkpoint that the ledger was held against, when it was read.
-    let checkpoint = ProofFiles.checkpointPath
-    let published = try output.signature(of: checkpoint)?.value
-    let continues = published != nil && published == files[checkpoint.text]
-    let starts = stride(from: 0, to: plan.logTiles.count, by: 64)
-    try await orderedConcurrentMap(starts.enumerated(), jobs: jobs) { worker, start in
-      try plan.logTiles[start...].prefix(64).map { tile -> BuildTally.Named in
-        if continues, let signature = try output.signature(of: tile),
-          files[tile.text] == signature.value
-        {
-          return (tile, OutputWriter.Written(change: .unchanged, signature: signature, news: nil))
-        }
-        return (tile, try output.write(tile, try store.publicTile(tile.text), worker: worker))
-      }
-    } take: { (written: [BuildTally.Named]) in
-      for file in written { try tally.note(file) }
+  /// A file as the last build left it; nil where it has to be made.
+  private func untouched(
+    _ path: OutputPath, in output: OutputWriter
+  ) throws -> OutputWriter.Written? {
+    if output.followsInterruption { return nil }
+    return try last.stored?.untouched(path, in: output).map {
+      OutputWriter.Written(change: .unchanged, signature: $0, news: nil)
     }
   }
 
-  /// Writes the pictures for sharing; one that the last build made is taken from there, unless
-  /// somebody changed it.
-  private func writeSharePictures(
-    to output: OutputWriter, _ tally: inout BuildTally
+  /// Writes the log, its checkpoint last. Tiles that the last build left are passed over: a tile of a
+  /// path has the same bytes for ever, once the log that was published is known to be where this one
+  /// begins.
+  private func writeLog(
+    _ renderer: SiteRenderer, to output: OutputWriter, checkpoint: [UInt8],
+    _ tally: inout BuildTally
   ) async throws {
-    let pictures = plan.site.sharePictures?.all ?? []
-    guard let maker = plan.site.sharePictures, !pictures.isEmpty else { return }
-    let folder = folder
-    let earlier = PictureDigests(folder.readable(PrivateFiles.pictureDigests) ?? [])
-    var digests = PictureDigests()
-    // Two announcements that say the same on the same day share a picture.
-    let distinct = Dictionary(
-      pictures.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-    try await orderedConcurrentMap(distinct.values.sorted { $0.path < $1.path }, jobs: jobs) {
-      picture in
-      if let bytes = folder.readable(picture.path), earlier.holds(picture.path, bytes) {
-        return (picture.path, bytes)
+    let store = store
+    // The checkpoint that the ledger was held against, when it was read.
+    let continues = try untouched(LogFile.checkpoint.path, in: output) != nil
+    let phases = Dictionary(grouping: plan.catalogue.log) { Phase.of($0.path) }
+    for phase in Phase.allCases {
+      try await orderedConcurrentMap((phases[phase] ?? []).enumerated(), jobs: jobs) {
+        worker, file -> BuildTally.Named in
+        if continues, phase == .tiles, let there = try untouched(file.path, in: output) {
+          return (file.path, there)
+        }
+        let bytes = try renderer.bytes(of: file, checkpoint: checkpoint, tile: store.publicTile)
+        return (file.path, try output.write(file.path, bytes, worker: worker))
+      } take: {
+        try tally.note($0)
       }
-      return (picture.path, try maker.png(picture))
-    } take: { (path: OutputPath, bytes: [UInt8]) in
-      try tally.note((path, try output.write(path, bytes, worker: 0)))
-      digests.add(path, bytes)
     }
-    let list = PrivateFiles.pictureDigests
-    try tally.note((list, try output.write(list, digests.bytes, worker: 0)))
   }
 
   /// Renders and writes the certificates, some shards at a time.
   private func writeCertificates(
-    to output: OutputWriter, _ tally: inout BuildTally,
+    _ renderer: SiteRenderer, to output: OutputWriter, _ tally: inout BuildTally,
     progress: @Sendable (Int) -> Void
   ) async throws {
     let project = plan.site.project
+    let issuer = renderer.pages.renderer.issuer
     let pages = try CertificatePages(
-      renderer: renderer, registry: project.registry, fingerprints: plan.site.fingerprints)
+      renderer: renderer.pages.renderer, registry: project.registry,
+      fingerprints: plan.site.fingerprints)
     let credentials = self.credentials
     var cache = output.isStaging ? nil : last.cache
     if cache?.heading.certificateFiles != plan.site.certificateFiles.names { cache = nil }
@@ -247,7 +206,7 @@ public struct SiteBuild: Sendable {
       credentials: credentials, templates: TemplateCache(pages: pages),
       reuse: CertificateWriter.Reuse(
         cache: cache, signatures: signatures,
-        holdsForPages: cache?.heading.page == pageContext,
+        holdsForPages: cache?.heading.page == pageContext(issuer),
         holdsForCredentials: cache?.heading.credentials == credentials.context.description),
       files: plan.site.certificateFiles.each)
     try await orderedConcurrentMap(project.registry.shards.enumerated(), jobs: jobs) {
@@ -266,23 +225,23 @@ public struct SiteBuild: Sendable {
   }
 
   /// Changes whenever the pages of all certificates may change.
-  private var pageContext: String {
+  private func pageContext(_ issuer: Issuer) -> String {
     var hash = Digest.Hash()
     hash.add(last.inputs.page.bytes)
-    hash.add(renderer.issuer.name)
-    hash.add(renderer.issuer.licence)
+    hash.add(issuer.name)
+    hash.add(issuer.licence)
     return hash.digest.description
   }
 
   /// Stores what the next build needs to know.
   private func remember(
-    _ receipt: BuildReceipt, ledger: Digest?, signatures: [String: UInt64],
+    _ receipt: BuildReceipt, issuer: Issuer, ledger: Digest?, signatures: [String: UInt64],
     certificates: CertificateTable
   ) throws {
     // What an older build left is still true of what it made: this one's files have other signatures.
     guard last.inputsUnchanged() else { return }
     var heading = BuildCache.Heading(
-      tool: last.tool, inputs: last.inputs, page: pageContext,
+      tool: last.tool, inputs: last.inputs, page: pageContext(issuer),
       credentials: credentials.context.description, plan: plan)
     heading.receipt = receipt
     heading.ledger = ledger?.description ?? "unreadable"

@@ -51,7 +51,7 @@ public struct SiteFiles: Sendable {
   }
 
   /// A file that is uploaded, and what it is at a target.
-  struct Marked: Sendable {
+  struct File: Sendable {
     let path: OutputPath
     let signature: StatSignature
     let contentDigest: UInt64
@@ -62,25 +62,27 @@ public struct SiteFiles: Sendable {
   /// - Parameter take: gets some files at a time.
   /// - Returns: false, with a finding, when the files are not those of the last build.
   func forEach(
-    known: ContentDigests, jobs: Int, findings: inout Findings, take: ([Marked]) -> Void
+    known: ContentDigests, jobs: Int, findings: inout Findings, take: ([File]) -> Void
   ) async throws -> Bool {
     let writer = folder.lookingAt
     let folder = self.folder
     var strange: OutputPath?
     var count = 0
-    let unserved = PrivateFiles.all.count { folder.previous.contains($0) }
+    let unserved = HostKind.allCases.map(\.path).count {
+      $0.isPrivate && folder.previous.contains($0)
+    }
     try await orderedConcurrentMap(try parts(), jobs: jobs) { part in
-      try part.files(writer).map { path, signature -> (OutputPath, Marked?) in
+      try part.files(writer).map { path, signature -> (OutputPath, File?) in
         guard let signature else { return (path, nil) }
         if let contentDigest = known.contentDigest(path, signature) {
-          return (path, Marked(path: path, signature: signature, contentDigest: contentDigest))
+          return (path, File(path: path, signature: signature, contentDigest: contentDigest))
         }
         let bytes = try folder.published(path) ?? []
         let contentDigest = TargetState.contentDigest(
           path, headers: .of(path.text), bytes: Digest(hashing: bytes))
-        return (path, Marked(path: path, signature: signature, contentDigest: contentDigest))
+        return (path, File(path: path, signature: signature, contentDigest: contentDigest))
       }
-    } take: { (files: [(OutputPath, Marked?)]) in
+    } take: { (files: [(OutputPath, File?)]) in
       if strange == nil { strange = files.first { $0.1 == nil }?.0 }
       count += files.count
       take(files.compactMap(\.1))
@@ -134,8 +136,10 @@ public struct SiteFiles: Sendable {
         .paths(Array(paths[$0..<min($0 + Self.partSize, paths.count)]))
       }
     }
-    let others = cache.heading.files.filter { !$0.key.hasPrefix(OutputPath.stateFolder) }
-      .sorted { $0.key < $1.key }.map { (path: OutputPath($0.key), signature: Optional($0.value)) }
+    let others = cache.heading.files.map {
+      (path: OutputPath($0.key), signature: Optional($0.value))
+    }
+    .filter { !$0.path.isPrivate }.sorted { $0.path < $1.path }
     let entries = cache.certificates.entries
     return [.paths(others)]
       + stride(from: 0, to: entries.count, by: Self.partSize).map {

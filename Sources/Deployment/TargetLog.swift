@@ -19,8 +19,8 @@ public struct TargetLog: Sendable {
   ) async throws {
     let site = PublishedSite(folder: site, displayPath: path)
     do {
-      guard let did = try await site.read(ProofFiles.didPath.text) else {
-        throw NoteFailure(missing: ProofFiles.didPath.text)
+      guard let did = try await site.read(SingleFile.didDocument.path.text) else {
+        throw NoteFailure(missing: SingleFile.didDocument.path.text)
       }
       log = try await LogReader(site, directory: try KeyDirectory(did))
     } catch let failure as NoteFailure {
@@ -78,7 +78,7 @@ public struct TargetLog: Sendable {
 
   private func finding(_ id: DiagnosticID, _ message: String, _ hint: String) -> Diagnostic {
     Diagnostic(
-      id, at: SourceLocation(path: "\(target)/\(ProofFiles.checkpointPath)"), message: message,
+      id, at: SourceLocation(path: "\(target)/\(LogFile.checkpoint.path)"), message: message,
       hint: hint)
   }
 }

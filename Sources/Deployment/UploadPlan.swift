@@ -17,7 +17,9 @@ public struct UploadPlan: Sendable {
   /// Files that travel together: nothing in them refers to another that is not there yet, and the
   /// host sends the same headers with all.
   public struct Group: Sendable {
-    let phase: UploadPhase
+    let phase: Phase
+    /// Whether the target has nothing in their places.
+    let isNew: Bool
     public let contentType: String
     public let cacheControl: String
     /// Whether the target may hold some of them already, as after a deploy that was cut off.
@@ -81,7 +83,8 @@ public struct UploadPlan: Sendable {
     findings: inout Findings
   ) async throws -> UploadPlan? {
     struct Kind: Hashable {
-      let phase: UploadPhase
+      let phase: Phase
+      let isNew: Bool
       let type: String
       let lifetime: HostHeaders.Lifetime
       let isUnsure: Bool
@@ -108,8 +111,8 @@ public struct UploadPlan: Sendable {
         }
         let headers = HostHeaders.of(file.path.text)
         let kind = Kind(
-          phase: .of(file.path.text), type: headers.contentType, lifetime: headers.lifetime,
-          isUnsure: there == TargetState.unknownDigest)
+          phase: .of(file.path), isNew: there == nil, type: headers.contentType,
+          lifetime: headers.lifetime, isUnsure: there == TargetState.unknownDigest)
         groups[kind, default: []].append(
           File(path: file.path, contentDigest: file.contentDigest, isNew: there == nil))
       }
@@ -118,11 +121,12 @@ public struct UploadPlan: Sendable {
     digests = digests.replaced(by: seen)
     plan.groups = groups.map { kind, files in
       Group(
-        phase: kind.phase, contentType: kind.type, cacheControl: kind.lifetime.rawValue,
+        phase: kind.phase, isNew: kind.isNew, contentType: kind.type,
+        cacheControl: kind.lifetime.rawValue,
         isUnsure: kind.isUnsure, files: files.sorted { $0.path < $1.path })
     }.sorted {
-      ($0.phase, $0.contentType, $0.cacheControl, $0.isUnsure ? 1 : 0)
-        < ($1.phase, $1.contentType, $1.cacheControl, $1.isUnsure ? 1 : 0)
+      ($0.phase, $0.isNew ? 0 : 1, $0.contentType, $0.cacheControl, $0.isUnsure ? 1 : 0)
+        < ($1.phase, $1.isNew ? 0 : 1, $1.contentType, $1.cacheControl, $1.isUnsure ? 1 : 0)
     }
     plan.staleKeys = missing
     return plan
@@ -157,7 +161,7 @@ public struct UploadPlan: Sendable {
   public func claim(
     id: UInt64, state: TargetState, others: [DeployClaim]
   ) throws(MachineFailure) -> DeployClaim {
-    let ours = try site.bytes(ProofFiles.checkpointPath)
+    let ours = try site.bytes(LogFile.checkpoint.path)
     let floor = others.map(\.floor).max() ?? 0
     let theirs = Set(others.filter { !$0.isFinished }.flatMap(\.checkpoints)).subtracting([ours])
     return DeployClaim(
@@ -208,16 +212,14 @@ public struct UploadPlan: Sendable {
     staleKeys.contains(TargetState.key(OutputPath(path)))
   }
 
-  /// Whether a file lies where only the program puts files: one that the site does not have is left
-  /// over from a time that nobody remembers.
-  public static func isOurs(_ path: String) -> Bool {
-    ["assets/", "c/", "log/tile/", "status/"].contains { path.hasPrefix($0) }
-  }
-
-  /// Adds what a listing of the target has and the site has not, as far as it is the program's own.
-  public mutating func addLeftovers(_ listed: [String], digests: ContentDigests) {
-    for path in listed where Self.isOurs(path) {
-      let key = TargetState.key(OutputPath(path))
+  /// Adds files that the target has and the site has not, where only the program puts files: they are
+  /// left from a time that nobody remembers.
+  ///
+  /// - Parameter listed: the paths of all files at the target.
+  public mutating func addUnknownFiles(_ listed: [String], digests: ContentDigests) {
+    for path in listed.lazy.map({ OutputPath($0) })
+    where SiteFolder.of(path)?.isEmptiedOfOthers ?? false {
+      let key = TargetState.key(path)
       if !digests.knows(key) { staleKeys.insert(key) }
     }
   }

@@ -1,3 +1,5 @@
+package import Proof
+
 /// The files that a certificate may have in its folder.
 public struct CertificateFiles: OptionSet, Sendable, Hashable {
   public let rawValue: UInt8
@@ -32,6 +34,19 @@ public struct CertificateFiles: OptionSet, Sendable, Hashable {
       return nil
     }
     self = found.kind
+  }
+
+  /// Whose file a path is, and which.
+  ///
+  /// - Returns: nil for a path that is no certificate's.
+  package static func parts(of path: OutputPath) -> (CertificateCode, CertificateFiles)? {
+    let parts = path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[1].count == 2,
+      parts[0].elementsEqual(SiteFolder.certificates.rawValue.utf8),
+      let code = CertificateCode(hex: String(decoding: parts[1] + parts[2], as: UTF8.self)),
+      let kind = CertificateFiles(name: parts[3])
+    else { return nil }
+    return (code, kind)
   }
 
   package var count: Int { rawValue.nonzeroBitCount }

@@ -87,16 +87,24 @@ public enum Compression: String, Sendable, CaseIterable {
     "html", "css", "js", "mjs", "json", "jsonld", "svg", "xml", "txt", "csv", "webmanifest",
   ]
 
-  /// Whether a file gets compressed ones beside it. It follows from its path, since paths are
-  /// decided before there are bytes. Log and status lists are hashes and what is compressed already, and
-  /// certificates' files are decided on with them (`CertificateFiles`).
+  /// Whether a file gets compressed ones beside it. It follows from its path, since paths are decided
+  /// before there are bytes.
   package static func isCompressible(for path: OutputPath) -> Bool {
     let text = path.text
-    let isOurs = ["c/", "log/", "status/", OutputPath.stateFolder].contains { text.hasPrefix($0) }
-    guard !isOurs, let dot = text.lastIndex(of: ".") else { return false }
+    guard SiteFolder.of(path)?.isCompressible ?? !path.isPrivate, let dot = text.lastIndex(of: ".")
+    else { return false }
     return textTypes.contains(text[text.index(after: dot)...])
   }
 
   /// The path of a compressed file beside the plain one.
   package func path(of plain: OutputPath) -> OutputPath { OutputPath(plain.text + suffix) }
+
+  /// The path of the plain file that a path may stand for in a compressed form, and that form.
+  package static func parts(of path: OutputPath) -> (plain: OutputPath, compression: Compression?) {
+    let text = path.text
+    guard let kind = allCases.first(where: { text.hasSuffix($0.suffix) }) else {
+      return (path, nil)
+    }
+    return (OutputPath(String(text.dropLast(kind.suffix.count))), kind)
+  }
 }

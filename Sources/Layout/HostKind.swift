@@ -2,9 +2,6 @@
 package enum HostKind: String, CaseIterable, Sendable {
   case headers, nginx, caddy
 
-  /// Whether the file lies in the program's own folder.
-  var isPrivate: Bool { self != .headers }
-
   package var path: OutputPath {
     switch self {
     case .headers: OutputPath("_headers")

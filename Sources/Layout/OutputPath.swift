@@ -3,6 +3,9 @@ public struct OutputPath: Sendable, Hashable, Comparable {
   /// The folder in which the program keeps what it knows of the site; nothing in it is served.
   package static let stateFolder = ".canting"
 
+  /// Whether it lies there.
+  package var isPrivate: Bool { bytes.starts(with: "\(Self.stateFolder)/".utf8) }
+
   /// UTF-8 without a leading slash; never empty, absolute or leading upwards.
   package let bytes: [UInt8]
 

@@ -1,12 +1,7 @@
-/// Where search engines find what the site has.
+/// Sitemaps of which a large site has many.
 package enum SitemapPaths {
   /// Addresses in one file; the protocol allows 50,000.
   package static let limit = 40_000
-
-  package static let robots = OutputPath("robots.txt")
-  package static let index = OutputPath("sitemap.xml")
-  package static let pages = OutputPath("sitemap-pages.xml")
-  package static let news = OutputPath("sitemap-news.xml")
 
   /// A part of the certificates, counted from 0.
   package static func certificates(_ part: Int) -> OutputPath {

@@ -3,8 +3,10 @@
 package enum StatisticsTable: String, CaseIterable, Sendable {
   case years, capacity, provinces, regencies, schemes, statuses, routes, renewals, exports
 
-  package var files: [OutputPath] {
-    ["csv", "json"].map { OutputPath("statistics/\(rawValue).\($0)") }
+  package enum Format: String, CaseIterable, Sendable { case csv, json }
+
+  package func path(_ format: Format) -> OutputPath {
+    OutputPath("statistics/\(rawValue).\(format.rawValue)")
   }
 }
 

@@ -9,7 +9,7 @@ import Theme
 /// Renders the pages that are not certificates'.
 package struct SitePages: Sendable {
   let site: Site
-  let renderer: PageRenderer
+  package let renderer: PageRenderer
   let links: LinkCheck
   /// What the page of figures shows; nil without the page.
   let statistics: Statistics?

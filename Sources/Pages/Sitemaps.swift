@@ -17,9 +17,9 @@ package enum Sitemaps {
   }
 
   package static func index(_ site: Site) -> [UInt8] {
-    let news = site.project.content.announcements.isEmpty ? [] : [SitemapPaths.news]
+    let news = site.project.content.announcements.isEmpty ? [] : [SingleFile.newsSitemap.path]
     let paths =
-      [SitemapPaths.pages] + news + site.lists.sitemaps
+      [SingleFile.pageSitemap.path] + news + site.lists.sitemaps
       + (0..<site.certificateSitemaps).map(SitemapPaths.certificates)
     let entries = paths.map { path in
       "<sitemap><loc>\(site.project.configuration.url)/\(path.text)</loc></sitemap>\n"
@@ -48,7 +48,7 @@ package enum Sitemaps {
   }
 
   /// The newest announcements; those of the last two days as news.
-  static func news(_ site: Site) -> [UInt8] {
+  package static func news(_ site: Site) -> [UInt8] {
     let configuration = site.project.configuration
     let now = site.project.outline.now.secondsSinceEpoch
     let entries = site.project.content.announcements.prefix(newsLimit).map { announcement in
@@ -59,10 +59,10 @@ package enum Sitemaps {
         age > newsAge
         ? ""
         : """
-        <news:news><news:publication><news:name>\(XML.text(configuration.title[announcement.language]))\
+        <news:news><news:publication><news:name>\(XML.escaped(configuration.title[announcement.language]))\
         </news:name><news:language>\(announcement.language)</news:language></news:publication>\
         <news:publication_date>\(announcement.moment)</news:publication_date>\
-        <news:title>\(XML.text(announcement.title))</news:title></news:news>
+        <news:title>\(XML.escaped(announcement.title))</news:title></news:news>
         """
       return "<url><loc>\(configuration.url)\(address)</loc>\(news)</url>\n"
     }
@@ -76,8 +76,10 @@ package enum Sitemaps {
     document("urlset", addresses.map { entry($0, nil, site) })
   }
 
-  /// A part of the certificates that search engines are told, by their ordinals.
-  package static func certificates(_ listed: some Sequence<Int>, site: Site) -> [UInt8] {
+  /// A part of the certificates that search engines are told, counted from 0.
+  package static func certificates(_ part: Int, site: Site) -> [UInt8] {
+    let listed = site.certificatesForSearchEngines.dropFirst(part * SitemapPaths.limit)
+      .prefix(SitemapPaths.limit)
     let start = Array("<url><loc>\(site.project.configuration.url)/".utf8)
     let middle = Array("/</loc><lastmod>".utf8)
     let end = Array("</lastmod></url>\n".utf8)

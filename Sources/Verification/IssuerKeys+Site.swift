@@ -6,7 +6,7 @@ extension IssuerKeys {
   ///
   /// - Throws: `NoteFailure` when it says something impossible, `MachineFailure` when it cannot be read.
   static func read(_ site: PublishedSite, origin: String) async throws -> IssuerKeys? {
-    try await site.read(ProofFiles.keysPath.text).map { bytes throws(NoteFailure) in
+    try await site.read(SingleFile.keys.path.text).map { bytes throws(NoteFailure) in
       try IssuerKeys(published: bytes, origin: origin)
     }
   }

@@ -191,7 +191,10 @@ import Testing
           announcement: content.announcements[$0], url: "https://a.example/\($0)/", html: "<p>x</p>"
         )
       })
-    return Dictionary(uniqueKeysWithValues: feeds.files.map { ($0.0.text, $0.1) })
+    return Dictionary(
+      uniqueKeysWithValues: FeedFormat.allCases.map {
+        (configuration.feedPath($0, in: language).text, feeds.bytes(of: $0))
+      })
   }
 
   @Test func aFeedHasTheNewestThirtyAndIsAsNewAsItsNewestEntry() throws {

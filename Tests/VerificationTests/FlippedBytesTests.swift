@@ -1,9 +1,7 @@
-import Build
+import BuildSupport
 import Diagnostics
 import Foundation
 import Input
-import Output
-import Project
 import Proof
 import SystemPackage
 import TestSupport
@@ -12,61 +10,13 @@ import Verification
 
 /// Every byte of every file that proves something, changed one at a time.
 @Suite struct FlippedBytesTests {
-  private let folder: TemporaryFolder
-  private let today: CalendarDate
+  private let site: TestSite
+  private var folder: TemporaryFolder { site.folder }
+  private var today: CalendarDate { site.today }
 
   init() async throws {
-    folder = try TemporaryFolder()
-    today = try #require(CalendarDate(iso: "2026-11-23"))
-    let root = Repository.root
-    for name in ["content", "templates", "seeds"] {
-      try FileManager.default.copyItem(
-        atPath: root.appending(name).string, toPath: folder.path.appending(name).string)
-    }
-    let ledger = folder.path.appending("seeds/ledger").string
-    if FileManager.default.fileExists(atPath: ledger) {
-      try FileManager.default.removeItem(atPath: ledger)
-    }
-    var rows = "number,holder,scheme,issued,status,status_date\n"
-    for number in 1...7 {
-      rows += "N \(number),Specimen Person \(number),PBT,2025-05-0\(number),,\n"
-    }
-    try folder.write(
-      "seeds/registry.csv", rows + "N 8,Specimen Person 8,PBT,2025-05-08,revoked,2026-01-02\n")
-    try folder.write("seeds/batches.csv", "batch,requested_by,kind,regency,province,tuk,from,to\n")
-    try await build()
-  }
-
-  private func build() async throws {
-    var findings = Findings()
-    let day = today
-    let project = try Project.load(
-      Project.Environment(root: folder.path) { $0.start(of: day) }, findings: &findings)
-    #expect(findings.diagnostics.filter { $0.severity == .error }.isEmpty)
-    let loaded = try #require(project)
-    let format = RecordFormat(registry: loaded.registry, secret: loaded.secret)
-    let fingerprints = try await Fingerprints.compute(
-      of: loaded.registry, format: format, jobs: 1)
-    let store = LedgerStore(folder.path.appending("seeds/ledger"), displayPath: "seeds/ledger")
-    let empty = try store.load(
-      store.replay(published: nil), origin: loaded.logOrigin, keys: loaded.keys.issuer,
-      format: format, published: nil, displayPath: "public/log/checkpoint",
-      findings: &findings)
-    let ledger = try empty?.sealing(
-      loaded.registry, fingerprints: fingerprints, format: format, record: { _ in nil },
-      findings: &findings)
-    let sealed = try #require(ledger)
-    let output = try OutputFolder.open(
-      folder.path.appending("public"), displayPath: "public", findings: &findings)
-    let folder = try #require(output)
-    let plan = try SitePlan.plan(
-      loaded, fingerprints: fingerprints, ledger: sealed, logTiles: try store.publicTiles(sealed),
-      output: folder, findings: &findings)
-    let last = await PreviousBuild.read(
-      root: self.folder.path, output: self.folder.path.appending("public"), tool: "test")
-    let build = SiteBuild(
-      plan: plan, output: folder, store: store, last: last, findings: findings, jobs: 1)
-    _ = try await build.run(list: nil) { _ in }
+    site = try TestSite()
+    try await site.build()
   }
 
   private func code(ofNumber number: Int) throws -> CertificateCode {

@@ -9,7 +9,10 @@ public import SystemPackage
 /// The build before this one: what it was made from, and how it left the site.
 public struct PreviousBuild: Sendable {
   let inputs: InputDigests
-  let cache: BuildCache?
+  /// What it left, whichever program it was.
+  let stored: BuildCache?
+  /// The same of this program: another one may write something else of what a file is made from.
+  var cache: BuildCache? { stored?.heading.tool == tool ? stored : nil }
   /// Names the program.
   let tool: String
   private let root: FilePath
@@ -26,10 +29,8 @@ public struct PreviousBuild: Sendable {
     async let reading = InputDigests.Reading(root)
     let file = BuildCacheFile(root: root, output: output)
     let stored = file.read()
-    // Another program may write something else of what a certificate is made from.
-    let cache = stored?.heading.tool == tool ? stored : nil
     return PreviousBuild(
-      inputs: await reading.digests(elsewhere: cache?.heading.elsewhere ?? []), cache: cache,
+      inputs: await reading.digests(elsewhere: stored?.heading.elsewhere ?? []), stored: stored,
       tool: tool, root: root, file: file)
   }
 

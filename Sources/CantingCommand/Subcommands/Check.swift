@@ -2,6 +2,7 @@ import ArgumentParser
 import Build
 import Content
 import Diagnostics
+import Output
 import Project
 import SystemPackage
 
@@ -54,7 +55,11 @@ struct Check: AsyncParsableCommand {
     let isOK = !preparation.fails(options)
     if isOK, let plan = preparation.plan, let folder = preparation.output {
       progress.show("making every page")
-      try await SiteRehearsal(plan: plan, output: folder, jobs: options.jobs).check()
+      let site = output.map(options.absolute) ?? options.rootFolder.appending("public")
+      try await SiteRehearsal(
+        plan: plan, output: folder,
+        cache: BuildCacheFile(root: options.rootFolder, output: site).read(), jobs: options.jobs
+      ).check()
     }
     progress.clear()
     let outcome = preparation.plan.map {

@@ -177,7 +177,7 @@ struct Deploy: AsyncParsableCommand {
       deployment.site, state: target.state, digests: &digests, jobs: options.jobs,
       findings: &findings)
     if made?.hasUnknownFiles ?? false {
-      made?.addLeftovers(try deployment.rclone.list(certificates: true), digests: digests)
+      made?.addUnknownFiles(try deployment.rclone.list(certificates: true), digests: digests)
     }
     guard let plan = made else { return nil }
     let deletions = try deployment.deletions(plan)
@@ -225,7 +225,7 @@ struct Deploy: AsyncParsableCommand {
       message: "This target holds files that no deploy put there: \(few)"
         + (names.count > 3 ? " and \(grouped(names.count - 3)) more" : ""),
       hint: "choose an empty place; or take this one over with --adopt, which replaces files of the"
-        + " site's names and empties assets/, c/, log/tile/ and status/ of all others")
+        + " site's names and empties assets/, c/, log/ and status/ of all others")
   }
 
   /// A site that lost most of its files must not take the published one with it.

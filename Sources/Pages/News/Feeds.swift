@@ -48,13 +48,19 @@ package struct Feeds {
     self.entries = entries
   }
 
-  package var files: [(OutputPath, [UInt8])] {
-    [(paths.atom, Array(atom.utf8)), (paths.rss, Array(rss.utf8)), (paths.json, json)]
+  package func bytes(of format: FeedFormat) -> [UInt8] {
+    switch format {
+    case .atom: Array(atom.utf8)
+    case .rss: Array(rss.utf8)
+    case .json: json
+    }
   }
 
   private var home: String { configuration.url + configuration.address("news/", in: language) }
 
-  private func url(_ path: OutputPath) -> String { "\(configuration.url)/\(path.text)" }
+  private func url(_ format: FeedFormat) -> String {
+    "\(configuration.url)/\(configuration.feedPath(format, in: language))"
+  }
 
   private func authors(_ entry: Entry) -> [String] {
     entry.announcement.authors.isEmpty ? [author] : entry.announcement.authors
@@ -86,14 +92,14 @@ package struct Feeds {
     let updated = entries.map(\.updated).max()?.description ?? ""
     var text = """
       <?xml version="1.0" encoding="UTF-8"?>
-      <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="\(XML.text(language))">
+      <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="\(XML.escaped(language))">
       <id>\(id(""))</id>
-      <title>\(XML.text(title))</title>
-      <subtitle>\(XML.text(description))</subtitle>
+      <title>\(XML.escaped(title))</title>
+      <subtitle>\(XML.escaped(description))</subtitle>
       <updated>\(updated)</updated>
-      <author><name>\(XML.text(author))</name></author>
-      <link rel="self" type="application/atom+xml" href="\(XML.text(url(paths.atom)))"/>
-      <link rel="alternate" type="text/html" href="\(XML.text(home))"/>
+      <author><name>\(XML.escaped(author))</name></author>
+      <link rel="self" type="application/atom+xml" href="\(XML.escaped(url(.atom)))"/>
+      <link rel="alternate" type="text/html" href="\(XML.escaped(home))"/>
 
       """
     for entry in entries {
@@ -101,24 +107,22 @@ package struct Feeds {
       text += """
         <entry>
         <id>\(id(announcement.pairing))</id>
-        <title>\(XML.text(announcement.title))</title>
+        <title>\(XML.escaped(announcement.title))</title>
         <published>\(announcement.moment)</published>
         <updated>\(entry.updated)</updated>
-        <link rel="alternate" type="text/html" href="\(XML.text(entry.url))"/>
-        \(authors(entry).map { "<author><name>\(XML.text($0))</name></author>\n" }.joined())\
+        <link rel="alternate" type="text/html" href="\(XML.escaped(entry.url))"/>
+        \(authors(entry).map { "<author><name>\(XML.escaped($0))</name></author>\n" }.joined())\
         \(announcement.tags.map {
-          "<category term=\"\($0.slug)\" label=\"\(XML.text($0.label))\"/>\n"
+          "<category term=\"\($0.slug)\" label=\"\(XML.escaped($0.label))\"/>\n"
         }.joined())\
-        <summary>\(XML.text(announcement.summary))</summary>
-        <content type="html">\(XML.text(entry.html))</content>
+        <summary>\(XML.escaped(announcement.summary))</summary>
+        <content type="html">\(XML.escaped(entry.html))</content>
         </entry>
 
         """
     }
     return text + "</feed>\n"
   }
-
-  private var paths: FeedPaths { configuration.feedPaths(in: language) }
 
   // MARK: RSS
 
@@ -130,26 +134,26 @@ package struct Feeds {
       xmlns:content="http://purl.org/rss/1.0/modules/content/" \
       xmlns:dc="http://purl.org/dc/elements/1.1/">
       <channel>
-      <title>\(XML.text(title))</title>
-      <link>\(XML.text(home))</link>
-      <description>\(XML.text(description))</description>
-      <language>\(XML.text(language))</language>
+      <title>\(XML.escaped(title))</title>
+      <link>\(XML.escaped(home))</link>
+      <description>\(XML.escaped(description))</description>
+      <language>\(XML.escaped(language))</language>
       <lastBuildDate>\(updated)</lastBuildDate>
-      <atom:link rel="self" type="application/rss+xml" href="\(XML.text(url(paths.rss)))"/>
+      <atom:link rel="self" type="application/rss+xml" href="\(XML.escaped(url(.rss)))"/>
 
       """
     for entry in entries {
       let announcement = entry.announcement
       text += """
         <item>
-        <title>\(XML.text(announcement.title))</title>
-        <link>\(XML.text(entry.url))</link>
+        <title>\(XML.escaped(announcement.title))</title>
+        <link>\(XML.escaped(entry.url))</link>
         <guid isPermaLink="false">\(id(announcement.pairing))</guid>
         <pubDate>\(Self.mailDate(announcement.moment))</pubDate>
-        \(authors(entry).map { "<dc:creator>\(XML.text($0))</dc:creator>\n" }.joined())\
-        \(announcement.tags.map { "<category>\(XML.text($0.label))</category>\n" }.joined())\
-        <description>\(XML.text(announcement.summary))</description>
-        <content:encoded>\(XML.text(entry.html))</content:encoded>
+        \(authors(entry).map { "<dc:creator>\(XML.escaped($0))</dc:creator>\n" }.joined())\
+        \(announcement.tags.map { "<category>\(XML.escaped($0.label))</category>\n" }.joined())\
+        <description>\(XML.escaped(announcement.summary))</description>
+        <content:encoded>\(XML.escaped(entry.html))</content:encoded>
         </item>
 
         """
@@ -192,29 +196,8 @@ package struct Feeds {
       .object([
         "version": .string("https://jsonfeed.org/version/1.1"), "title": .string(title),
         "description": .string(description), "home_page_url": .string(home),
-        "feed_url": .string(url(paths.json)), "language": .string(language),
+        "feed_url": .string(url(.json)), "language": .string(language),
         "authors": .array([.object(["name": .string(author)])]), "items": .array(items),
       ]))
-  }
-}
-
-/// Text inside XML elements and quoted attributes.
-enum XML {
-  /// Escapes what has a meaning, and replaces what XML 1.0 cannot hold at all.
-  static func text(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\t", "\n": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-        result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -105,49 +105,43 @@ extension SitePages {
   /// The feeds of a language; none while it has no announcement.
   func feedLinks(_ language: String) -> [TemplateContext] {
     guard !newsroom.own(in: language).isEmpty else { return [] }
-    let paths = configuration.feedPaths(in: language)
-    return [
-      ("Atom", "application/atom+xml", paths.atom), ("RSS", "application/rss+xml", paths.rss),
-      ("JSON Feed", "application/feed+json", paths.json),
-    ].map { name, type, path in
-      [
+    return FeedFormat.allCases.map { format in
+      let path = configuration.feedPath(format, in: language)
+      let (name, type) =
+        switch format {
+        case .atom: ("Atom", "application/atom+xml")
+        case .rss: ("RSS", "application/rss+xml")
+        case .json: ("JSON Feed", "application/feed+json")
+        }
+      return [
         "name": name, "type": type, "path": "/\(path.text)",
         "url": "\(configuration.url)/\(path.text)",
       ]
     }
   }
 
-  /// The feeds of every language that has announcements.
-  func feeds() -> [(OutputPath, [UInt8])] {
-    configuration.languages.flatMap { language -> [(OutputPath, [UInt8])] in
-      let positions = newsroom.own(in: language).prefix(Feeds.limit)
-      guard !positions.isEmpty else { return [] }
-      let title = newsPage(language)?.title ?? ""
-      let feed = Feeds(
-        configuration: configuration, language: language, author: renderer.issuer.name,
-        title: "\(title) · \(configuration.title[language])",
-        description: newsPage(language)?.description ?? configuration.description[language],
-        entries: positions.map { position in
-          let announcement = project.content.announcements[position]
-          let address = configuration.address("news/\(announcement.slug)/", in: language)
-          return Feeds.Entry(
-            announcement: announcement, url: configuration.url + address,
-            html: absoluteHTML(announcement.text, at: announcement.path, page: address))
-        })
-      return feed.files
-    }
+  /// The feed of a language.
+  package func feed(_ format: FeedFormat, _ language: String) -> [UInt8] {
+    let title = newsPage(language)?.title ?? ""
+    return Feeds(
+      configuration: configuration, language: language, author: renderer.issuer.name,
+      title: "\(title) · \(configuration.title[language])",
+      description: newsPage(language)?.description ?? configuration.description[language],
+      entries: newsroom.own(in: language).prefix(Feeds.limit).map { position in
+        let announcement = project.content.announcements[position]
+        let address = configuration.address("news/\(announcement.slug)/", in: language)
+        return Feeds.Entry(
+          announcement: announcement, url: configuration.url + address,
+          html: absoluteHTML(announcement.text, at: announcement.path, page: address))
+      }
+    ).bytes(of: format)
   }
 
-  /// Feeds, the news sitemap and the redirects, as many of them as the site has.
-  package func newsFiles() -> [(OutputPath, [UInt8])] {
-    let outline = project.outline
-    let made =
-      feeds() + [
-        (SitemapPaths.news, Sitemaps.news(site)),
-        (Redirects.path, Redirects.file(outline.redirects)),
-      ]
-    let planned = Set(outline.newsFiles)
-    return made.filter { planned.contains($0.0) }
+  /// Old addresses and what they lead to.
+  package func redirects() -> [UInt8] {
+    Array(
+      project.outline.redirects.sorted { $0.from < $1.from }.map { "\($0.from) \($0.to) 301\n" }
+        .joined().utf8)
   }
 
   // MARK: Parts

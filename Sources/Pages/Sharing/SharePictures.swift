@@ -47,7 +47,12 @@ package struct SharePictures: Sendable {
   /// The same for other texts and templates.
   func showing(_ project: Project) -> SharePictures? { SharePictures(project, maker: maker) }
 
-  package var all: [Picture] { Self.needing(content).compactMap(picture) }
+  /// The pictures by their paths: two announcements that say the same on the same day share one.
+  package var all: [OutputPath: Picture] {
+    Dictionary(
+      Self.needing(content).compactMap(picture).map { ($0.path, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   /// Announcements whose titles have letters that no font of this machine has.
   package var unwritable: [Announcement] {
@@ -116,34 +121,5 @@ package struct SharePictures: Sendable {
       return (0x0590...0x08FF).contains(scalar.value) || (0xFB1D...0xFEFC).contains(scalar.value)
     }
     return false
-  }
-}
-
-/// What pictures of the last build had for bytes, so that they need not be made again.
-package struct PictureDigests: Sendable {
-  private var digests: [String: String] = [:]
-
-  package init() {}
-
-  /// Reads a list; lines that are none are passed over, and their pictures made again.
-  package init(_ bytes: [UInt8]) {
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      let parts = line.split(separator: " ", maxSplits: 1)
-      if parts.count == 2 { digests[String(parts[1])] = String(parts[0]) }
-    }
-  }
-
-  /// Whether a file of the last build is still what was made then.
-  package func holds(_ path: OutputPath, _ bytes: [UInt8]) -> Bool {
-    digests[path.text] == Digest(hashing: bytes).description
-  }
-
-  package mutating func add(_ path: OutputPath, _ bytes: [UInt8]) {
-    digests[path.text] = Digest(hashing: bytes).description
-  }
-
-  package var bytes: [UInt8] {
-    Array(
-      digests.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }.joined().utf8)
   }
 }

@@ -33,9 +33,11 @@ struct FigureTable: Sendable {
 
   // MARK: Files
 
-  /// Both files, by their paths.
-  func files(on day: CalendarDate) -> [(OutputPath, [UInt8])] {
-    Array(zip(name.files, [csv, json(on: day)]))
+  func bytes(of format: StatisticsTable.Format, on day: CalendarDate) -> [UInt8] {
+    switch format {
+    case .csv: csv
+    case .json: json(on: day)
+    }
   }
 
   private var csv: [UInt8] {

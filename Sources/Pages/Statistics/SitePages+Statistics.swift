@@ -34,16 +34,15 @@ extension SitePages {
         title: head.title, description: head.description,
         url: configuration.url + head.path, day: statistics.day, publisher: renderer.issuer.name,
         language: language,
-        files: StatisticsTable.allCases.flatMap(\.files).map { "\(configuration.url)/\($0.text)" })
+        files: project.outline.statisticsFiles.map {
+          "\(configuration.url)/\($0.table.path($0.format))"
+        })
     }
   }
 
-  /// Every table as CSV and as JSON; none without the page.
-  package func statisticsFiles() -> [(OutputPath, [UInt8])] {
-    guard let statistics else { return [] }
-    return StatisticsTable.allCases.flatMap {
-      statistics.table($0).files(on: statistics.day)
-    }
+  /// A table as a file; empty without the page.
+  package func file(of table: StatisticsTable, _ format: StatisticsTable.Format) -> [UInt8] {
+    statistics.map { $0.table(table).bytes(of: format, on: $0.day) } ?? []
   }
 }
 
@@ -255,11 +254,10 @@ struct StatisticsFigures {
   ) -> TemplateContext {
     let id = "figure-\(name.rawValue)"
     let title = words(name.rawValue, ["year": String(statistics.day.year)])
-    let files = name.files
     return [
       "id": id, "title": title, "text": text, "chart": picture(Chart(id: id, title: title)),
-      "table": statistics.table(name).context(strings), "csv": "/\(files[0].text)",
-      "json": "/\(files[1].text)",
+      "table": statistics.table(name).context(strings), "csv": "/\(name.path(.csv))",
+      "json": "/\(name.path(.json))",
     ]
   }
 }

@@ -53,7 +53,7 @@ public struct SiteConfiguration: Sendable {
     language == languages[0] ? "/\(path)" : "/\(language)/\(path)"
   }
 
-  package func feedPaths(in language: String) -> FeedPaths {
-    FeedPaths(news: address("news/", in: language))
+  package func feedPath(_ format: FeedFormat, in language: String) -> OutputPath {
+    OutputPath("\(address("news/", in: language).dropFirst())\(format.rawValue)")
   }
 }

@@ -21,9 +21,9 @@ package struct LinkCheck {
       outline.pages.filter(\.isOfAText).map { ($0.source, $0.address) },
       uniquingKeysWith: { first, _ in first })
     known = Set(outline.pages.map(\.address))
-      .union(outline.fixedFiles.map { "/\($0.text)" })
+      .union(outline.otherFiles.map { "/\($0.text)" })
       .union(outline.theme.assets.all.map { "/\($0.path.text)" })
-      .union(outline.files.map { "/\($0.path.text)" })
+      .union(outline.documents.map { "/\($0.path.text)" })
   }
 
   private struct Source {

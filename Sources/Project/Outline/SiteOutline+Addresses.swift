@@ -7,7 +7,9 @@ extension SiteOutline {
   /// Finds paths that two parts of the site want, each at the line that asks for it.
   func checkAddresses(findings: inout Findings) {
     var claims = PathClaims()
-    for path in ownFiles { _ = claims.claim(path, for: "the program itself") }
+    // Those that the program would make with other settings too.
+    let own = otherFiles + SingleFile.allCases.map(\.path) + HostKind.allCases.map(\.path)
+    for path in Set(own) { _ = claims.claim(path, for: "the program itself") }
     for asset in theme.assets.all {
       if let obstacle = claims.claim(asset.path, for: "templates/assets/") {
         findings.add(
@@ -17,7 +19,7 @@ extension SiteOutline {
             hint: "give one of the files another name"))
       }
     }
-    for (path, file) in files {
+    for (path, file) in documents {
       if let obstacle = claims.claim(path, for: file.path) {
         findings.add(
           finding(
@@ -35,14 +37,6 @@ extension SiteOutline {
             ? "remove the alias: what is there now cannot lead on to somewhere else"
             : "rename this file, or give it a `slug` of its own"))
     }
-  }
-
-  /// Places of files that the program makes beside pages, or would make with other settings.
-  private var ownFiles: [OutputPath] {
-    var paths = fixedFiles
-    paths += [Redirects.path] + HostKind.allCases.map(\.path)
-    var seen: Set<OutputPath> = []
-    return paths.filter { seen.insert($0).inserted }
   }
 
   /// A finding at the first text that shows or links to a file.

@@ -34,18 +34,6 @@ package struct PlannedPage: Sendable {
 
   package var path: OutputPath { OutputPath(page: address) }
 
-  /// Whether it leads to pages that are new, and so comes after them.
-  package var listsOthers: Bool {
-    switch kind {
-    case .newsList, .tags, .search, .redirect: true
-    case .standing:
-      translations.contains {
-        ["/", "/news/", "/schemes/", "/directory/", "/batches/", "/statistics/"].contains($0.path)
-      }
-    case .announcement, .scheme, .notFound: false
-    }
-  }
-
   var isRedirect: Bool {
     if case .redirect = kind { true } else { false }
   }
@@ -69,7 +57,7 @@ package struct SiteOutline: Sendable {
   package let now: SiteMoment
   package let pages: [PlannedPage]
   /// The editors' pictures and documents, each at its place on the site.
-  package let files: [(path: OutputPath, file: ContentFile)]
+  package let documents: [(path: OutputPath, file: ContentFile)]
   package let newsroom: Newsroom
 
   package init(
@@ -80,7 +68,7 @@ package struct SiteOutline: Sendable {
     self.now = now
     // The same picture in two places is one file of the site, also where the templates have it.
     let assets = Set(theme.assets.all.map(\.path))
-    files = Dictionary(
+    documents = Dictionary(
       content.files.values.sorted { $0.path < $1.path }.map { (Self.path(of: $0), $0) },
       uniquingKeysWith: { first, _ in first }
     ).filter { !assets.contains($0.key) }
@@ -111,28 +99,37 @@ package struct SiteOutline: Sendable {
     OutputPath("assets/\(file.publicName)")
   }
 
-  /// Addresses of files beside the pages.
-  var fixedFiles: [OutputPath] { Self.constantFiles + newsFiles + statisticsFiles + hostFiles }
+  /// Paths of files beside the pages and documents.
+  var otherFiles: [OutputPath] {
+    singleFiles.map(\.path) + [LogFile.edge.path, LogFile.checkpoint.path]
+      + feedLanguages.flatMap { language in
+        FeedFormat.allCases.map { configuration.feedPath($0, in: language) }
+      } + statisticsFiles.map { $0.table.path($0.format) } + configuration.hosts.map(\.path)
+  }
 
-  /// Files that tell hosts what to send.
-  package var hostFiles: [OutputPath] { configuration.hosts.map(\.path) }
-
-  /// Feeds and the like, which are there while there are announcements.
-  package var newsFiles: [OutputPath] {
-    var paths: [OutputPath] = []
-    for language in configuration.languages where !newsroom.own(in: language).isEmpty {
-      paths += configuration.feedPaths(in: language).all
+  package var singleFiles: [SingleFile] {
+    SingleFile.allCases.filter { file in
+      switch file {
+      case .newsSitemap: !content.announcements.isEmpty
+      case .redirects: !redirects.isEmpty
+      default: true
+      }
     }
-    if !content.announcements.isEmpty { paths.append(SitemapPaths.news) }
-    if !redirects.isEmpty { paths.append(Redirects.path) }
-    return paths
+  }
+
+  /// Languages that have feeds: those with announcements of their own.
+  package var feedLanguages: [String] {
+    configuration.languages.filter { !newsroom.own(in: $0).isEmpty }
   }
 
   package var hasStatistics: Bool { content.pages.contains { $0.name == StandingPage.statistics } }
 
-  /// Addresses of the files of the page of statistics.
-  package var statisticsFiles: [OutputPath] {
-    hasStatistics ? StatisticsTable.allCases.flatMap(\.files) : []
+  /// The files of the page of statistics; none without the page.
+  package var statisticsFiles: [(table: StatisticsTable, format: StatisticsTable.Format)] {
+    guard hasStatistics else { return [] }
+    return StatisticsTable.allCases.flatMap { table in
+      StatisticsTable.Format.allCases.map { (table, $0) }
+    }
   }
 
   /// Old addresses and what they lead to.
@@ -141,13 +138,6 @@ package struct SiteOutline: Sendable {
       if case .redirect(let target, _) = page.kind { (page.address, target) } else { nil }
     }
   }
-
-  /// Addresses of files that are there in every site.
-  private static let constantFiles: [OutputPath] = [
-    SitemapPaths.robots, SitemapPaths.index, SitemapPaths.pages, ProofFiles.didPath,
-    ProofFiles.keysPath,
-    ProofFiles.contextPath, ProofFiles.edgePath, ProofFiles.checkpointPath,
-  ]
 
   /// Pages that the templates link to.
   private static let required = [
@@ -255,11 +245,6 @@ package struct SiteOutline: Sendable {
 
   // MARK: Checks
 
-  /// Folders whose files only the program makes.
-  private static let ownFolders = [
-    "c", "log", "status", "assets", "directory", "batches", "contexts",
-  ]
-
   private func checkAliases(findings: inout Findings) {
     let aliases =
       content.announcements.flatMap { text in text.aliases.map { ($0, text.text) } }
@@ -269,7 +254,7 @@ package struct SiteOutline: Sendable {
       let parts = alias.address.lowercased().split(separator: "/").map(String.init)
       let isTranslated = configuration.languages.dropFirst().contains(parts.first ?? "")
       let folder = parts.dropFirst(isTranslated ? 1 : 0).first ?? ""
-      guard Self.ownFolders.contains(folder) else { continue }
+      guard SiteFolder(rawValue: folder) != nil else { continue }
       findings.add(
         text.diagnostic(
           "reserved-alias", at: alias.place,

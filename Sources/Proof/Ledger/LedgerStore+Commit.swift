@@ -110,11 +110,10 @@ extension LedgerStore {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The bytes of a tile by its path below the site's root, as in `log/tile/0/000`.
+  /// The bytes of a tile by its path in the log, as in `tile/0/000`.
   public func publicTile(_ path: String) throws(MachineFailure) -> [UInt8] {
-    let name = String(path.dropFirst("log/".count))
-    guard let bytes = try read(name) else {
-      throw MachineFailure("read \(shown(name))", .noSuchFileOrDirectory)
+    guard let bytes = try read(path) else {
+      throw MachineFailure("read \(shown(path))", .noSuchFileOrDirectory)
     }
     return bytes
   }

@@ -182,7 +182,7 @@ public struct CertificateVerifier: Sendable {
   /// to be had.
   func keys(in run: inout Verification) async -> TrustedKeys? {
     guard let site else { return nil }
-    switch await Self.fetch(ProofFiles.didPath.text, site) {
+    switch await Self.fetch(SingleFile.didDocument.path.text, site) {
     case .failed(let reason): run.skip("signature", reason, .connection)
     case .missing: run.skip("signature", "did.json is missing", .missing)
     case .bytes(let bytes):

@@ -35,7 +35,7 @@ struct StatusListReader: Sendable {
   }
 
   func read(_ number: Int, _ purpose: StatusList.Purpose) async -> Reading {
-    let path = ProofFiles.statusPath(purpose, number).text
+    let path = StatusListFile(purpose, number: number).path.text
     let document: JSONValue
     do {
       guard let bytes = try await site.read(path, limit: 16 << 20) else {

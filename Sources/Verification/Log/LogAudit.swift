@@ -94,8 +94,8 @@ public struct LogAudit: Sendable {
   }
 
   private func keys() async throws -> TrustedKeys {
-    guard let bytes = try await site.read(ProofFiles.didPath.text) else {
-      throw NoteFailure("\(ProofFiles.didPath) is missing")
+    guard let bytes = try await site.read(SingleFile.didDocument.path.text) else {
+      throw NoteFailure("\(SingleFile.didDocument.path) is missing")
     }
     let listed = try KeyDirectory(bytes)
     if let host = site.host, host != listed.officialHost {

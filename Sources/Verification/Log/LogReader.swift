@@ -99,7 +99,7 @@ extension LogProof {
   ) async throws -> LogProof {
     do {
       let (fingerprint, index) = try await place(of: code, on: site)
-      guard let did = try await site.read(ProofFiles.didPath.text) else {
+      guard let did = try await site.read(SingleFile.didDocument.path.text) else {
         throw NoteFailure("did.json is missing")
       }
       let log = try await LogReader(site, directory: try KeyDirectory(did))

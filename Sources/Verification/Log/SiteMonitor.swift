@@ -121,8 +121,8 @@ public struct SiteMonitor: Sendable {
   private func readKeys(
     _ outcome: inout Outcome
   ) async throws -> (issuer: String, keys: IssuerKeys)? {
-    guard let did = try await site.read(ProofFiles.didPath.text) else {
-      throw NoteFailure(missing: ProofFiles.didPath.text)
+    guard let did = try await site.read(SingleFile.didDocument.path.text) else {
+      throw NoteFailure(missing: SingleFile.didDocument.path.text)
     }
     let issuer = try KeyDirectory(did).issuer
     if let seen, seen.issuer != issuer {
@@ -132,8 +132,8 @@ public struct SiteMonitor: Sendable {
     if let asked = site.host, asked != (normalHost(host) ?? host) {
       throw NoteFailure("\(asked) is not the issuer's site: its keys are those of \(host)")
     }
-    guard let published = try await site.read(ProofFiles.keysPath.text) else {
-      throw NoteFailure(missing: ProofFiles.keysPath.text)
+    guard let published = try await site.read(SingleFile.keys.path.text) else {
+      throw NoteFailure(missing: SingleFile.keys.path.text)
     }
     let keys = try IssuerKeys(published: published, origin: host + "/log")
     let history = keys.history

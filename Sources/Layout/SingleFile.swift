@@ -1,0 +1,17 @@
+/// A file, beside the pages and the log, that a site has once.
+package enum SingleFile: String, CaseIterable, Sendable {
+  case didDocument = ".well-known/did.json"
+  case keys = "keys.json"
+  /// What the words of credentials mean.
+  case context = "contexts/certificate-v1.jsonld"
+  case robots = "robots.txt"
+  case sitemapIndex = "sitemap.xml"
+  case pageSitemap = "sitemap-pages.xml"
+  /// There while there are announcements.
+  case newsSitemap = "sitemap-news.xml"
+  /// There while old addresses lead on, in
+  /// [Netlify's format](https://docs.netlify.com/routing/redirects/), which others share.
+  case redirects = "_redirects"
+
+  package var path: OutputPath { OutputPath(rawValue) }
+}

@@ -1,0 +1,45 @@
+import Foundation
+package import Layout
+import Project
+import Proof
+
+/// Makes the files of the proof that belong to no certificate.
+package struct ProofDocuments: Sendable {
+  private let site: Site
+  private let documents: IssuerDocuments
+
+  package init(_ site: Site) {
+    self.site = site
+    documents = IssuerDocuments(
+      addresses: site.project.credentialAddresses, keys: site.project.keys)
+  }
+
+  /// `did.json`: the keys that sign credentials, as W3C DID Core has them.
+  package var didDocument: [UInt8] { documents.didDocument }
+
+  /// `keys.json`: all keys, with their days.
+  package func keyHistory() throws -> [UInt8] {
+    try documents.keyHistory(origin: site.project.logOrigin)
+  }
+
+  /// The JSON-LD context of credentials.
+  package var context: [UInt8] { documents.context }
+
+  package func statusList(_ file: StatusListFile) throws -> [UInt8] {
+    try documents.statusList(
+      site.ledger.statusLists(file.purpose)[file.number], file.purpose, number: file.number,
+      today: site.project.today)
+  }
+
+  /// The signed checkpoint and the hash tiles that are not full, by their paths.
+  package func logEdge(checkpoint: [UInt8]) -> [UInt8] {
+    let tiles = site.ledger.partialHashTiles.map { tile, bytes in
+      (tile.path, JSONValue.string(Data(bytes).base64EncodedString()))
+    }
+    return CanonicalJSON.encode(
+      .object([
+        "checkpoint": .string(String(decoding: checkpoint, as: UTF8.self)),
+        "tiles": .object(Dictionary(tiles, uniquingKeysWith: { $1 })),
+      ]))
+  }
+}
