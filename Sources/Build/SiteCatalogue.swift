@@ -108,7 +108,7 @@ package struct SiteCatalogue: Sendable {
 
   /// What the manifest has of the site, in the order of `paths`, and then of the certificates.
   var manifestEntries: [OutputManifest.Entry] {
-    var entries = paths.map { OutputManifest.Entry($0.bytes) }
+    var entries = paths.map { OutputManifest.Entry($0) }
     entries.reserveCapacity(entries.count + certificates.fingerprints.count)
     for ordinal in 0..<certificates.fingerprints.count {
       entries.append(

@@ -19,6 +19,15 @@ package struct OutputManifest: Sendable, Equatable {
       self.low = low
     }
 
+    /// A file; one of a certificate's is its folder with that file alone.
+    package init(_ path: OutputPath) {
+      if let (code, file) = CertificateFiles.parts(of: path) {
+        self.init(code.folderBytes, files: file)
+      } else {
+        self.init(path.bytes)
+      }
+    }
+
     /// - Parameter files: of the folder; none for the path of a file.
     package init(_ path: some Collection<UInt8>, files: CertificateFiles = []) {
       let digest = Digest(hashing: path)
@@ -89,7 +98,7 @@ package struct OutputManifest: Sendable, Equatable {
     paths: some Sequence<String>, folders: [(path: String, files: CertificateFiles)] = []
   ) {
     self.init(
-      paths.map { Entry($0.utf8) } + folders.map { Entry($0.path.utf8, files: $0.files) })
+      paths.map { Entry(OutputPath($0)) } + folders.map { Entry($0.path.utf8, files: $0.files) })
   }
 
   /// Reads a manifest file; nil when it was cut or changed, or is of another version.

@@ -63,6 +63,17 @@ import Testing
     #expect(OutputManifest(whole.bytes) == whole)
   }
 
+  /// What is written at a certificate's place once it is erased is not removed with its other files.
+  @Test func takesAPathOfACertificateForAFileOfItsFolder() {
+    let folder = "c/4c/14b690b7b5452947a1d8e4bb77f28c"
+    let whole = OutputManifest(paths: ["a"], folders: [(folder, .all)])
+    let erased = OutputManifest(paths: ["a", "\(folder)/index.html"])
+    #expect(erased == OutputManifest(paths: ["a"], folders: [(folder, .page)]))
+    #expect(
+      whole.subtracting(erased)
+        == OutputManifest(paths: [], folders: [(folder, [.record, .credential])]))
+  }
+
   @Test func doesTheSetsArithmeticForFilesAndFoldersAlike() {
     let kinds: [CertificateFiles] = [[], .page, [.page, .record], .all]
     for _ in 0..<200 {
