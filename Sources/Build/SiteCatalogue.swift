@@ -75,10 +75,10 @@ package struct SiteCatalogue: Sendable {
     for file in site.search.values.flatMap(\.files) { add(file.path, .bytes(file.bytes)) }
     for code in site.erased { add(ErasedPage.path(code), .erased) }
     for (path, file) in site.lists.files { add(path, .list(file)) }
-    for page in outline.pages { add(page.path, .page(page)) }
     for (table, format) in outline.statisticsFiles {
       add(table.path(format), .statistics(table, format))
     }
+    for page in outline.pages { add(page.path, .page(page)) }
     for part in 0..<site.certificateSitemaps {
       add(SitemapPaths.certificates(part), .sitemap(part))
     }

@@ -9,25 +9,11 @@ package enum SiteFolder: String, CaseIterable, Sendable {
     return parts.count > 1 ? SiteFolder(rawValue: String(parts[0])) : nil
   }
 
-  /// The names in a path, without the folder of a language that it may begin with.
-  ///
-  /// A folder that is named like a language is taken for one; at worst, a text of such a name travels a
-  /// little later than it could.
+  /// The names in a path, without the folder of a language that it begins with.
   static func parts(of path: OutputPath) -> [Substring] {
     let parts = path.text.split(separator: "/")
-    guard parts.count > 1, isLanguage(parts[0]), Self(rawValue: String(parts[0])) == nil else {
-      return parts
-    }
-    return Array(parts.dropFirst())
-  }
-
-  /// Whether a name is formed like those of BCP 47.
-  private static func isLanguage(_ name: Substring) -> Bool {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    return (2...3).contains(parts[0].count) && parts[0].allSatisfy { ("a"..."z").contains($0) }
-      && parts.dropFirst().allSatisfy {
-        (2...8).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-      }
+    let hasLanguage = parts.first.map { SiteLanguages.folders.contains(String($0)) } ?? false
+    return Array(parts.dropFirst(hasLanguage ? 1 : 0))
   }
 
   /// Whether a deploy empties it of files that the site does not have, whoever put them there.

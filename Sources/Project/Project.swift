@@ -2,6 +2,7 @@ public import Content
 public import Diagnostics
 import Files
 public import Input
+import Layout
 public import Proof
 public import Registry
 public import SystemPackage
@@ -50,7 +51,7 @@ public struct Project: Sendable {
     public func contentSettings(for site: SiteConfiguration?) -> ContentSettings {
       let zone = site?.timeZone ?? .indonesia
       return ContentSettings(
-        languages: site?.languages ?? ["en", "id"], timeZone: zone, now: now(zone),
+        languages: site?.languages ?? SiteLanguages.all, timeZone: zone, now: now(zone),
         showsDrafts: showsDrafts, showsFuture: showsFuture,
         allowsRawHTML: site?.allowsRawHTML ?? false,
         imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit)

@@ -10,10 +10,10 @@ from support.project import Project
 
 def rank(path):
     """Where a kind of file stands in the order of uploading."""
-    if path.startswith("assets/search-") or path.startswith("statistics/") and not path.endswith(".html"):
-        return 4
     if path.startswith("assets/"):
         return 0
+    if path.startswith("statistics/") and not path.endswith(".html"):
+        return 4
     if path in (".well-known/did.json", "keys.json", "contexts/certificate-v1.jsonld"):
         return 1
     if path.startswith("c/"):

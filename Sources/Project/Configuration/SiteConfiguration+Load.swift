@@ -91,16 +91,15 @@ extension SiteConfiguration {
     }
   }
 
-  /// The languages; `en` and `id` must be among them, since records carry both titles.
   private static func languages(_ mapping: YAMLMapping, _ findings: inout Findings) -> [String] {
-    guard let value = mapping["languages"] else { return ["en", "id"] }
+    guard let value = mapping["languages"] else { return SiteLanguages.all }
     let codes = value.list(&findings).compactMap { $0.string(&findings) }
-    if codes.starts(with: ["en", "id"]), codes.count == 2 { return codes }
+    if codes == SiteLanguages.all { return codes }
     findings.add(
       value.diagnostic(
         "bad-languages", message: "The site is in English at / and in Indonesian under /id/",
         hint: "write languages: [en, id]"))
-    return ["en", "id"]
+    return SiteLanguages.all
   }
 
   private static func address(

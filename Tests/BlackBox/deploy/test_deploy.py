@@ -136,7 +136,7 @@ def rank(path):
     if path == "log/checkpoint":
         return 8
     is_list = re.fullmatch(
-        r"(id/)?(index\.html|(news|schemes|verify|batches)/index\.html|(directory|statistics)/.*|news/(tags|page|[0-9]{4})/.*"
+        r"(id/)?(index\.html|(news|schemes|batches)/index\.html|(directory|statistics|batches/years)/.*|news/(tags|page|[0-9]{4})/.*"
         r"|search/index\.html)", path)
     return 5 if is_list or not path.endswith(".html") else 4
 
