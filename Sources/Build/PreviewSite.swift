@@ -12,7 +12,7 @@ public struct PreviewSite: Sendable {
   private let site: Site
   private let log: Log
   private let renderer: SiteRenderer
-  private let certificates: CertificateRenderer
+  private let certificates: SingleCertificates
   private let files: [OutputPath: PlannedFile]
   private let logFiles: [OutputPath: LogFile]
 
@@ -37,7 +37,7 @@ public struct PreviewSite: Sendable {
     let ledger = plan.site.ledger
     let signer = try project.keys.noteSigner(origin: project.logOrigin)
     self.init(
-      plan.site, plan.catalogue,
+      plan.site,
       Log(
         store: store, checkpoint: try signer.sign(ledger.checkpoint.text),
         pending: Dictionary(
@@ -47,11 +47,13 @@ public struct PreviewSite: Sendable {
         qrCodes: try CertificateQRCodes(site: project.configuration.url)))
   }
 
-  private init(_ site: Site, _ catalogue: SiteCatalogue, _ log: Log) {
+  private init(_ site: Site, _ log: Log) {
+    // Pictures are drawn when they are asked for: each is named after its drawing.
+    let catalogue = SiteCatalogue(site, sharePictures: [:], log: log.files)
     self.site = site
     self.log = log
     renderer = SiteRenderer(site, entries: log.entries)
-    certificates = CertificateRenderer(
+    certificates = SingleCertificates(
       site,
       pages: CertificatePages(
         renderer: renderer.pages.renderer, registry: site.project.registry,
@@ -75,7 +77,7 @@ public struct PreviewSite: Sendable {
     let site = self.site.with(project)
     LinkCheck(outline: project.outline, certificates: site.certificates)
       .checkCertificates(findings: &findings)
-    return findings.hasErrors ? nil : PreviewSite(site, SiteCatalogue(site, log: log.files), log)
+    return findings.hasErrors ? nil : PreviewSite(site, log)
   }
 
   /// The file at a path relative to the site's root, as in `news/index.html`; nil where there is
@@ -87,6 +89,9 @@ public struct PreviewSite: Sendable {
     if let file = files[path] { return try renderer.bytes(of: file) }
     if let file = logFiles[path] {
       return try renderer.bytes(of: file, checkpoint: log.checkpoint, tile: log.tile)
+    }
+    if path.text.hasPrefix("assets/share-"), let picture = site.sharePictures?.all[path] {
+      return try site.sharePictures?.png(picture)
     }
     if let (code, kind) = CertificateFiles.parts(of: path) {
       return try certificateFile(kind, of: code)

@@ -51,7 +51,7 @@ public struct SiteBuild: Sendable {
     let renderer = SiteRenderer(plan.site)
     // Whatever cannot be made is found before anything is sealed.
     let made = try await SiteRehearsal(
-      plan: plan, output: folder, cache: last.stored, jobs: jobs
+      plan: plan, output: folder, cache: folder.isUnfinished ? nil : last.stored, jobs: jobs
     ).run(renderer)
     // What the site is about to show must be in the ledger for good before anybody sees it.
     let checkpoint = try store.commit(plan.site.ledger, signer: signer)
@@ -70,7 +70,7 @@ public struct SiteBuild: Sendable {
       folder.abandon(output)
       throw error
     }
-    for path in removed {
+    for path in removed where !path.isPrivate {
       try tally.list?.append(FileChange(path: path, kind: .deleted, size: 0, digest: nil))
     }
     let receipt = completed(tally.receipt, removed: removed.count)

@@ -28,11 +28,10 @@ struct PlannedFile: Sendable {
   }
 
   let path: OutputPath
+  let phase: Phase
   let source: Source
   /// The forms that lie beside the plain file, compressed beforehand.
   let compressions: [Compression]
-
-  var phase: Phase { .of(path) }
 
   /// Its own and those of what is compressed.
   var paths: [OutputPath] { [path] + compressions.map { $0.path(of: path) } }
@@ -57,22 +56,27 @@ package struct SiteCatalogue: Sendable {
     var count: Int { fingerprints.count * files.count }
   }
 
-  /// - Parameter log: the log's files, its checkpoint last.
-  init(_ site: Site, log: [LogFile]) {
+  /// - Parameters:
+  ///   - sharePictures: by their paths.
+  ///   - log: the log's files, its checkpoint last.
+  init(_ site: Site, sharePictures: [OutputPath: SharePictures.Picture], log: [LogFile]) {
     let project = site.project
     let outline = project.outline
     var files: [PlannedFile] = []
     func add(_ path: OutputPath, _ source: PlannedFile.Source) {
       let compressions =
         Compression.isCompressible(for: path) ? project.configuration.precompress : []
-      files.append(PlannedFile(path: path, source: source, compressions: compressions))
+      files.append(
+        PlannedFile(path: path, phase: .of(path), source: source, compressions: compressions))
     }
     for asset in project.theme.assets.all { add(asset.path, .bytes(asset.bytes)) }
     for (path, file) in outline.documents { add(path, .document(file)) }
-    for picture in (site.sharePictures?.all ?? [:]).sorted(by: { $0.key < $1.key }) {
+    for picture in sharePictures.sorted(by: { $0.key < $1.key }) {
       add(picture.key, .sharePicture(picture.value))
     }
-    for file in site.search.values.flatMap(\.files) { add(file.path, .bytes(file.bytes)) }
+    for language in project.configuration.languages {
+      for file in site.search[language]?.files ?? [] { add(file.path, .bytes(file.bytes)) }
+    }
     for code in site.erased { add(ErasedPage.path(code), .erased) }
     for (path, file) in site.lists.files { add(path, .list(file)) }
     for (table, format) in outline.statisticsFiles {

@@ -36,16 +36,18 @@ public struct SitePlan: Sendable {
   /// - Throws: `MachineFailure` when the output folder cannot be looked at.
   package static func plan(
     _ project: Project, fingerprints: Fingerprints, ledger: Ledger, logTiles: [String],
-    output: OutputFolder?, pictures maker: PictureMaker? = nil, findings: inout Findings
+    output: OutputFolder, pictures maker: PictureMaker? = nil, findings: inout Findings
   ) throws(MachineFailure) -> SitePlan {
     let site = Site(project, fingerprints: fingerprints, ledger: ledger, pictures: maker)
     site.lists.directory.report(at: project.registry.displayPath, findings: &findings)
-    let catalogue = SiteCatalogue(site, log: logTiles.map { .tile($0) } + [.edge, .checkpoint])
+    let catalogue = SiteCatalogue(
+      site, sharePictures: site.sharePictures?.all ?? [:],
+      log: logTiles.map { .tile($0) } + [.edge, .checkpoint])
     let paths = catalogue.paths
     claim(paths, of: site, findings: &findings)
     let entries = catalogue.manifestEntries
     let manifest = OutputManifest(entries)
-    try output?.findForeignFiles(of: manifest, findings: &findings) { added in
+    try output.findForeignFiles(of: manifest, findings: &findings) { added in
       entries.enumerated().lazy.filter { added.contains($1) }
         .flatMap { (position, entry) -> [OutputPath] in
           if position < paths.count { return [paths[position]] }
@@ -53,10 +55,7 @@ public struct SitePlan: Sendable {
           return entry.files.names.map { OutputPath(folder: folder, name: $0) }
         }
     }
-    if let output {
-      try MissingAliases(outline: project.outline, output: output).find(
-        manifest, findings: &findings)
-    }
+    try MissingAliases(outline: project.outline, output: output).find(manifest, findings: &findings)
     LinkCheck(outline: project.outline, certificates: site.certificates)
       .checkCertificates(findings: &findings)
     return SitePlan(site: site, catalogue: catalogue, manifest: manifest)

@@ -43,13 +43,16 @@ public struct SiteRehearsal: Sendable {
     var room = Self.room
     let folder = output.lookingAt
     try await orderedConcurrentMap(plan.catalogue.files, jobs: jobs) { file in
-      // What has its bytes' digest in its name need not be made to be known.
-      if case .sharePicture = file.source,
-        try cache?.untouched(file.path, in: folder) != nil
-      {
+      switch file.source {
+      case .bytes, .erased: return (file.path, [])
+      // One that was made before has the digest of its drawing in its name.
+      case .sharePicture where try cache?.untouched(file.path, in: folder) != nil:
         return (file.path, [])
+      case .document:
+        _ = try renderer.bytes(of: file)
+        return (file.path, [])
+      default: return (file.path, try renderer.bytes(of: file))
       }
-      return (file.path, try renderer.bytes(of: file))
     } take: { (path: OutputPath, bytes: [UInt8]) in
       guard !bytes.isEmpty, bytes.count <= room else { return }
       room -= bytes.count
@@ -71,7 +74,7 @@ public struct SiteRehearsal: Sendable {
   /// Makes the files of one certificate of each variant.
   private func makeCertificates(_ renderer: SiteRenderer) throws {
     let site = plan.site
-    let certificates = CertificateRenderer(
+    let certificates = SingleCertificates(
       site,
       pages: try CertificatePages(
         renderer: renderer.pages.renderer, registry: site.project.registry,

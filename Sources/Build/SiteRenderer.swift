@@ -11,6 +11,8 @@ struct SiteRenderer: Sendable {
   private let lists: ListPages
   private let hosts: HostFiles
   private let proof: ProofDocuments
+  /// The page of all erased certificates; empty where there are none.
+  private let erasedPage: [UInt8]
 
   /// - Parameter entries: of the directory, where they were made before.
   init(_ site: Site, entries: DirectoryEntries? = nil) {
@@ -24,6 +26,7 @@ struct SiteRenderer: Sendable {
     lists = ListPages(site: site, pages: pages, entries: entries ?? DirectoryEntries(site))
     hosts = HostFiles(project.outline)
     proof = ProofDocuments(site)
+    erasedPage = site.erased.isEmpty ? [] : pages.erased()
   }
 
   /// - Throws: `MachineFailure` when a file of the editors cannot be read or a picture not be made.
@@ -33,7 +36,7 @@ struct SiteRenderer: Sendable {
     case .document(let document): try document.bytes()
     case .sharePicture(let picture): try site.sharePictures?.png(picture) ?? []
     case .single(let file): try bytes(of: file)
-    case .erased: pages.erased()
+    case .erased: erasedPage
     case .page(let page): pages.render(page)
     case .list(let list): lists.bytes(of: list)
     case .feed(let format, let language): pages.feed(format, language)

@@ -10,8 +10,6 @@ public struct UploadPlan: Sendable {
   struct File: Sendable {
     let path: OutputPath
     let contentDigest: UInt64
-    /// Whether the target has nothing there.
-    let isNew: Bool
   }
 
   /// Files that travel together: nothing in them refers to another that is not there yet, and the
@@ -36,7 +34,7 @@ public struct UploadPlan: Sendable {
 
     /// How many of some paths are new at the target.
     public func countNew(among paths: Set<String>) -> Int {
-      files.count { $0.isNew && paths.contains($0.path.text) }
+      isNew ? files.count { paths.contains($0.path.text) } : 0
     }
 
     /// Some of the files.
@@ -114,7 +112,7 @@ public struct UploadPlan: Sendable {
           phase: .of(file.path), isNew: there == nil, type: headers.contentType,
           lifetime: headers.lifetime, isUnsure: there == TargetState.unknownDigest)
         groups[kind, default: []].append(
-          File(path: file.path, contentDigest: file.contentDigest, isNew: there == nil))
+          File(path: file.path, contentDigest: file.contentDigest))
       }
     }
     guard isWhole else { return nil }
@@ -218,7 +216,7 @@ public struct UploadPlan: Sendable {
   /// - Parameter listed: the paths of all files at the target.
   public mutating func addUnknownFiles(_ listed: [String], digests: ContentDigests) {
     for path in listed.lazy.map({ OutputPath($0) })
-    where SiteFolder.of(path)?.isEmptiedOfOthers ?? false {
+    where SiteFolder.of(path)?.emptiedPrefix.map(path.text.hasPrefix) ?? false {
       let key = TargetState.key(path)
       if !digests.knows(key) { staleKeys.insert(key) }
     }
@@ -236,7 +234,7 @@ public struct UploadPlan: Sendable {
         let bytes = try site.bytes(file.path)
         try list.append(
           FileChange(
-            path: file.path, kind: file.isNew ? .added : .changed, size: bytes.count,
+            path: file.path, kind: group.isNew ? .added : .changed, size: bytes.count,
             digest: Digest(hashing: bytes)))
       }
     }

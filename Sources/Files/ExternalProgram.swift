@@ -1,7 +1,12 @@
 package import Diagnostics
 import Foundation
-import Synchronization
 package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Another program of this machine. It is started with its arguments as they are, never through a shell.
 package struct ExternalProgram: Sendable {
@@ -76,68 +81,71 @@ package struct ExternalProgram: Sendable {
     } catch {
       throw MachineFailure("start \(name)", reason: error.localizedDescription)
     }
-    // Both are read at once: a program whose output nobody takes waits, and says nothing more.
-    let collected = Collected()
-    let reading = DispatchGroup()
-    let outputDescriptor = output.fileHandleForReading.fileDescriptor
-    DispatchQueue.global().async(group: reading) { collected.read(outputDescriptor) }
-    let failure = Self.forEachLine(of: errors.fileHandleForReading.fileDescriptor) { line in
-      if !onErrorLine(line) { process.terminate() }
+    var (words, bytes) = (Lines(), [UInt8]())
+    let failure = Self.forEachPiece(
+      of: [
+        errors.fileHandleForReading.fileDescriptor, output.fileHandleForReading.fileDescriptor,
+      ]
+    ) { source, piece in
+      if source == 1 {
+        bytes += piece
+      } else {
+        words.take(piece) { if !onErrorLine($0) { process.terminate() } }
+      }
     }
-    reading.wait()
+    words.end { _ = onErrorLine($0) }
+    // Nobody listens any more.
+    if failure != nil { process.terminate() }
     process.waitUntilExit()
-    let (bytes, outputFailure) = withExtendedLifetime(output) { collected.result }
-    if let failure = failure ?? outputFailure { throw MachineFailure("read from \(name)", failure) }
+    if let failure { throw MachineFailure("read from \(name)", failure) }
     return Outcome(
       status: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
       output: bytes)
   }
 
-  /// What a program wrote, gathered on another thread.
-  private final class Collected: Sendable {
-    private let bytes = Mutex<([UInt8], Errno?)>(([], nil))
+  /// Bytes that come in pieces, as lines.
+  private struct Lines {
+    private var rest: [UInt8] = []
 
-    var result: ([UInt8], Errno?) { bytes.withLock { $0 } }
-
-    func read(_ descriptor: CInt) {
-      var all: [UInt8] = []
-      let failure = ExternalProgram.forEachPiece(of: descriptor) { all += $0 }
-      bytes.withLock { $0 = (all, failure) }
-    }
-  }
-
-  /// - Returns: why it could not be read to its end.
-  private static func forEachPiece(
-    of descriptor: CInt, _ take: (ArraySlice<UInt8>) -> Void
-  ) -> Errno? {
-    // `FileHandle` would wait until it has all that was asked for.
-    let file = FileDescriptor(rawValue: descriptor)
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    do {
-      while case let count = try piece.withUnsafeMutableBytes({ try file.read(into: $0) }),
-        count > 0
-      {
-        take(piece[..<count])
-      }
-      return nil
-    } catch {
-      return error as? Errno ?? .ioError
-    }
-  }
-
-  private static func forEachLine(
-    of descriptor: CInt, _ take: (ArraySlice<UInt8>) -> Void
-  ) -> Errno? {
-    var rest: [UInt8] = []
-    let failure = forEachPiece(of: descriptor) { piece in
+    mutating func take(_ piece: ArraySlice<UInt8>, _ line: (ArraySlice<UInt8>) -> Void) {
       rest += piece
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        take(rest[..<end])
+        line(rest[..<end])
         rest.removeSubrange(...end)
       }
     }
-    if !rest.isEmpty { take(rest[...]) }
-    return failure
+
+    /// Gives the last line, where nothing ended it.
+    mutating func end(_ line: (ArraySlice<UInt8>) -> Void) {
+      if !rest.isEmpty { line(rest[...]) }
+      rest = []
+    }
+  }
+
+  /// Reads from several places until all end, from each as soon as it has something: a program whose output
+  /// nobody takes waits, and says nothing more.
+  ///
+  /// - Parameter take: gets the number of the place, and what came from there.
+  /// - Returns: why one could not be read to its end.
+  private static func forEachPiece(
+    of places: [CInt], _ take: (Int, ArraySlice<UInt8>) -> Void
+  ) -> Errno? {
+    var open = places.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    // A negative one is passed over.
+    while open.contains(where: { $0.fd >= 0 }) {
+      if poll(&open, nfds_t(open.count), -1) < 0 {
+        if errno == EINTR { continue }
+        return Errno(rawValue: errno)
+      }
+      for number in open.indices where open[number].fd >= 0 && open[number].revents != 0 {
+        let count = read(open[number].fd, &piece, piece.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { return Errno(rawValue: errno) }
+        if count == 0 { open[number].fd = -1 } else { take(number, piece[..<count]) }
+      }
+    }
+    return nil
   }
 
   /// Bytes to read from, in a file that has no name any more: a program that ends before it read them

@@ -1,22 +1,19 @@
-/// A table of texts that many workers copy from at once, in memory of its own.
+/// A table of texts that many workers copy from at once.
 ///
-/// Not arrays, since workers that count who holds the same array wait for each other at every count.
-package final class SharedByteTable: @unchecked Sendable {
-  // Nothing writes to either after `init`.
-  private let bytes: UnsafeMutableBufferPointer<UInt8>
+/// A class, since workers that each hold a copy of an array wait for each other when its holders are
+/// counted.
+package final class SharedByteTable: Sendable {
+  private let bytes: [UInt8]
   /// Where each text lies, row by row; nil behind the end of a row.
-  private let places: UnsafeMutableBufferPointer<Range<Int>?>
+  private let places: [Range<Int>?]
   package let rowCount: Int
   private let columns: Int
 
   /// - Parameter rows: of texts, which need not have the same length.
   package init(_ rows: [[[UInt8]]]) {
     rowCount = rows.count
-    columns = rows.map(\.count).max() ?? 0
-    bytes = .allocate(capacity: rows.joined().reduce(0) { $0 + $1.count })
-    _ = bytes.initialize(fromContentsOf: rows.joined().joined())
-    places = .allocate(capacity: rowCount * columns)
-    places.initialize(repeating: nil)
+    let columns = rows.map(\.count).max() ?? 0
+    var places = [Range<Int>?](repeating: nil, count: rows.count * columns)
     var start = 0
     for (number, row) in rows.enumerated() {
       for (column, text) in row.enumerated() {
@@ -24,21 +21,20 @@ package final class SharedByteTable: @unchecked Sendable {
         start += text.count
       }
     }
-  }
-
-  deinit {
-    bytes.deallocate()
-    places.deallocate()
+    bytes = Array(rows.joined().joined())
+    self.places = places
+    self.columns = columns
   }
 
   /// The text at a place that has one, for as long as `body` runs.
   package func withText<Result>(
     _ row: Int, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result {
-    // As with arrays: what lies behind the end is somebody else's memory, or another text.
-    precondition((0..<rowCount).contains(row) && (0..<columns).contains(column), "no such text")
+    precondition((0..<columns).contains(column), "no such text")
     guard let place = places[row * columns + column] else { preconditionFailure("no such text") }
-    return try body(UnsafeBufferPointer(rebasing: bytes[place]))
+    return try bytes.withUnsafeBufferPointer {
+      try body(UnsafeBufferPointer(rebasing: $0[place]))
+    }
   }
 
   /// The text at a place that has one.

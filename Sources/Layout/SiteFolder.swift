@@ -1,26 +1,36 @@
-/// A folder of the site in which only the program makes files.
-package enum SiteFolder: String, CaseIterable, Sendable {
+/// A folder of the site whose files the program makes by itself. An alias of a text may not lie there.
+package enum SiteFolder: String, Sendable {
   case assets, batches, contexts, directory, log, status
   case certificates = "c"
 
-  /// The folder that a path lies in; nil where texts may have their pages.
+  /// The folder that a path lies in; nil for the pages of texts.
   package static func of(_ path: OutputPath) -> SiteFolder? {
-    let parts = parts(of: path)
-    return parts.count > 1 ? SiteFolder(rawValue: String(parts[0])) : nil
+    let names = path.text.split(separator: "/")
+    guard names.count > 1 else { return nil }
+    if let folder = SiteFolder(rawValue: String(names[0])) { return folder }
+    // Pages are there in every language, other files once.
+    let folder = names.count > 2 ? SiteFolder(rawValue: String(names[1])) : nil
+    guard let folder, folder.hasPages, SiteLanguages.folders.contains(String(names[0])) else {
+      return nil
+    }
+    return folder
   }
 
-  /// The names in a path, without the folder of a language that it begins with.
-  static func parts(of path: OutputPath) -> [Substring] {
-    let parts = path.text.split(separator: "/")
-    let hasLanguage = parts.first.map { SiteLanguages.folders.contains(String($0)) } ?? false
-    return Array(parts.dropFirst(hasLanguage ? 1 : 0))
-  }
-
-  /// Whether a deploy empties it of files that the site does not have, whoever put them there.
-  package var isEmptiedOfOthers: Bool {
+  /// Whether people read its files as pages of the site.
+  package var hasPages: Bool {
     switch self {
-    case .assets, .certificates, .log, .status: true
-    case .batches, .contexts, .directory: false
+    case .batches, .directory: true
+    case .assets, .certificates, .contexts, .log, .status: false
+    }
+  }
+
+  /// What a path begins with where a deploy removes the files that the site does not have, whoever put
+  /// them there; nil where it leaves them.
+  package var emptiedPrefix: String? {
+    switch self {
+    case .assets, .certificates, .status: rawValue + "/"
+    case .log: "log/tile/"
+    case .batches, .contexts, .directory: nil
     }
   }
 

@@ -106,14 +106,12 @@ package struct BuildCache: Sendable {
 
   private static let fileHeading = Array("canting cache, version 2\n".utf8)
 
-  /// Gives the file's bytes in pieces: how many words the certificates have, these words, and the heading
-  /// as JSON.
+  /// Gives the file's bytes in pieces: the certificates' words, and the heading as JSON.
   func forEachPiece(_ write: ([UInt8]) throws -> Void) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let words = Array(certificates.words)
     try DigestedFile.forEachPiece(
-      Self.fileHeading, [UInt64(words.count)] + words, [UInt8](encoder.encode(heading)), write)
+      Self.fileHeading, certificates.words, [UInt8](encoder.encode(heading)), write)
   }
 
   /// Reads a file; nil when it was cut or changed, or is of another version.
@@ -122,13 +120,12 @@ package struct BuildCache: Sendable {
       return nil
     }
     let count = DigestedFile.words(content.prefix(8))[0]
-    let rest = content.dropFirst(8)
-    guard count <= UInt64(rest.count / 8) else { return nil }
-    let words = rest.prefix(Int(count) * 8)
+    guard count <= UInt64(content.count / 8 / CertificateTable.width) else { return nil }
+    let words = content.prefix(8 + Int(count) * CertificateTable.width * 8)
     guard let table = CertificateTable(words: DigestedFile.words(words)[...]) else { return nil }
     certificates = table
     do {
-      heading = try JSONDecoder().decode(Heading.self, from: Data(rest.dropFirst(words.count)))
+      heading = try JSONDecoder().decode(Heading.self, from: Data(content.dropFirst(words.count)))
     } catch {
       return nil
     }

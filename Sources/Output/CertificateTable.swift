@@ -46,18 +46,23 @@ package struct CertificateTable: Sendable, Equatable {
   // MARK: As words
 
   /// Words of each entry.
-  private static let width = 5
+  static let width = 5
 
-  /// Five words an entry, by rising code.
+  /// How many entries there are, and five words of each, by rising code.
   var words: some Sequence<UInt64> {
-    entries.lazy.flatMap {
-      [$0.code.high, $0.code.low, $0.inputs, $0.template, $0.signature.value]
+    (-1..<entries.count).lazy.flatMap { position -> [UInt64] in
+      if position < 0 { return [UInt64(entries.count)] }
+      let entry = entries[position]
+      return [
+        entry.code.high, entry.code.low, entry.inputs, entry.template, entry.signature.value,
+      ]
     }
   }
 
   /// Reads what `words` gave; nil when it was cut.
   init?(words: ArraySlice<UInt64>) {
-    let read = DigestedFile.records(words, of: Self.width) { words in
+    guard words.first == UInt64(words.count / Self.width) else { return nil }
+    let read = DigestedFile.records(words.dropFirst(), of: Self.width) { words in
       let start = words.startIndex
       return Entry(
         code: CertificateCode(high: words[start], low: words[start + 1]), inputs: words[start + 2],

@@ -7,7 +7,7 @@ import SystemPackage
 extension OutputFolder {
   /// Whether a folder of the site has no pages of texts; certificates are too many to walk through.
   private static func hasNoTexts(_ name: String) -> Bool {
-    name == OutputPath.stateFolder || SiteFolder(rawValue: name)?.isEmptiedOfOthers ?? false
+    name.hasPrefix(".") || SiteFolder(rawValue: name).map { !$0.hasPages } ?? false
   }
 
   /// The pages that the last build made and the planned one removes, sorted; certificates' aside.

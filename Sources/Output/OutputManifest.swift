@@ -14,7 +14,7 @@ package struct OutputManifest: Sendable, Equatable {
 
     private static let flags: UInt64 = 31
 
-    init(high: UInt64, low: UInt64) {
+    fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
     }

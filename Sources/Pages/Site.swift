@@ -57,9 +57,6 @@ package struct Site: Sendable {
       certificatesForSearchEngines: certificatesForSearchEngines)
   }
 
-  /// The pages that are not certificates'.
-  package var pages: [PlannedPage] { project.outline.pages }
-
   /// Where links to certificates lead.
   package var certificates: CertificateAddresses {
     CertificateAddresses(registry: project.registry, fingerprints: fingerprints)

@@ -28,7 +28,7 @@ package enum Sitemaps {
   }
 
   package static func pages(_ site: Site) -> [UInt8] {
-    let entries = site.pages.compactMap { page -> String? in
+    let entries = site.project.outline.pages.compactMap { page -> String? in
       switch page.kind {
       case .notFound, .redirect: return nil
       case .standing, .scheme, .newsList, .tags, .search: return entry(page.address, nil, site)

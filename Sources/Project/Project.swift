@@ -18,7 +18,7 @@ public struct Project: Sendable {
   package let outline: SiteOutline
   public let registry: Registry
   /// Exports of batik, and what they are meant to become.
-  public let exports: [Export]
+  public let exports: [TradeExport]
   public let secret: RegistrySecret
   public let keys: SigningKeys
   /// Today in the site's time zone.
@@ -90,7 +90,7 @@ public struct Project: Sendable {
     let batches = try Batch.load(
       root.appending("seeds/batches.csv"), displayPath: "seeds/batches.csv", findings: &findings)
     if let batches { BatchList.checkAddresses(batches, findings: &findings) }
-    let exports = try Export.load(
+    let exports = try TradeExport.load(
       root.appending("seeds/exports.csv"), displayPath: "seeds/exports.csv",
       thisYear: settings.now.day.year, findings: &findings)
     if environment.findsUnusedFiles {

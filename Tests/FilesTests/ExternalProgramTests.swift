@@ -33,7 +33,8 @@ import Testing
   @Test func linesAreGivenAtOnceAndMayEndIt() throws {
     var lines: [String] = []
     let outcome = try shell().run(
-      ["-c", "echo one >&2; echo two >&2; exec sleep 60"], environment: Self.environment
+      ["-c", "echo one >&2; echo two >&2; while :; do sleep 0.1; done"],
+      environment: Self.environment
     ) { line in
       lines.append(String(decoding: line, as: UTF8.self))
       return lines.count < 2

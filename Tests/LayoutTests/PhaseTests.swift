@@ -64,9 +64,22 @@ import Testing
   @Test(arguments: [
     "c", "log", "assets", "index.html", "about/c/index.html", "news/log/index.html", "Assets/a.css",
     "identity/directory/x", "logs/checkpoint", ".canting/manifest", "x/assets/a.css",
+    "id/assets/a.css", "id/log/index.html", "id/status/index.html", "id/c/index.html",
+    "id/directory",
   ])
   func othersAreNot(_ path: String) {
     #expect(SiteFolder.of(OutputPath(path)) == nil)
+  }
+
+  /// What a deploy removes although it may be a stranger's.
+  @Test(arguments: [
+    ("assets/a.css", true), ("c/4c/x/index.html", true), ("status/revocation/0", true),
+    ("log/tile/0/000", true), ("log/access.log", false), ("log/checkpoint", false),
+    ("directory/x/index.html", false), ("contexts/other.jsonld", false), ("id/assets/a", false),
+  ])
+  func aDeployEmptiesWhereNobodyElsePutsFiles(_ path: String, _ isEmptied: Bool) {
+    let path = OutputPath(path)
+    #expect(SiteFolder.of(path)?.emptiedPrefix.map(path.text.hasPrefix) ?? false == isEmptied)
   }
 
   @Test(arguments: [

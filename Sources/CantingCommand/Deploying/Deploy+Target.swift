@@ -83,13 +83,13 @@ extension Deploy {
   /// it: an alias, a mounted folder, this machine over SFTP.
   ///
   /// - Returns: what the target has; nil, with a finding, when it is the site.
-  func look(_ deployment: Deployment, _ findings: inout Findings) throws -> Deployment.Target? {
+  func look(_ session: UploadSession, _ findings: inout Findings) throws -> UploadSession.Target? {
     // A build removes what begins with `new-`, if this one is killed.
     let name = "new-deploy-\(UInt64.random(in: .min ... .max))"
     let probe = folder.appending(DeployClaim.folder).appending(name).string
     // Where nothing can be written, rclone cannot write either.
     let isThere = FileManager.default.createFile(atPath: probe, contents: Data())
-    let result = Result { try deployment.look(forgets: recheck, probe: name) }
+    let result = Result { try session.look(forgets: recheck, probe: name) }
     if isThere { try FileManager.default.removeItem(atPath: probe) }
     if let found = try result.get() { return found }
     findings.add(targetIsSite)

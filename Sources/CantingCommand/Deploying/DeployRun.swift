@@ -6,7 +6,7 @@ import SystemPackage
 
 /// The part of a deploy that changes the target, from the first upload to the last deletion.
 struct DeployRun {
-  let deployment: Deployment
+  let session: UploadSession
   let job: Job
   let claim: DeployClaim
 
@@ -21,7 +21,7 @@ struct DeployRun {
     let plan: UploadPlan
     let deletions: [String]
     /// What it was planned for.
-    let target: Deployment.Target
+    let target: UploadSession.Target
   }
 
   /// What a deploy did so far.
@@ -44,8 +44,8 @@ struct DeployRun {
   private static let pauses: [Duration] = [.seconds(1), .seconds(4)]
   private static let patience: Duration = .seconds(10)
 
-  init(_ deployment: Deployment, _ job: Job, claim: DeployClaim) {
-    self.deployment = deployment
+  init(_ session: UploadSession, _ job: Job, claim: DeployClaim) {
+    self.session = session
     self.job = job
     self.claim = claim
     state = job.plan.beginning(job.target.state, by: claim)
@@ -65,7 +65,7 @@ struct DeployRun {
   }
 
   private mutating func bring() async throws {
-    let features = try deployment.rclone.features()
+    let features = try session.rclone.features()
     // Bytes alone say nothing of the headers that an object store keeps with them.
     let canCompare =
       features.comparesBytes
@@ -73,7 +73,7 @@ struct DeployRun {
     let partSize = Self.partSize(comparing: features.comparesBytes)
     try save(isWhole: false)
     // What they claimed is unknown in the state now.
-    try deployment.remove(job.target.others)
+    try session.remove(job.target.others)
     var unsaved = 0
     for group in job.plan.groups {
       if group.isLast, checkpoint == nil { try insist(onLog: true) }
@@ -101,7 +101,7 @@ struct DeployRun {
     job.plan.noteGone(in: &state)
     try insist()
     try save(isWhole: true)
-    try deployment.put(claim.finished)
+    try session.put(claim.finished)
   }
 
   /// Uploads some files, and once more what did not arrive.
@@ -110,10 +110,10 @@ struct DeployRun {
     for pause in Self.pauses.map(Optional.some) + [nil] {
       let before = tally.arrived
       let total = job.plan.uploads
-      let (progress, claim, start) = (deployment.progress, claim, start)
+      let (progress, claim, start) = (session.progress, claim, start)
       var lastQuestion = lastQuestion
-      let copied = try deployment.rclone.copy(
-        pending.paths, of: deployment.folder, contentType: part.contentType,
+      let copied = try session.rclone.copy(
+        pending.paths, of: session.folder, contentType: part.contentType,
         cacheControl: part.cacheControl, comparing: comparing
       ) { count in
         try Interruption.check()
@@ -122,7 +122,7 @@ struct DeployRun {
             + remaining(done: before + count, of: total, after: ContinuousClock.now - start))
         guard ContinuousClock.now - lastQuestion > Self.patience else { return }
         lastQuestion = .now
-        if try deployment.claimed().contains(where: { $0 > claim.id }) { throw Overtaken() }
+        if try session.claimed().contains(where: { $0 > claim.id }) { throw Overtaken() }
       }
       self.lastQuestion = lastQuestion
       let rest = pending.without(copied.paths)
@@ -142,13 +142,13 @@ struct DeployRun {
   }
 
   private mutating func delete(keepsFolders: Bool) throws {
-    tally.deleted += try deployment.rclone.delete(job.deletions)
+    tally.deleted += try session.rclone.delete(job.deletions)
     guard keepsFolders else { return }
     // A folder of the target is as empty as the site's, where it is gone.
     let folders = Set(
       job.deletions.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
-    let site = deployment.folder
-    try deployment.rclone.removeEmptyFolders(
+    let site = session.folder
+    try session.rclone.removeEmptyFolders(
       folders.filter {
         !$0.isEmpty && !FileManager.default.fileExists(atPath: site.appending($0).string)
       }.sorted().reversed())
@@ -166,7 +166,7 @@ struct DeployRun {
   private mutating func insist(onLog: Bool = false) throws {
     var patience = tally.hasCheckpoint ? 60 : 0
     while true {
-      let claimed = try deployment.claimed()
+      let claimed = try session.claimed()
       lastQuestion = .now
       if claimed.contains(claim.id), claimed.max() == claim.id { break }
       // The other one may yet see this one's checkpoint and leave.
@@ -186,7 +186,7 @@ struct DeployRun {
   }
 
   private func readCheckpoint() throws -> [UInt8]? {
-    try deployment.rclone.read("log/checkpoint", limit: SignedNote.longest)
+    try session.rclone.read("log/checkpoint", limit: SignedNote.longest)
   }
 
   /// Sees that this deploy's checkpoint stays.
@@ -202,13 +202,13 @@ struct DeployRun {
   /// Leaves the target to another deploy: the claim stays and says what may have been overwritten, and
   /// a checkpoint that came too late goes.
   private func leave() throws {
-    guard let now = try deployment.look(forgets: false, except: claim.id) else { return }
-    if try !deployment.claimed().contains(claim.id) { try deployment.put(claim) }
+    guard let now = try session.look(forgets: false, except: claim.id) else { return }
+    if try !session.claimed().contains(claim.id) { try session.put(claim) }
     let winner = now.claims.filter { $0.isFinished && $0.id > claim.id }.max { $0.id < $1.id }
     guard tally.hasCheckpoint, let checkpoint, now.checkpoint == claim.checkpoints.first,
       let theirs = winner?.checkpoints.first
     else { return }
-    try deployment.put(
+    try session.put(
       "log/checkpoint", theirs, contentType: checkpoint.contentType,
       cacheControl: checkpoint.cacheControl)
   }
@@ -220,9 +220,9 @@ struct DeployRun {
     try insistNowAndThen()
     if isWhole, state.isWorthWriting {
       state = state.whole()
-      try deployment.put(TargetState.basePath, state.baseFile)
+      try session.put(TargetState.basePath, state.baseFile)
     }
-    try deployment.put(TargetState.changesPath, state.changesFile)
+    try session.put(TargetState.changesPath, state.changesFile)
   }
 
   /// Says at the target what arrived before something went wrong.

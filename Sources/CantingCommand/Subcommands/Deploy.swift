@@ -101,37 +101,37 @@ struct Deploy: AsyncParsableCommand {
 
   private func deploy() async throws {
     var findings = Findings()
-    guard let place = try place(&findings), let deployment = try await prepare(place, &findings),
-      let target = try look(deployment, &findings),
-      let job = try await job(at: target, deployment, &findings)
+    guard let place = try place(&findings), let session = try await prepare(place, &findings),
+      let target = try look(session, &findings),
+      let job = try await job(at: target, session, &findings)
     else { return try refuse(findings) }
     if dryRun || job.plan.isEmpty {
-      deployment.progress.clear()
+      session.progress.clear()
       var tally = DeployRun.Tally()
       (tally.added, tally.changed) = (job.plan.added, job.plan.changed)
       tally.deleted = job.deletions.count
-      return try report(outcome(job.plan, tally, deployment), job.plan, findings)
+      return try report(outcome(job.plan, tally, session), job.plan, findings)
     }
     Interruption.listen()
-    guard var run = try await claim(job, deployment, &findings) else {
+    guard var run = try await claim(job, session, &findings) else {
       return try refuse(findings)
     }
     do {
       try await run.run()
     } catch is DeployRun.Overtaken {
-      deployment.progress.clear()
+      session.progress.clear()
       findings.add(overtaken(run.tally, run.job.plan))
       return try refuse(
-        findings, after: run.tally, outcome(run.job.plan, run.tally, deployment))
+        findings, after: run.tally, outcome(run.job.plan, run.tally, session))
     } catch let failure as MachineFailure {
-      deployment.progress.clear()
+      session.progress.clear()
       throw MachineFailure(
         failure.action,
         reason: "\(failure.reason)\nthis deploy \(sentence(run.tally, run.job.plan));"
           + " `canting deploy` goes on from there")
     }
-    deployment.progress.clear()
-    try report(outcome(run.job.plan, run.tally, deployment), run.job.plan, findings)
+    session.progress.clear()
+    try report(outcome(run.job.plan, run.tally, session), run.job.plan, findings)
   }
 
   // MARK: Before anything travels
@@ -140,7 +140,7 @@ struct Deploy: AsyncParsableCommand {
 
   private func prepare(
     _ place: DeployTarget, _ findings: inout Findings
-  ) async throws -> Deployment? {
+  ) async throws -> UploadSession? {
     let site = try SiteFiles.open(
       root: options.rootFolder, output: folder, displayPath: shown, ledger: options.ledgerStore,
       findings: &findings)
@@ -151,7 +151,7 @@ struct Deploy: AsyncParsableCommand {
     try FileManager.default.createDirectory(
       atPath: work.string, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
-    return Deployment(
+    return UploadSession(
       rclone: rclone, site: site, folder: folder,
       log: try await TargetLog(folder, displayPath: shown, target: target),
       ledger: options.ledgerStore, jobs: options.jobs,
@@ -160,33 +160,33 @@ struct Deploy: AsyncParsableCommand {
 
   /// What has to be done at a target; nil, with findings, when it must not be touched.
   private func job(
-    at target: Deployment.Target, _ deployment: Deployment, _ findings: inout Findings
+    at target: UploadSession.Target, _ session: UploadSession, _ findings: inout Findings
   ) async throws -> DeployRun.Job? {
     if !target.strangers.isEmpty, !adopt {
       findings.add(foreignTarget(target.strangers))
       return nil
     }
     if let checkpoint = target.countingCheckpoint,
-      let objection = try await deployment.log.objection(to: checkpoint)
+      let objection = try await session.log.objection(to: checkpoint)
     {
       findings.add(objection)
       return nil
     }
     var digests = ContentDigests(root: options.rootFolder, output: folder)
     var made = try await UploadPlan.plan(
-      deployment.site, state: target.state, digests: &digests, jobs: options.jobs,
+      session.site, state: target.state, digests: &digests, jobs: options.jobs,
       findings: &findings)
     if made?.hasUnknownFiles ?? false {
-      made?.addUnknownFiles(try deployment.rclone.list(certificates: true), digests: digests)
+      made?.addUnknownFiles(try session.rclone.list(certificates: true), digests: digests)
     }
     guard let plan = made else { return nil }
-    let deletions = try deployment.deletions(plan)
+    let deletions = try session.deletions(plan)
     guardTarget(plan, deletions.count, &findings)
     if options.fails(findings) { return nil }
     digests.remember()
     if let receipt {
       let list = try ReceiptFile(options.absolute(receipt), displayPath: receipt)
-      try plan.write(list, deletions: deletions, logSize: deployment.log.size)
+      try plan.write(list, deletions: deletions, logSize: session.log.size)
     }
     return DeployRun.Job(plan: plan, deletions: deletions, target: target)
   }
@@ -196,25 +196,25 @@ struct Deploy: AsyncParsableCommand {
   ///
   /// - Returns: nil, with findings, when another deploy has it, or when it must not be touched any more.
   private func claim(
-    _ job: DeployRun.Job, _ deployment: Deployment, _ findings: inout Findings
+    _ job: DeployRun.Job, _ session: UploadSession, _ findings: inout Findings
   ) async throws -> DeployRun? {
-    let claim = try deployment.claim(job.plan, at: job.target)
+    let claim = try session.claim(job.plan, at: job.target)
     do {
       // The first look has seen that the site's own folder is another one.
-      let now = try deployment.look(forgets: recheck, except: claim.id) ?? job.target
+      let now = try session.look(forgets: recheck, except: claim.id) ?? job.target
       if now.others.contains(where: { $0 > claim.id }) {
         findings.add(overtaken(DeployRun.Tally(), job.plan))
       } else if now.isSame(as: job.target) {
-        return DeployRun(deployment, job, claim: claim)
-      } else if let job = try await self.job(at: now, deployment, &findings) {
+        return DeployRun(session, job, claim: claim)
+      } else if let job = try await self.job(at: now, session, &findings) {
         return DeployRun(
-          deployment, job, claim: try deployment.claim(job.plan, at: now, id: claim.id))
+          session, job, claim: try session.claim(job.plan, at: now, id: claim.id))
       }
     } catch {
-      try deployment.remove([claim.id])
+      try session.remove([claim.id])
       throw error
     }
-    try deployment.remove([claim.id])
+    try session.remove([claim.id])
     return nil
   }
 
@@ -225,7 +225,7 @@ struct Deploy: AsyncParsableCommand {
       message: "This target holds files that no deploy put there: \(few)"
         + (names.count > 3 ? " and \(grouped(names.count - 3)) more" : ""),
       hint: "choose an empty place; or take this one over with --adopt, which replaces files of the"
-        + " site's names and empties assets/, c/, log/ and status/ of all others")
+        + " site's names and empties assets/, c/, log/tile/ and status/ of all others")
   }
 
   /// A site that lost most of its files must not take the published one with it.
@@ -278,12 +278,12 @@ struct Deploy: AsyncParsableCommand {
   }
 
   private func outcome(
-    _ plan: UploadPlan, _ tally: DeployRun.Tally, _ deployment: Deployment
+    _ plan: UploadPlan, _ tally: DeployRun.Tally, _ session: UploadSession
   ) -> Outcome {
     Outcome(
       target: target, dryRun: dryRun, added: tally.added, changed: tally.changed,
       unchanged: plan.unchanged + (dryRun ? 0 : tally.arrived - tally.sent),
-      compared: plan.unsure, deleted: tally.deleted, logSize: deployment.log.size)
+      compared: plan.unsure, deleted: tally.deleted, logSize: session.log.size)
   }
 
   private func report(_ outcome: Outcome, _ plan: UploadPlan, _ findings: Findings) throws {

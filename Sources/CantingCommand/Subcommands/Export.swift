@@ -27,7 +27,7 @@ struct Export: AsyncParsableCommand {
 
   func run() async throws {
     let (project, fingerprints) = try await options.projectWithFingerprints()
-    try CertificateList.csv(project, fingerprints: fingerprints) { rows in
+    try PrintingList.csv(project, fingerprints: fingerprints) { rows in
       do {
         try FileHandle.standardOutput.write(contentsOf: Data(rows))
       } catch {

@@ -7,11 +7,16 @@ import Proof
 package struct ProofDocuments: Sendable {
   private let site: Site
   private let documents: IssuerDocuments
+  private let statusLists: [StatusList.Purpose: [StatusList]]
 
   package init(_ site: Site) {
     self.site = site
     documents = IssuerDocuments(
       addresses: site.project.credentialAddresses, keys: site.project.keys)
+    statusLists = Dictionary(
+      uniqueKeysWithValues: StatusList.Purpose.allCases.map {
+        ($0, site.ledger.statusLists($0))
+      })
   }
 
   /// `did.json`: the keys that sign credentials, as W3C DID Core has them.
@@ -26,9 +31,9 @@ package struct ProofDocuments: Sendable {
   package var context: [UInt8] { documents.context }
 
   package func statusList(_ file: StatusListFile) throws -> [UInt8] {
-    try documents.statusList(
-      site.ledger.statusLists(file.purpose)[file.number], file.purpose, number: file.number,
-      today: site.project.today)
+    let list = statusLists[file.purpose]?[file.number] ?? StatusList()
+    return try documents.statusList(
+      list, file.purpose, number: file.number, today: site.project.today)
   }
 
   /// The signed checkpoint and the hash tiles that are not full, by their paths.

@@ -28,8 +28,13 @@ public final class PictureMaker: Sendable {
   /// - Throws: `MachineFailure` when the converter does not make a picture.
   func png(_ svg: String, of name: String) throws(MachineFailure) -> [UInt8] {
     // From standard input, the converter has no folder from which it would load anything more.
-    let outcome = try converter.run(
-      ["--format", "png"], environment: environment, input: Array(svg.utf8))
+    let outcome: ExternalProgram.Outcome
+    do {
+      outcome = try converter.run(
+        ["--format", "png"], environment: environment, input: Array(svg.utf8))
+    } catch {
+      throw MachineFailure("make the picture of \(name)", reason: error.reason)
+    }
     guard outcome.status == 0, outcome.output.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
       throw MachineFailure(
         "make the picture of \(name)", reason: "rsvg-convert failed: \(visible(outcome.errors))")

@@ -209,7 +209,7 @@ struct StatisticsFigures {
     return context
   }
 
-  private func label(_ export: Export) -> String {
+  private func label(_ export: TradeExport) -> String {
     let kind = words(export.kind.rawValue, [:])
     return export.year.map { "\(kind), \($0)" } ?? kind
   }
@@ -218,7 +218,7 @@ struct StatisticsFigures {
   private var exportSentences: String {
     let actual = statistics.exports.last { $0.kind == .actual }
     let target = statistics.exports.first { $0.kind == .target }
-    func parameters(_ export: Export) -> [String: String] {
+    func parameters(_ export: TradeExport) -> [String: String] {
       var value = strings.format(dollars: export.thousandDollars)
       if let rupiah = statistics.rupiah(export) {
         value = words("about", ["dollars": value, "rupiah": strings.format(rupiah: rupiah)])

@@ -128,7 +128,7 @@ extension Statistics {
   }
 
   /// A rupiah for each figure in dollars; nil without a rate.
-  func rupiah(_ export: Export) -> Int? {
+  func rupiah(_ export: TradeExport) -> Int? {
     exchangeRate.map { export.thousandDollars * 1000 * $0.value }
   }
 

@@ -30,7 +30,7 @@ struct Statistics: Sendable {
   let renewals: [(month: Int, count: Int)]
   let capacity: StatedNumber?
   let exchangeRate: StatedNumber?
-  let exports: [Export]
+  let exports: [TradeExport]
 
   init(_ project: Project) {
     let registry = project.registry

@@ -5,48 +5,6 @@ package import Layout
 package import Registry
 package import Theme
 
-/// A page that is not a certificate's.
-package struct PlannedPage: Sendable {
-  package enum Kind: Sendable {
-    /// A position in `Content.pages`.
-    case standing(Int)
-    /// A position in `Registry.schemes`.
-    case scheme(Int)
-    /// A position in `Content.announcements`.
-    case announcement(Int)
-    case newsList(Newsroom.List, page: Int)
-    /// The list of all tags.
-    case tags
-    case search
-    /// An address that a text had before, and where it says so.
-    case redirect(to: String, at: SettingPlace)
-    case notFound
-  }
-
-  package let kind: Kind
-  package let language: String
-  /// From the site's root, as in `/schemes/`.
-  package let address: String
-  /// What it was made from, for diagnostics.
-  let source: String
-  /// The same page in every language it has.
-  package let translations: [(language: String, path: String)]
-
-  package var path: OutputPath { OutputPath(page: address) }
-
-  var isRedirect: Bool {
-    if case .redirect = kind { true } else { false }
-  }
-
-  /// Whether it is the page of a Markdown file, which links can name.
-  package var isOfAText: Bool {
-    switch kind {
-    case .standing, .announcement: true
-    case .scheme, .newsList, .tags, .search, .redirect, .notFound: false
-    }
-  }
-}
-
 /// The site without its certificates: what can be laid out and checked whatever the registry says.
 package struct SiteOutline: Sendable {
   package let configuration: SiteConfiguration
@@ -99,7 +57,8 @@ package struct SiteOutline: Sendable {
     OutputPath("assets/\(file.publicName)")
   }
 
-  /// Paths of files beside the pages and documents.
+  /// Paths of files beside the pages and documents, as far as they follow from what people wrote:
+  /// `SiteCatalogue` has the same and those of the registry.
   var otherFiles: [OutputPath] {
     singleFiles.map(\.path) + [LogFile.edge.path, LogFile.checkpoint.path]
       + feedLanguages.flatMap { language in

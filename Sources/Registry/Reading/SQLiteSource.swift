@@ -4,7 +4,7 @@ import SystemPackage
 
 /// A registry in a table of an SQLite file, read once, in one transaction.
 struct SQLiteSource: RegistrySource {
-  private let rows: StoredRows
+  private let rows: SQLiteRows
   private let places: SQLiteRowFinder
 
   var placeName: String { "row" }
@@ -42,7 +42,7 @@ struct SQLiteSource: RegistrySource {
           name, use in
           if case .read(let column) = use { (column, name) } else { nil }
         }
-        let rows = try StoredRows(
+        let rows = try SQLiteRows(
           of: table, rowID: shape.rowID, columns: columns.map(\.name), in: database)
         let counted = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM \(quoted(table))")
         guard counted == rows.count else {
@@ -84,7 +84,7 @@ struct SQLiteSource: RegistrySource {
   }
 
   private func fill(
-    _ row: inout RowText, _ column: Column, with value: StoredRows.Value,
+    _ row: inout RowText, _ column: Column, with value: SQLiteRows.Value,
     problems: inout [RowProblem]
   ) {
     switch value {

@@ -10,21 +10,6 @@ struct RowProblem {
   let hint: String
 }
 
-/// The values of a row after its rules were checked; ranges point into the shard's arena.
-struct RowValues {
-  var revision = 1
-  var scheme = 0
-  var schemeEdition = 0
-  var issuerEdition = 0
-  var issued: CalendarDate
-  var expires: CalendarDate
-  var status = Status.valid
-  var statusDate: CalendarDate?
-  var isListed = false
-  /// Position in `Registry.batches`.
-  var batch: Int?
-}
-
 /// Checks the rules that concern a row by itself.
 struct RowParser {
   let schemes: [Scheme]

@@ -1,5 +1,5 @@
 // What people type, paste or photograph, read as the code of a certificate.
-// `Sources/Site/CodeReading.swift` has this grammar under the same names, and
+// `Sources/Layout/Code/CodeReading.swift` has this grammar under the same names, and
 // `Tests/Fixtures/addresses.json` the cases that both are held to.
 
 /** How many letters of a text are read. */

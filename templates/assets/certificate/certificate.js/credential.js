@@ -1,5 +1,5 @@
 // What the credential of a certificate must say, and where a site has its files.
-// The command line's twin is `Sources/Site/CertificateVerifier+Credential.swift`.
+// The command line's twin is `Sources/Verification/Certificate/CertificateVerifier+Credential.swift`.
 
 import { areEqual, encodeBase64 } from "./encoding.js";
 import { statusOf } from "./verdict.js";

@@ -1,6 +1,6 @@
 // The check of a certificate, step by step, in the visitor's own browser. Nothing is trusted but the
 // code in the address and the official host. The command line's twin is
-// `Sources/Site/CertificateVerifier.swift`, whose steps have the same names.
+// `Sources/Verification/Certificate/CertificateVerifier.swift`, whose steps have the same names.
 
 import { folderOf, matchesRecord } from "./credential.js";
 import { today } from "./days.js";

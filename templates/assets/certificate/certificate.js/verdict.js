@@ -1,5 +1,5 @@
 // The rules by which steps end and a verdict follows from them (docs/formats.md, "Verdicts").
-// The command line has them in `Sources/Site/Verification.swift` and `Verification+Rules.swift`;
+// The command line has them in `Sources/Verification/Verification.swift` and `Verification+Steps.swift`;
 // `Tests/Fixtures/verdicts.json` holds both to the same vectors.
 
 import { days } from "./days.js";

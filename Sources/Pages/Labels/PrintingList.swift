@@ -3,7 +3,7 @@ public import Proof
 import Registry
 
 /// The list that printing needs: number, holder, code, fingerprint, address.
-public enum CertificateList {
+public enum PrintingList {
   /// Writes the list as RFC 4180 CSV in the registry's order.
   ///
   /// - Parameter write: gets the rows' bytes, some at a time.

@@ -4,7 +4,7 @@ import Input
 public import SystemPackage
 
 /// What batik was exported for in a year, or is meant to be, by somebody's statement.
-public struct Export: Sendable, Hashable {
+public struct TradeExport: Sendable, Hashable {
   public enum Kind: String, Sendable, CaseIterable {
     case actual
     case target
@@ -21,7 +21,7 @@ public struct Export: Sendable, Hashable {
   public let indonesianSource: String?
 }
 
-extension Export {
+extension TradeExport {
   private static let columns = ["year", "kind", "value_usd_million", "source"]
   /// May stand behind the others.
   private static let indonesianColumn = "source_id"
@@ -33,10 +33,10 @@ extension Export {
   ///   errors, which are then among the findings.
   public static func load(
     _ file: FilePath, displayPath path: String, thisYear: Int, findings: inout Findings
-  ) throws(MachineFailure) -> [Export]? {
+  ) throws(MachineFailure) -> [TradeExport]? {
     guard try SourceFile.exists(file, displayPath: path) else { return [] }
-    var exports: [Export] = []
-    var lines: [Export.Name: Int] = [:]
+    var exports: [TradeExport] = []
+    var lines: [TradeExport.Name: Int] = [:]
     let isWhole = try CSVReader.readList(
       file, displayPath: path,
       isHeader: { $0 == columns || $0 == columns + [indonesianColumn] },
@@ -78,7 +78,7 @@ extension Export {
     let path: String
     let thisYear: Int
 
-    func export(from reader: borrowing CSVReader, findings: inout Findings) -> Export? {
+    func export(from reader: borrowing CSVReader, findings: inout Findings) -> TradeExport? {
       let values = reader.texts
       func broken(_ id: DiagnosticID, _ position: Int, _ message: String, _ hint: String) {
         findings.add(
@@ -87,7 +87,7 @@ extension Export {
       if let empty = (1...3).first(where: { values[$0].isEmpty }) {
         broken(
           "empty-required-field", empty, "Every figure has a kind, a value and a source",
-          "fill in \(Export.columns[empty])")
+          "fill in \(TradeExport.columns[empty])")
         return nil
       }
       guard let kind = Kind(rawValue: values[1].lowercased()) else {
@@ -112,7 +112,7 @@ extension Export {
           "write it as in 17.5, without currency and without a sign for thousands")
         return nil
       }
-      return Export(
+      return TradeExport(
         kind: kind, year: year, thousandDollars: value, source: values[3],
         indonesianSource: values.count > 4 && !values[4].isEmpty ? values[4] : nil)
     }

@@ -25,7 +25,7 @@ struct TableShape {
 }
 
 /// The rows of a table as they were read, in one block of bytes.
-struct StoredRows: Sendable {
+struct SQLiteRows: Sendable {
   /// What names each row to people: its row id, or its place in the table, from 1.
   private(set) var ids: [Int64] = []
   private var bytes: [UInt8] = []

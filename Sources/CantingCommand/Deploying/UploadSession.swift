@@ -5,7 +5,7 @@ import Proof
 import SystemPackage
 
 /// A site and the target that it is uploaded to: what the target has, and what is noted there.
-struct Deployment {
+struct UploadSession {
   let rclone: Rclone
   let site: SiteFiles
   let folder: FilePath

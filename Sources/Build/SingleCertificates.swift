@@ -5,7 +5,7 @@ import Proof
 import Registry
 
 /// Makes the files of single certificates, each by itself; `CertificateWriter` makes them all.
-struct CertificateRenderer: Sendable {
+struct SingleCertificates: Sendable {
   private let site: Site
   private let pages: CertificatePages
   private let format: RecordFormat

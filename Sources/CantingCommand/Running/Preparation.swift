@@ -1,0 +1,59 @@
+import Build
+import Diagnostics
+import Foundation
+import Output
+import Pages
+import Project
+import Proof
+import Registry
+import SystemPackage
+
+/// A project that was read and laid out, with what was found on the way.
+struct Preparation {
+  var findings = Findings()
+  var plan: SitePlan?
+  var output: OutputFolder?
+  let store: LedgerStore
+
+  /// Runs load and plan: everything that can be known before the first byte is written.
+  ///
+  /// - Parameters:
+  ///   - environment: those of the options where nothing else is said.
+  ///   - last: the build before, whose fingerprints need not be computed again; nil for none.
+  init(
+    _ options: ProjectOptions, environment: Project.Environment? = nil, output path: String?,
+    last: PreviousBuild? = nil, progress: ProgressLine
+  ) async throws {
+    let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
+    store = options.ledgerStore
+    output = try OutputFolder.open(folder, displayPath: path ?? "public", findings: &findings)
+    let published = try output?.publishedCheckpoint()
+    let store = self.store
+    async let replay = store.replay(published: published)
+    let project = try Project.load(
+      environment ?? options.environment,
+      progress: { count in progress.show("reading the registry: \(count) rows") },
+      findings: &findings)
+    guard let project else { return }
+    progress.show("hashing \(project.registry.count) certificates")
+    let format = RecordFormat(registry: project.registry, secret: project.secret)
+    let fingerprints = try await Fingerprints.compute(
+      of: project.registry, format: format, jobs: options.jobs)
+    guard let output else { return }
+    let stored = try store.load(
+      await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,
+      published: published, displayPath: output.shownCheckpoint, findings: &findings)
+    // Compares the registry with the ledger and adds what is new to it, in memory.
+    let ledger = try stored?.sealing(
+      project.registry, fingerprints: fingerprints, format: format,
+      record: output.publishedRecord, findings: &findings)
+    guard let ledger else { return }
+    plan = try SitePlan.plan(
+      project, fingerprints: fingerprints, ledger: ledger,
+      logTiles: try store.publicTiles(ledger), output: output, pictures: .ofThisMachine,
+      findings: &findings)
+  }
+
+  /// Whether the findings forbid to go on.
+  func fails(_ options: ProjectOptions) -> Bool { options.fails(findings) }
+}
