@@ -147,7 +147,8 @@ extension ScriptModules {
       var code: [Substring] = []
       let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, line) in lines.enumerated() {
-        if let match = line.wholeMatch(of: /import \{ (.+) \} from "\.\/([^"\/]+)";/) {
+        let isImport = line.utf8.starts(with: "import".utf8)
+        if isImport, let match = line.wholeMatch(of: /import \{ (.+) \} from "\.\/([^"\/]+)";/) {
           let names = match.1.split(separator: ",").map { String($0.drop { $0 == " " }) }
           imports.append(Import(line: index + 1, names: names, module: String(match.2)))
           if names.contains(where: { $0.contains(" ") }) { strangers.append(index + 1) }
@@ -159,7 +160,7 @@ extension ScriptModules {
         if line.hasPrefix("export ") {
           exports.formUnion(names)
           if names.isEmpty { strangers.append(index + 1) }
-        } else if line.prefixMatch(of: /import\b *[^( .]/) != nil {
+        } else if isImport, line.prefixMatch(of: /import\b *[^( .]/) != nil {
           strangers.append(index + 1)
         }
       }
@@ -178,6 +179,10 @@ extension ScriptModules {
 
     /// What a line declares, also as `const { a, b: c } = d;`.
     private static func declared(in line: Substring) -> [String] {
+      // Most lines are indented, and an expression takes a hundred times as long to say so.
+      guard let letter = line.utf8.first, ("a"..."z").contains(Unicode.Scalar(letter)) else {
+        return []
+      }
       let keyword = /(?:export )?(?:async )?(?:function\*?|class|const|let|var) +/
       guard let start = line.prefixMatch(of: keyword) else { return [] }
       let rest = line[start.range.upperBound...]
