@@ -30,14 +30,14 @@ struct PlannedFile: Sendable {
   let path: OutputPath
   let phase: Phase
   let source: Source
-  /// The forms that lie beside the plain file, compressed beforehand.
+  /// The compressed forms in which the site has the file too.
   let compressions: [Compression]
 
   /// Its own and those of what is compressed.
   var paths: [OutputPath] { [path] + compressions.map { $0.path(of: path) } }
 }
 
-/// Every file of a site, in the order of writing: none comes before what it refers to.
+/// Every file of a site, in the order of writing: a new file is there before a list leads to it.
 ///
 /// Counting, building, previewing, the manifest and the receipt follow from it, and from a file's path
 /// what `Layout` says of it: its phase, its headers, whether it is compressed.

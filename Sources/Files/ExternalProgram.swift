@@ -18,7 +18,7 @@ package struct ExternalProgram: Sendable {
     /// Whether a signal ended it.
     package let isKilled: Bool
     package let output: [UInt8]
-    /// What it said beside its output; empty where the caller took the lines.
+    /// What it wrote to standard error; empty where the caller took the lines.
     package fileprivate(set) var errors = ""
   }
 

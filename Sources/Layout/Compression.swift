@@ -87,8 +87,8 @@ public enum Compression: String, Sendable, CaseIterable {
     "html", "css", "js", "mjs", "json", "jsonld", "svg", "xml", "txt", "csv", "webmanifest",
   ]
 
-  /// Whether a file gets compressed ones beside it. It follows from its path, since paths are decided
-  /// before there are bytes.
+  /// Whether the site has a file in compressed forms too. The path tells, since paths are decided before
+  /// there are bytes.
   package static func isCompressible(for path: OutputPath) -> Bool {
     let text = path.text
     guard SiteFolder.of(path)?.isCompressible ?? !path.isPrivate, let dot = text.lastIndex(of: ".")

@@ -1,4 +1,4 @@
-/// A file, beside the pages and the log, that a site has once.
+/// A file that a site has once. It is no page, and no part of the log.
 package enum SingleFile: String, CaseIterable, Sendable {
   case didDocument = ".well-known/did.json"
   case keys = "keys.json"

@@ -91,7 +91,7 @@ package final class CertificateTemplate: Sendable {
 
   /// - Parameters:
   ///   - page: rendered, with placeholders.
-  ///   - words: what the values of slots are made of beside the certificate.
+  ///   - words: all that fills the slots and is not the certificate's own.
   init(page: String, placeholders: Placeholders, words: [String]) {
     template = SlotTemplate(page, slots: placeholders.slots)
     hasQRCode = template.slots.contains(.qrPath)

@@ -7,7 +7,7 @@ extension SiteOutline {
   /// Finds paths that two parts of the site want, each at the line that asks for it.
   func checkAddresses(findings: inout Findings) {
     var claims = PathClaims()
-    // Those that the program would make with other settings too.
+    // Other settings would make further files; their places are taken as well.
     let own = otherFiles + SingleFile.allCases.map(\.path) + HostKind.allCases.map(\.path)
     for path in Set(own) { _ = claims.claim(path, for: "the program itself") }
     for asset in theme.assets.all {

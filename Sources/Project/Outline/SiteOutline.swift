@@ -57,8 +57,8 @@ package struct SiteOutline: Sendable {
     OutputPath("assets/\(file.publicName)")
   }
 
-  /// Paths of files beside the pages and documents, as far as they follow from what people wrote:
-  /// `SiteCatalogue` has the same and those of the registry.
+  /// Paths of files that are neither pages nor documents, and do not depend on the registry.
+  /// `SiteCatalogue` has these files too, and all others.
   var otherFiles: [OutputPath] {
     singleFiles.map(\.path) + [LogFile.edge.path, LogFile.checkpoint.path]
       + feedLanguages.flatMap { language in

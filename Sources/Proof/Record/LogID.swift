@@ -1,6 +1,6 @@
 /// A certificate's name in the public log.
 ///
-/// Whoever holds the certificate can compute it; nobody can go from it to the certificate's page.
+/// Whoever holds the certificate can compute the log id. The log id leads nobody to the certificate's page.
 public struct LogID: Sendable, Hashable {
   /// SHA-256 of `canting/v1/log`, a newline and the fingerprint's digits.
   public let digest: Digest
