@@ -1,8 +1,8 @@
-/// The JSON form of a finding: `id`, `severity`, `path`, `line`, `column`, `table`, `row`,
+/// The JSON form of a finding: `id`, `severity`, `path`, `line`, `column`, `table`, `row`, `sheet`, `cell`,
 /// `message`, `hint`, `excerpt`; what does not apply is left out.
 extension Diagnostic: Encodable {
   private enum Key: String, CodingKey {
-    case id, severity, path, line, column, table, row, message, hint, excerpt
+    case id, severity, path, line, column, table, row, sheet, cell, message, hint, excerpt
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -15,6 +15,9 @@ extension Diagnostic: Encodable {
     case .line(let line, let column):
       try container.encode(line, forKey: .line)
       try container.encode(column, forKey: .column)
+    case .cell(let sheet, let cell):
+      try container.encode(sheet, forKey: .sheet)
+      try container.encode(cell, forKey: .cell)
     case .row(let table, let row, let column):
       try container.encode(table, forKey: .table)
       try container.encode(row, forKey: .row)

@@ -91,7 +91,8 @@ public struct Findings: Sendable {
     return rest
   }
 
+  /// Notes a fact; one that was noted already is not said again.
   public mutating func note(_ text: String) {
-    notes.append(text)
+    if !notes.contains(text) { notes.append(text) }
   }
 }

@@ -8,6 +8,8 @@ public struct SourceLocation: Sendable, Hashable {
     case line(Int, column: Int)
     /// A row of a database table by its row id, and the name of a column.
     case row(table: String, row: Int64, column: String?)
+    /// A cell of a workbook, as `D17` of a sheet.
+    case cell(sheet: String, cell: String)
   }
 
   /// The path relative to the project folder, with `/` between its parts.
@@ -25,11 +27,12 @@ public struct SourceLocation: Sendable, Hashable {
 }
 
 extension SourceLocation: CustomStringConvertible {
-  /// `path`, `path:line:column` or `path: table t, row 12, column c`.
+  /// `path`, `path:line:column`, `path: table t, row 12, column c` or `path!sheet!D17`.
   public var description: String {
     switch place {
     case .file: path
     case .line(let line, let column): "\(path):\(line):\(column)"
+    case .cell(let sheet, let cell): "\(path)!\(sheet)!\(cell)"
     case .row(let table, let row, let column):
       "\(path): table \(table), row \(row)" + (column.map { ", column \($0)" } ?? "")
     }

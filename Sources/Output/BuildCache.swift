@@ -15,9 +15,10 @@ package struct BuildCache: Sendable {
   fileprivate struct StoredFinding: Codable {
     let id, path, message, hint: String
     let isError: Bool
-    let line, column: Int?
-    let table, columnName: String?
-    let row: Int64?
+    var line, column: Int?
+    var table, columnName: String?
+    var row: Int64?
+    var sheet, cell: String?
     let excerpt: String?
     let excerptColumn, excerptLength: Int?
   }
@@ -143,11 +144,11 @@ extension BuildCache.StoredFinding {
     excerptColumn = finding.excerpt?.column
     excerptLength = finding.excerpt?.length
     switch finding.location.place {
-    case .file: (line, column, table, row, columnName) = (nil, nil, nil, nil, nil)
-    case .line(let line, let column):
-      (self.line, self.column, table, row, columnName) = (line, column, nil, nil, nil)
+    case .file: break
+    case .line(let line, let column): (self.line, self.column) = (line, column)
     case .row(let table, let row, let column):
-      (line, self.column, self.table, self.row, columnName) = (nil, nil, table, row, column)
+      (self.table, self.row, columnName) = (table, row, column)
+    case .cell(let sheet, let cell): (self.sheet, self.cell) = (sheet, cell)
     }
   }
 
@@ -157,6 +158,8 @@ extension BuildCache.StoredFinding {
         .line(line, column: column)
       } else if let table, let row {
         .row(table: table, row: row, column: columnName)
+      } else if let sheet, let cell {
+        .cell(sheet: sheet, cell: cell)
       } else {
         .file
       }
