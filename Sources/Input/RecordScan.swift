@@ -25,6 +25,10 @@ package struct RecordScan {
     package var isQuoted = false
     /// Whether the content has doubled quotes that stand for one.
     package var hasDoubledQuotes = false
+
+    package init(range: Range<Int>) {
+      self.range = range
+    }
   }
 
   private var index: Int

@@ -7,8 +7,11 @@ public struct YAMLMapping {
   public let entries: [(key: YAMLValue, value: YAMLValue)]
 
   /// Reports every key that is not one of `known`.
+  ///
+  /// - Parameter elsewhere: where keys belong that stand in another place of the file, as in `under contact`.
   public func expectKeys(
-    _ known: [String], id: DiagnosticID = "unknown-key", findings: inout Findings
+    _ known: [String], id: DiagnosticID = "unknown-key", elsewhere: [String: String] = [:],
+    findings: inout Findings
   ) {
     for entry in entries {
       let key = entry.key.text ?? ""
@@ -17,7 +20,8 @@ public struct YAMLMapping {
       findings.add(
         entry.key.diagnostic(
           id, message: "Keys here are \(known.joined(separator: ", "))",
-          hint: meant.map { "did you mean `\($0)`?" } ?? "remove `\(key)`"))
+          hint: elsewhere[key].map { "`\(key)` belongs \($0)" }
+            ?? meant.map { "did you mean `\($0)`?" } ?? "remove `\(key)`"))
     }
   }
 

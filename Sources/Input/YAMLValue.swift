@@ -31,7 +31,9 @@ public struct YAMLValue {
     do {
       // Scalars are texts, so that nothing has to be tried on them that would find out their types.
       if let node = try Yams.compose(yaml: yaml, .basic) {
-        return YAMLValue(node: node, file: file, linesAbove: linesAbove)
+        let value = YAMLValue(node: node, file: file, linesAbove: linesAbove)
+        findings.add(contentsOf: YAMLHazards(value, yaml: yaml)?.find() ?? [])
+        return value
       }
       findings.add(
         file.diagnostic(
@@ -78,8 +80,13 @@ public struct YAMLValue {
     if scalar.string.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return scalar.string }
     if let offence = scalar.string.unicodeScalars.first(where: \.isForbiddenInText) {
       let words = ForbiddenCharacter(offence)
+      let isEscape = scalar.style == .doubleQuoted && offence.value < 0x20
       findings.add(
-        diagnostic(ForbiddenCharacter.id, message: words.message, hint: words.hint))
+        diagnostic(
+          ForbiddenCharacter.id, message: words.message,
+          hint: isEscape
+            ? "in double quotes a backslash begins a sign: write two backslashes, or put the value in single quotes"
+            : words.hint))
       return nil
     }
     return scalar.string.precomposedStringWithCanonicalMapping
@@ -137,7 +144,7 @@ public struct YAMLValue {
   /// The text of a scalar without findings; nil for anything else.
   public var text: String? { node.scalar?.string }
 
-  private func nested(_ node: Node) -> YAMLValue {
+  func nested(_ node: Node) -> YAMLValue {
     YAMLValue(node: node, file: file, linesAbove: linesAbove)
   }
 
@@ -176,6 +183,11 @@ public struct YAMLValue {
   private static func inWords(_ problem: String) -> String {
     if problem == "mapping values are not allowed in this context" {
       return "a second colon with a space behind it stands in this line"
+    }
+    if problem == "found unknown escape character" {
+      return
+        "in double quotes a backslash begins a sign, and there is no such sign; write two backslashes, or"
+        + " put the value in single quotes"
     }
     return problem.hasPrefix("Maximum nesting level reached")
       ? "values lie in each other more than 1000 deep" : problem

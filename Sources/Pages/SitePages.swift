@@ -91,7 +91,7 @@ package struct SitePages: Sendable {
     var context = renderer.context(language: language, page: head)
     let other = otherLanguage(than: language)
     var details = card(scheme, language)
-    details["standard"] = edition.value.standard
+    if !edition.value.standard.isEmpty { details["standard"] = edition.value.standard }
     details["holders"] = holders(of: scheme, language)
     details["from"] = renderer.strings(language)?.format(edition.from)
     details["units"] = edition.value.units.map { unit in
@@ -201,14 +201,18 @@ package struct SitePages: Sendable {
     let other = otherLanguage(than: language)
     let position = project.registry.schemes.firstIndex { $0.code == scheme.code }
     let count = position.map { project.registry.figures.certificatesByScheme[$0] } ?? 0
-    return [
+    var card: TemplateContext = [
       "code": scheme.code, "slug": scheme.slug,
       "path": configuration.address("schemes/\(scheme.slug)/", in: language),
       "title": edition.title[language], "titleOther": edition.title[other], "otherLang": other,
-      "level": String(edition.level), "years": String(edition.years),
-      "unitCount": String(edition.units.count), "summary": edition.summary[language],
+      "years": String(edition.years),
       "certificates": renderer.strings(language)?.format(count) ?? "",
     ]
+    // What nobody stated is left out.
+    if let level = edition.level { card["level"] = String(level) }
+    if !edition.units.isEmpty { card["unitCount"] = String(edition.units.count) }
+    if !edition.summary[language].isEmpty { card["summary"] = edition.summary[language] }
+    return card
   }
 
   private func issuerEditions(_ language: String) -> [TemplateContext] {

@@ -26,17 +26,21 @@ extension Ledger {
     try comparison.matchPublished()
     comparison.compareStatuses()
     let before = findings.errorCount
+    // What is sealed already stays as it is, however it came about.
+    let positions = comparison.positions
+    try registry.reportDoubts(isSealed: { positions[$0] != nil }, findings: &findings)
     try comparison.report(record: record, findings: &findings)
     guard findings.errorCount == before else { return nil }
     var ledger = self
     let additions = comparison.additions()
     let start = ledger.size
     ledger.append(additions.map(\.entry))
-    var positions = comparison.positions.map { UInt32($0 ?? 0) }
+    ledger.newlyIssued = additions.compactMap(\.issues).sorted()
+    var numbers = positions.map { UInt32($0 ?? 0) }
     for (offset, addition) in additions.enumerated() {
       guard let ordinal = addition.issues else { continue }
       let entry = fingerprints.entries[ordinal]
-      positions[ordinal] = UInt32(start + offset)
+      numbers[ordinal] = UInt32(start + offset)
       ledger.published.append(
         PublishedIndex.Line(
           index: start + offset, fingerprint: entry.fingerprint,
@@ -44,7 +48,7 @@ extension Ledger {
           issuerDigest: format.issuerDigest(entry.issuerEdition), revision: entry.revision,
           number: registry.number(of: ordinal)))
     }
-    ledger.conclude(positions)
+    ledger.conclude(numbers)
     return ledger
   }
 }

@@ -50,6 +50,8 @@ public struct Ledger: Sendable {
   public let storedSize: Int
   /// What this run appends, in order.
   public private(set) var pending: [LedgerEntry] = []
+  /// The registry's certificates that this run issues, by ordinal and in its order.
+  public internal(set) var newlyIssued: [Int] = []
   /// The tiles that the appended entries change or make.
   private(set) var newTiles: [(tile: Tile, bytes: [UInt8])] = []
   var published: PublishedIndex

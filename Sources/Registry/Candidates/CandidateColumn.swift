@@ -22,6 +22,17 @@ enum CandidateColumn: Int, CaseIterable {
     ["note", "catatan", "keterangan", "notes"],
   ]
 
+  /// What the column holds, as far as damage goes.
+  var damageKind: TextDamage.Kind {
+    switch self {
+    case .name: .name
+    case .scheme: .word
+    case .regency, .province, .group: .place
+    case .certificate: .identifier
+    case .note: .note
+    }
+  }
+
   /// What a row of a list cannot do without.
   static let required: [CandidateColumn] = [.name, .scheme, .regency, .province]
 

@@ -4,10 +4,22 @@ import Diagnostics
 struct CandidateHeaderRow {
   let path: String
 
+  /// How many columns of a list some texts name.
+  func knownColumns(_ texts: [String]) -> Int { columns(texts).count }
+
+  /// Whether some texts name all that a list cannot do without.
+  func isList(_ texts: [String]) -> Bool {
+    columns(texts).isSuperset(of: CandidateColumn.required)
+  }
+
+  private func columns(_ texts: [String]) -> Set<CandidateColumn> {
+    Set(texts.compactMap { CandidateColumn(key: CandidateHeader(Array($0.utf8)).key) })
+  }
+
   /// The columns in the order of the file, nil for what is left out; or nil when the header has
   /// errors. Beside them, what that means to excerpts.
   func columns(
-    of reader: borrowing CSVReader, findings: inout Findings
+    of reader: borrowing RowReader, findings: inout Findings
   ) -> (columns: [CandidateColumn?], uses: [ColumnUse])? {
     let headers = reader.fields.map { field in
       var bytes: [UInt8] = []
@@ -63,7 +75,7 @@ struct CandidateHeaderRow {
   private static let names = CandidateColumn.allCases.map(\.name).joined(separator: ",")
 
   private func unknown(
-    _ header: CandidateHeader, at position: Int, in reader: borrowing CSVReader
+    _ header: CandidateHeader, at position: Int, in reader: borrowing RowReader
   ) -> Diagnostic {
     let names = CandidateColumn.allCases.flatMap { [$0.name, $0.indonesianName] }
     let meant = suggestion(for: header.key, among: names)
@@ -76,10 +88,10 @@ struct CandidateHeaderRow {
 
   /// A finding at a heading, which is shown without the others; at the row where there is none.
   private func finding(
-    _ id: DiagnosticID, at position: Int?, in reader: borrowing CSVReader, message: String,
+    _ id: DiagnosticID, at position: Int?, in reader: borrowing RowReader, message: String,
     hint: String
   ) -> Diagnostic {
-    CSVExcerpts(path: path, uses: [.ignored], blot: PersonalData.blotted)
+    RowExcerpts(path: path, uses: [.ignored], blot: PersonalData.blotted)
       .finding(id, at: position, in: reader, message: message, hint: hint)
   }
 }

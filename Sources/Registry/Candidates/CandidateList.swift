@@ -44,19 +44,17 @@ public struct CandidateList: Sendable {
           hint: "name the list that was sent, as in `canting batch check candidates.csv`"))
       return nil
     }
-    var reader = try CSVReader(
-      file, displayPath: path, delimiter: UInt8(ascii: ","), limit: InputFile.Limit.list)
-    switch try reader.begin(excerpts(path, [])) {
-    case .header: break
-    case .nothing:
-      findings.add(empty(path))
-      return CandidateList()
-    case .unreadable(let finding):
-      findings.add(finding)
-      return CandidateList()
-    }
-    let header = CandidateHeaderRow(path: path).columns(of: reader, findings: &findings)
+    let headerRow = CandidateHeaderRow(path: path)
+    let found = try RowFile(file, displayPath: path, limit: InputFile.Limit.list).firstTable(
+      excerpts: excerpts(path, []), emptyFile: empty(path), knownColumns: headerRow.knownColumns,
+      isTable: headerRow.isList, findings: &findings)
+    guard var reader = found else { return CandidateList() }
+    let header = headerRow.columns(of: reader, findings: &findings)
     guard let header else { return CandidateList() }
+    let isRead = try reader.readRows(
+      ofColumns: Set(header.columns.indices.filter { header.columns[$0] != nil }),
+      unnamed: Set(header.uses.indices.filter { header.uses[$0] == .unnamed }), findings: &findings)
+    guard isRead else { return CandidateList() }
     var list = CandidateList()
     try list.walk(
       &reader, header.columns, excerpts(path, header.uses), CandidateRules(schemes: schemes),
@@ -64,8 +62,8 @@ public struct CandidateList: Sendable {
     return list
   }
 
-  private static func excerpts(_ path: String, _ uses: [ColumnUse]) -> CSVExcerpts {
-    CSVExcerpts(path: path, uses: uses, noun: "list of candidates", blot: PersonalData.blotted)
+  private static func excerpts(_ path: String, _ uses: [ColumnUse]) -> RowExcerpts {
+    RowExcerpts(path: path, uses: uses, noun: "list of candidates", blot: PersonalData.blotted)
   }
 
   private static func empty(_ path: String) -> Diagnostic {
@@ -76,11 +74,11 @@ public struct CandidateList: Sendable {
   }
 
   private mutating func walk(
-    _ reader: inout CSVReader, _ columns: [CandidateColumn?], _ excerpts: CSVExcerpts,
+    _ reader: inout RowReader, _ columns: [CandidateColumn?], _ excerpts: RowExcerpts,
     _ rules: CandidateRules, findings: inout Findings
   ) throws(MachineFailure) {
     var counts = [Int](repeating: 0, count: rules.codes.count)
-    var known: [[String]: Int] = [:]
+    var known: [[String]: String] = [:]
     var rows = 0
     while try reader.advance() {
       rows += 1
@@ -97,6 +95,13 @@ public struct CandidateList: Sendable {
         continue
       }
       count += 1
+      let flaws = reader.sheet?.flaws ?? []
+      for (position, flaw) in flaws where header(columns, position) {
+        let words = flaw.words
+        findings.add(
+          excerpts.finding(
+            words.id, at: position, in: reader, message: words.message, hint: words.hint))
+      }
       let row = CandidateRow(reader, columns)
       for problem in rules.problems(in: row) {
         findings.add(
@@ -110,16 +115,21 @@ public struct CandidateList: Sendable {
         findings.add(
           excerpts.finding(
             "duplicate-candidate", .warning, at: row.position(of: .name), in: reader,
-            message: "A candidate stands once in a list for each scheme; line \(line) has this one",
+            message: "A candidate stands once in a list for each scheme; \(line) has this one",
             hint: "remove one of the rows; two people with one name are told apart in the column"
               + " note"))
       } else {
-        known[identity] = reader.line
+        known[identity] = "\(reader.isWorkbook ? "row" : "line") \(reader.line)"
       }
     }
     if rows == 0 { findings.add(Self.empty(excerpts.path)) }
     schemes = zip(rules.codes, counts).filter { $1 > 0 }.map { (code: $0, count: $1) }
     noteAssessors(excerpts.path, findings: &findings)
+  }
+
+  /// Whether a position has a column of the list.
+  private func header(_ columns: [CandidateColumn?], _ position: Int) -> Bool {
+    columns.indices.contains(position) && columns[position] != nil
   }
 
   private func noteAssessors(_ path: String, findings: inout Findings) {

@@ -8,7 +8,7 @@ struct CandidateRow {
   /// Characters that cannot be printed, and where they stand.
   private(set) var forbidden: [CandidateColumn: TextNormalizer.Problem] = [:]
 
-  init(_ reader: borrowing CSVReader, _ columns: [CandidateColumn?]) {
+  init(_ reader: borrowing RowReader, _ columns: [CandidateColumn?]) {
     for (position, column) in columns.enumerated() {
       guard let column else { continue }
       var raw: [UInt8] = []
@@ -71,7 +71,7 @@ struct CandidateRules {
     CandidateColumn.allCases.flatMap { column -> [CandidateProblem] in
       if let problem = row.forbidden[column] { return [forbidden(problem, in: column)] }
       let text = row[column]
-      if text.isEmpty {
+      if text.isEmpty || TextDamage.isDash(Array(text.utf8)[...]) {
         return CandidateColumn.required.contains(column) ? [missing(column)] : []
       }
       return problems(with: text, in: column)
@@ -90,11 +90,12 @@ struct CandidateRules {
           + " spreadsheet that opens it",
         "write the \(column.name) without that character")
     }
-    if column == .certificate, isRounded(text) {
-      broken(
-        "rounded-number",
-        "A certificate number keeps all its digits, and the spreadsheet rounded this one",
-        "format the column as text in the spreadsheet, enter the number again, and export")
+    if let damage = TextDamage.find(in: Array(text.utf8)[...], as: column.damageKind) {
+      problems.append(
+        CandidateProblem(
+          column: column, id: damage.id, severity: damage.severity, message: damage.message,
+          hint: damage.hint))
+      if damage.severity == .error { return problems }
     }
     if column == .scheme {
       if scheme(named: text) == nil {
@@ -105,7 +106,7 @@ struct CandidateRules {
             + "the codes are \(codes.joined(separator: ", "))")
       }
     } else if column == .certificate
-      ? PersonalData.isIdentityNumber(text) : PersonalData.stands(in: text)
+      ? PersonalData.isIdentity(Array(text.utf8)[...]) : PersonalData.stands(in: text)
     {
       broken(
         "personal-data-in-text",
@@ -131,90 +132,11 @@ struct CandidateRules {
       hint: "remove \(problem.name) from the \(column.name); typing it anew removes what cannot be"
         + " seen")
   }
-
-  /// Whether the text looks like `1,31347E+21`.
-  private func isRounded(_ text: String) -> Bool {
-    text.utf8.contains(UInt8(ascii: "+")) && text.utf8.contains { $0 == 0x45 || $0 == 0x65 }
-      && text.utf8.allSatisfy("0123456789.,Ee+".utf8.contains)
-  }
 }
 
 extension Scheme {
   /// What a list may call it: its code, then its titles in every edition and language.
   public var names: [String] {
     [code] + editions.all.flatMap { $0.value.title.texts.values.sorted() }
-  }
-}
-
-/// Personal data that stands where it does not belong.
-extension PersonalData {
-  /// Whether a text in normal form has an e-mail address, or as many digits in a row as identity and
-  /// telephone numbers have.
-  static func stands(in text: String) -> Bool { !places(in: Array(text.unicodeScalars)).isEmpty }
-
-  /// Whether it is a NIK and nothing else: sixteen digits.
-  static func isIdentityNumber(_ text: String) -> Bool {
-    text.utf8.count == 16 && text.utf8.allSatisfy { (48...57).contains($0) }
-      || text.unicodeScalars.contains("@") && stands(in: text)
-  }
-
-  /// A text with all of it blotted out.
-  static func blotted(_ text: String) -> String {
-    var scalars = Array(text.unicodeScalars)
-    for place in places(in: scalars).reversed() {
-      scalars.replaceSubrange(place, with: "•••".unicodeScalars)
-    }
-    var blotted = String.UnicodeScalarView()
-    blotted.append(contentsOf: scalars)
-    return masked(String(blotted))
-  }
-
-  private static func places(in scalars: [Unicode.Scalar]) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    var index = 0
-    while index < scalars.count {
-      if let end = endOfNumber(from: index, in: scalars) {
-        found.append(index..<end)
-        index = end
-      } else if scalars[index] == "@", let place = address(around: index, in: scalars) {
-        found.append(max(place.lowerBound, found.last?.upperBound ?? 0)..<place.upperBound)
-        index = place.upperBound
-      } else {
-        index += 1
-      }
-    }
-    return found
-  }
-
-  /// Nine digits or more, with at most one space, dot or dash between two of them.
-  private static func endOfNumber(from start: Int, in scalars: [Unicode.Scalar]) -> Int? {
-    func isDigit(_ index: Int) -> Bool {
-      index < scalars.count && ("0"..."9").contains(scalars[index])
-    }
-    guard isDigit(start) else { return nil }
-    var end = start + 1
-    var digits = 1
-    while true {
-      if isDigit(end) {
-        end += 1
-      } else if end < scalars.count, [" ", ".", "-"].contains(scalars[end]), isDigit(end + 1) {
-        end += 2
-      } else {
-        break
-      }
-      digits += 1
-    }
-    return digits >= 9 ? end : nil
-  }
-
-  private static func address(around sign: Int, in scalars: [Unicode.Scalar]) -> Range<Int>? {
-    func belongs(_ scalar: Unicode.Scalar) -> Bool {
-      !scalar.properties.isWhitespace && !["@", "\"", "'", ",", ";"].contains(scalar)
-    }
-    var start = sign
-    while start > 0, belongs(scalars[start - 1]) { start -= 1 }
-    var end = sign + 1
-    while end < scalars.count, belongs(scalars[end]) { end += 1 }
-    return start < sign && end > sign + 1 ? start..<end : nil
   }
 }

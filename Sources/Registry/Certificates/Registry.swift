@@ -24,6 +24,7 @@ public struct Registry: Sendable {
   let places: [Int]
   let revisions: [UInt16]
   let successions: [Int: Succession]
+  let doubts: [Doubt]
 
   /// How many certificates there are, counting every revision.
   public var count: Int { numbers.count }

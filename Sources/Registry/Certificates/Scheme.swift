@@ -12,12 +12,13 @@ public struct Unit: Sendable, Hashable {
 /// What a scheme says in one edition.
 public struct SchemeEdition: Sendable, Hashable {
   public let title: LocalizedText
-  public let level: Int
+  /// Nil where nobody stated one.
+  public let level: Int?
   /// How long a certificate is valid, in years.
   public let years: Int
-  /// The competency standard, as in `SKKNI 104/2018`.
+  /// The competency standard, as in `SKKNI 104/2018`; empty where nobody stated one.
   public let standard: String
-  /// What a holder can do, for somebody who buys from them.
+  /// What a holder can do, for somebody who buys from them; empty where nobody stated it.
   public let summary: LocalizedText
   public let units: [Unit]
 }

@@ -12,7 +12,8 @@ extension Scheme {
     var lines: [Int] = []
     for item in yaml.list(&findings) {
       guard let mapping = item.mapping(&findings) else { continue }
-      mapping.expectKeys(["code", "slug", "editions"], findings: &findings)
+      mapping.expectKeys(
+        ["code", "slug", "editions"], elsewhere: places, findings: &findings)
       guard let code = mapping.requireString("code", &findings),
         let slug = mapping.requireString("slug", &findings),
         let list = mapping.require("editions", &findings)
@@ -28,6 +29,15 @@ extension Scheme {
     }
     return schemes
   }
+
+  /// Where the keys of the file belong.
+  static let places: [String: String] = [
+    "slug": "beside code", "editions": "beside code", "from": "in an edition, below editions",
+    "level": "in an edition, below editions", "years": "in an edition, below editions",
+    "standard": "in an edition, below editions", "summary": "in an edition, below editions",
+    "units": "in an edition, below editions", "title": "in an edition or a unit",
+    "specimen": "in a unit, below units",
+  ]
 
   private static func check(
     code: String, slug: String, of mapping: YAMLMapping,
@@ -69,16 +79,35 @@ extension Scheme {
 extension SchemeEdition {
   init?(_ mapping: YAMLMapping, languages: [String], findings: inout Findings) {
     mapping.expectKeys(
-      ["from", "title", "level", "years", "standard", "summary", "units"], findings: &findings)
+      ["from", "title", "level", "years", "standard", "summary", "units"],
+      elsewhere: Scheme.places, findings: &findings)
     let title = LocalizedText(required: "title", in: mapping, languages, findings: &findings)
-    let summary = LocalizedText(required: "summary", in: mapping, languages, findings: &findings)
-    let level = mapping.require("level", &findings)?.integer(&findings)
+    let before = findings.errorCount
+    let summary = mapping["summary"].flatMap {
+      LocalizedText($0, languages: languages, findings: &findings)
+    }
+    let level = mapping["level"]?.integer(&findings)
     let years = mapping.require("years", &findings)
-    let standard = mapping.requireString("standard", &findings)
+    let standard = mapping["standard"]?.string(&findings)
+    // They are in the record; a body that prints none says so by an empty list.
     let unitList = mapping.require("units", &findings)?.list(&findings) ?? []
     let units = unitList.compactMap { Unit($0, languages: languages, findings: &findings) }
-    guard let count = years?.integer(&findings), let level, let title, let summary, let standard
+    guard let count = years?.integer(&findings), let title, findings.errorCount == before
     else { return nil }
+    let missing = [
+      ("level", level == nil), ("standard", standard == nil), ("summary", summary == nil),
+      ("units", units.isEmpty),
+    ].filter(\.1).map(\.0)
+    if !missing.isEmpty {
+      findings.add(
+        mapping.diagnostic(
+          "poor-scheme", .warning,
+          message:
+            "The page of this scheme tells a buyer little: it has no \(missing.joined(separator: ", no "))",
+          hint: units.isEmpty
+            ? "write them, as the scheme's document has them; units are sealed with the first certificate"
+            : "write them, as the scheme's document has them"))
+    }
     if let years, !(1...50).contains(count) {
       findings.add(
         years.diagnostic(
@@ -87,14 +116,16 @@ extension SchemeEdition {
       return nil
     }
     self.init(
-      title: title, level: level, years: count, standard: standard, summary: summary, units: units)
+      title: title, level: level, years: count, standard: standard ?? "",
+      summary: summary ?? LocalizedText([:]), units: units)
   }
 }
 
 extension Unit {
   init?(_ yaml: YAMLValue, languages: [String], findings: inout Findings) {
     guard let mapping = yaml.mapping(&findings) else { return nil }
-    mapping.expectKeys(["code", "title", "specimen"], findings: &findings)
+    mapping.expectKeys(
+      ["code", "title", "specimen"], elsewhere: Scheme.places, findings: &findings)
     let title = LocalizedText(required: "title", in: mapping, languages, findings: &findings)
     guard let code = mapping.requireString("code", &findings), let title else { return nil }
     self.init(

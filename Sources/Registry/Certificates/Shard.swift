@@ -16,6 +16,10 @@ extension Registry {
       self.text = text
     }
 
+    func bytes(_ field: StoredRow.Field, of row: StoredRow) -> ArraySlice<UInt8> {
+      text[row.range(field)]
+    }
+
     /// A text of a row; nil where the row has none.
     func text(_ field: StoredRow.Field, of row: StoredRow) -> Text? {
       let range = row.range(field)

@@ -1,3 +1,4 @@
+package import Diagnostics
 public import Input
 
 /// An assessment that somebody requested for a group of artisans.
@@ -18,6 +19,6 @@ public struct Batch: Sendable, Hashable {
   public let place: String
   public let from: CalendarDate
   public let to: CalendarDate
-  /// Where it stands in `batches.csv`.
-  package let line: Int
+  /// Where it stands in the list of batches.
+  package let location: SourceLocation
 }

@@ -26,6 +26,70 @@ public enum Column: Int, Sendable, CaseIterable {
     }
   }
 
+  /// What offices call the columns, by header key. Two columns for one are an error, so no word stands here
+  /// that means another thing elsewhere.
+  static let otherNames: [String: Column] = {
+    let names: [(Column, String)] = [
+      (
+        .number,
+        "no_sertifikat nomor_sertifikat no_sertifikat_kompetensi nomor_sertifikat_kompetensi no_seri nomor_seri"
+          + " nosertifikat certificate_number certificate_no cert_no sertifikat"
+      ),
+      (.revision, "revisi revisi_ke"),
+      (
+        .registration,
+        "no_registrasi nomor_registrasi no_reg nomor_reg noreg no_register nomor_register registration_number"
+          + " registration_no registrasi"
+      ),
+      (
+        .holder,
+        "nama nama_peserta nama_pemegang nama_pemegang_sertifikat nama_asesi nama_lengkap nama_penerima pemegang"
+          + " peserta asesi name holder_name full_name"
+      ),
+      (
+        .scheme,
+        "skema skema_sertifikasi nama_skema kode_skema judul_skema skema_kompetensi certification_scheme scheme_code"
+      ),
+      (
+        .issued,
+        "tgl_terbit tanggal_terbit tgl_penerbitan tanggal_penerbitan tgl_sertifikat tanggal_sertifikat"
+          + " tgl_terbit_sertifikat tanggal_terbit_sertifikat terbit diterbitkan issue_date date_of_issue issued_on"
+      ),
+      (
+        .expires,
+        "berlaku_s_d berlaku_sd berlaku_sampai berlaku_sampai_dengan berlaku_hingga masa_berlaku"
+          + " masa_berlaku_s_d masa_berlaku_sampai masa_berlaku_hingga tgl_berakhir tanggal_berakhir tgl_kedaluwarsa"
+          + " tanggal_kedaluwarsa tgl_kadaluarsa tanggal_kadaluarsa kedaluwarsa expiry expiry_date valid_until"
+          + " valid_to expires_on"
+      ),
+      (.status, "status_sertifikat"),
+      (.statusDate, "tgl_status tanggal_status"),
+      (.statusReason, "keterangan alasan catatan keterangan_status alasan_status remarks reason"),
+      (.supersededBy, "digantikan_oleh pengganti no_pengganti nomor_pengganti replaced_by"),
+      (
+        .regency,
+        "kab_kota kabupaten_kota kota_kabupaten kota_kab kabkota kabupaten kota kab_kota_domisili city"
+      ),
+      (.province, "provinsi propinsi prov"),
+      (
+        .batch,
+        "kode_uji kode_batch no_batch batch_uji kode_kegiatan kode_angkatan angkatan gelombang"
+      ),
+      (.assessor, "asesor assesor nama_asesor no_asesor nomor_asesor no_met nomor_met met"),
+      (.listed, "tampil ditampilkan bersedia_ditampilkan setuju_ditampilkan direktori"),
+    ]
+    return Dictionary(
+      names.flatMap { column, words in
+        words.split(separator: " ").map { (String($0), column) }
+      }, uniquingKeysWith: { first, _ in first })
+  }()
+
+  /// Header keys of columns that say nothing of a certificate: numbers of rows, and what batches say.
+  static let leftOut: Set<String> = [
+    "no", "nomor", "no_urut", "nomor_urut", "urut", "nr", "row", "tuk", "nama_tuk", "tempat_uji",
+    "tempat_uji_kompetensi", "lokasi_uji", "tempat_asesmen",
+  ]
+
   /// Every certificate has a value in these.
   static let required: [Column] = [.number, .holder, .scheme, .issued]
 }
@@ -39,41 +103,6 @@ enum ColumnUse: Equatable {
   case personal
   /// A column without a name, as spreadsheets add at the end: it has to be empty.
   case unnamed
-}
-
-/// The names under which institutions keep data that no certificate prints.
-enum PersonalData {
-  /// Whether a header names a national identity number, birth, address, telephone, e-mail or photo.
-  static func isNamed(by header: String) -> Bool {
-    isNamed(byWords: header.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
-  }
-
-  /// The same for the words of a header, in lowercase.
-  static func isNamed(byWords words: [String]) -> Bool {
-    words.contains { wholeWords.contains($0) } || joined.contains(words.joined())
-  }
-
-  private static let wholeWords: Set<String> = [
-    "nik", "ktp", "lahir", "alamat", "telepon", "telpon", "telp", "tlp", "hp", "handphone",
-    "phone", "telephone", "mobile", "email", "surel", "birth", "birthday", "birthdate", "dob",
-    "ttl", "address", "whatsapp", "wa", "foto", "photo", "passport", "paspor", "npwp",
-  ]
-
-  private static let joined: Set<String> = [
-    "nonik", "noktp", "nomornik", "nomorktp", "tgllahir", "tanggallahir", "tempatlahir",
-    "tempattanggallahir", "dateofbirth", "placeofbirth", "birthplace", "birthdate", "nohp",
-    "nomorhp", "notelp", "notelepon", "nomortelepon", "nowa", "nomorwa", "phonenumber", "mail",
-    "mobilephone", "emailaddress", "homeaddress", "alamatrumah", "alamatemail", "nomorinduk",
-    "nomorindukkependudukan", "indukkependudukan", "e" + "mail",
-  ]
-}
-
-extension PersonalData {
-  /// A text with e-mail addresses and long runs of digits blotted out: identity and telephone
-  /// numbers end up in other columns when a row is shifted.
-  static func masked(_ text: String) -> String {
-    text.replacing(/[0-9]{9,}|[^\s@"',;]+@[^\s@"',;]+/, with: "•••")
-  }
 }
 
 /// A header cell reduced to what counts: lowercase words joined by `_`.

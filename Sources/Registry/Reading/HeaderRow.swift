@@ -5,14 +5,36 @@ import Input
 struct HeaderRow {
   let settings: RegistrySettings
 
+  /// How many columns of a registry some texts name.
+  func knownColumns(_ texts: [String]) -> Int { columns(texts).count }
+
+  /// Whether some texts are the header of a sheet with certificates.
+  func isRegister(_ texts: [String]) -> Bool { columns(texts).isSuperset(of: [.number, .holder]) }
+
+  private func columns(_ texts: [String]) -> Set<Column> {
+    Set(
+      texts.compactMap { text in
+        if case .read(let column) = settings.use(ofHeader: text) { column } else { nil }
+      })
+  }
+
   /// The use of each column, or nil when the header has errors.
-  func uses(of reader: borrowing CSVReader, findings: inout Findings) -> [ColumnUse]? {
+  func uses(of reader: borrowing RowReader, findings: inout Findings) -> [ColumnUse]? {
     let names = reader.fields.map { field in
       var bytes: [UInt8] = []
       reader.append(field, to: &bytes)
       return String(decoding: bytes, as: UTF8.self)
     }
     let path = settings.displayPath
+    if reader.isWorkbook {
+      let cells = names.indices.map { reader.cell($0) }
+      return uses(ofNames: names, findings: &findings) { index in
+        (
+          SourceLocation(path: path, place: cells[index]),
+          Excerpt.alone(PersonalData.masked(names[index]))
+        )
+      }
+    }
     let starts = reader.fields.map { $0.range.lowerBound }
     let recordStart = reader.record.lowerBound
     let buffer = reader.buffer
@@ -84,13 +106,20 @@ struct HeaderRow {
       return nil
     case nil:
       let known = Column.allCases.map { settings.columns[$0] ?? $0.name }
-      let meant = suggestion(for: name, among: known)
+      let meant = suggestion(for: name, among: known) ?? likely(name)?.name
       return Diagnostic(
         "unknown-column", at: place.0,
         message: "The columns of a registry are \(known.joined(separator: ", "))",
         hint: (meant.map { "did you mean `\($0)`? Else map" } ?? "map")
           + " `\(PersonalData.masked(name))` under registry.columns in site.yml, or list it under registry.ignore",
         excerpt: place.1)
+    }
+  }
+
+  /// The column that an office's heading most likely is, by the headings that are known.
+  func likely(_ name: String) -> Column? {
+    suggestion(for: headerKey(name), among: Column.otherNames.keys.sorted()).flatMap {
+      Column.otherNames[$0]
     }
   }
 

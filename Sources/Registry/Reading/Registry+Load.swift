@@ -29,12 +29,11 @@ extension Registry {
       if let table = settings.table {
         SQLiteSource.open(settings, table: table, findings: &findings)
       } else {
-        try CSVSource.open(settings, findings: &findings)
+        try TableSource.open(settings, findings: &findings)
       }
     guard let source = opened else { return nil }
     let parser = RowParser(
-      schemes: schemes, issuer: issuer, batches: batches, today: today,
-      displayPath: settings.displayPath)
+      schemes: schemes, issuer: issuer, batches: batches, today: today, settings: settings)
     var check = RegistryCheck(
       schemeCount: schemes.count, batches: batches ?? [], placeName: source.placeName)
     let before = findings.errorCount
@@ -47,7 +46,10 @@ extension Registry {
       hasUnreadableRows: findings.diagnostics.contains { unreadable.contains($0.id) })
     let finder = source.finder
     findings.add(contentsOf: try finder.diagnostics(for: check.problems))
-    guard findings.errorCount == before else { return nil }
+    guard findings.errorCount == before else {
+      try report(check.doubts, places: check.places, finder, findings: &findings)
+      return nil
+    }
     findings.add(
       contentsOf: try finder.diagnostics(for: check.figures.census.unknownProvinces))
     if check.numbers.count == 0 {
@@ -62,6 +64,25 @@ extension Registry {
       figures: check.figures, listed: check.listed, day: today, erasures: check.erasures,
       displayPath: settings.displayPath, finder: finder, numbers: check.numbers,
       places: check.places,
-      revisions: check.revisions, successions: successions)
+      revisions: check.revisions, successions: successions, doubts: check.doubts)
+  }
+
+  /// Reports what is to be looked at before certificates are sealed.
+  ///
+  /// - Parameter isSealed: whether a certificate is in the log already.
+  /// - Throws: `MachineFailure` when the file cannot be read to show its rows.
+  public func reportDoubts(
+    isSealed: (Int) -> Bool = { _ in false }, findings: inout Findings
+  ) throws(MachineFailure) {
+    let open = doubts.filter { !isSealed($0.ordinal) }
+    try Self.report(open, places: places, finder, findings: &findings)
+  }
+
+  private static func report(
+    _ doubts: [Doubt], places: [Int], _ finder: any RowFinder, findings: inout Findings
+  ) throws(MachineFailure) {
+    var byPlace: [Int: [RowProblem]] = [:]
+    for doubt in doubts { byPlace[places[doubt.ordinal], default: []].append(doubt.problem) }
+    findings.add(contentsOf: try finder.diagnostics(for: byPlace))
   }
 }

@@ -3,8 +3,8 @@ import Input
 
 /// A file of rows.
 protocol RegistrySource {
-  /// What a row's place is called: `line` or `row`.
-  var placeName: String { get }
+  /// How a row's place is called, as in `line 12`.
+  var placeName: @Sendable (Int) -> String { get }
   /// Shows rows of the file in findings.
   var finder: any RowFinder { get }
 

@@ -20,6 +20,9 @@ struct RowText {
     ranges[column.rawValue] = start..<text.count
   }
 
+  /// Takes a value away.
+  mutating func remove(_ column: Column) { ranges[column.rawValue] = 0..<0 }
+
   func isEmpty(_ column: Column) -> Bool { ranges[column.rawValue].isEmpty }
 
   func bytes(_ column: Column) -> ArraySlice<UInt8> { text[ranges[column.rawValue]] }

@@ -45,7 +45,7 @@ struct SQLiteRows: Sendable {
   }
 
   /// The longest value in bytes, as in delimited text the longest row.
-  static let longestValue = CSVReader.longestRecord
+  static let longestValue = RowReader.longestRecord
 
   /// Reads all rows, in the order of the row ids, or else of the table.
   init(of table: String, rowID: String?, columns: [String], in database: Database) throws {

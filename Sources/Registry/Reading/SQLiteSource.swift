@@ -7,7 +7,7 @@ struct SQLiteSource: RegistrySource {
   private let rows: SQLiteRows
   private let places: SQLiteRowFinder
 
-  var placeName: String { "row" }
+  var placeName: @Sendable (Int) -> String { { "row \($0)" } }
   var finder: any RowFinder { places }
 
   /// Opens the file, looks at the table's columns and reads its rows; nil when that is not possible.

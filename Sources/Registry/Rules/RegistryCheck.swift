@@ -9,6 +9,11 @@ struct RegistryCheck {
   /// Rules broken between rows, by the place of the row that breaks them.
   private(set) var problems: [Int: [RowProblem]] = [:]
 
+  /// What is to be looked at before new certificates are sealed.
+  private(set) var doubts: [Doubt] = []
+  private var similar: SimilarRows? = SimilarRows()
+  private var dateOrders: [Column: DateOrder] = [:]
+
   private(set) var erasures: [Erasure] = []
   private(set) var listed = ListedHolders()
   private(set) var places: [Int] = []
@@ -17,8 +22,8 @@ struct RegistryCheck {
   private var statuses: [Status] = []
   private var namedSuccessors: [Int: Text] = [:]
   private var statusDates: [Int: CalendarDate] = [:]
-  /// What a row's place is called: a line of a file, a row of a database.
-  private let placeName: String
+  /// How a row's place is called, as in `line 12`.
+  private let placeName: @Sendable (Int) -> String
 
   /// Of the shard that is being filled.
   private var rows: [StoredRow] = []
@@ -26,33 +31,43 @@ struct RegistryCheck {
   private var counting: Census.Counting
   private var brokenRows = 0
 
-  init(schemeCount: Int, batches: [Batch], placeName: String) {
+  init(
+    schemeCount: Int, batches: [Batch], placeName: @escaping @Sendable (Int) -> String
+  ) {
     self.placeName = placeName
     counting = Census.Counting(batches: batches)
     figures = RegistryFigures(certificatesByScheme: Array(repeating: 0, count: schemeCount))
   }
 
   mutating func visit(
-    _ row: RowText, at place: Int, parser: RowParser,
+    _ written: RowText, at place: Int, parser: RowParser,
     problems: inout [RowProblem]
   ) {
     let wasBroken = !problems.isEmpty
+    var row = written
+    parser.emptyDashes(&row)
     if parser.isErased(row) {
       if let erasure = parser.erasure(row, at: place, problems: &problems) {
         erasures.append(erasure)
       }
       return
     }
-    guard let values = parser.parse(row, problems: &problems), !wasBroken else {
+    var rowDoubts: [RowProblem] = []
+    let parsed = parser.parse(row, problems: &problems, doubts: &rowDoubts)
+    noteDates(of: row, parsed, at: place, problems: &problems)
+    guard let values = parsed, !wasBroken else {
       // The registry will not be built; the row still takes part in the rules between rows.
       brokenRows += 1
+      problems += rowDoubts
       var ignored: [RowProblem] = []
       if !row.isEmpty(.number), let revision = parser.revision(in: row, problems: &ignored) {
         index(row, at: place, revision: revision, issued: nil, status: .valid)
+        store(RowValues(revision: revision, issued: .distantPast, expires: .distantPast), row)
       }
       return
     }
     let ordinal = numbers.count
+    doubts += rowDoubts.map { Doubt(ordinal: ordinal, problem: $0) }
     index(
       row, at: place, revision: values.revision, issued: values.issued, status: values.status)
     if values.status == .superseded {
@@ -60,8 +75,51 @@ struct RegistryCheck {
       statusDates[ordinal] = values.statusDate
     }
     count(values, row, at: place, day: parser.today)
+    store(values, row)
+  }
+
+  private mutating func store(_ values: RowValues, _ row: RowText) {
+    let ordinal = numbers.count - 1
     rows.append(StoredRow(values, row, text: &text))
+    var found: [Doubt] = []
+    // Taken out meanwhile, so that it is changed in its place while the rows are looked at.
+    guard var similar = self.similar.take() else { return }
+    similar.enter(
+      compared(ordinal), at: ordinal, registration: row.bytes(.registration),
+      isFirst: numbers.previous[ordinal] == nil, row: { compared($0) },
+      place: { placeName(places[$0]) }, doubts: &found)
+    self.similar = similar
+    doubts += found
     if rows.count == Registry.Shard.size { closeShard() }
+  }
+
+  /// What is compared of a row that is stored.
+  private func compared(_ ordinal: Int) -> SimilarRows.Row {
+    let shard = ordinal / Registry.Shard.size
+    let isOpen = shard == shards.count
+    let stored =
+      isOpen
+      ? rows[ordinal % Registry.Shard.size] : shards[shard].rows[ordinal % Registry.Shard.size]
+    func text(_ field: StoredRow.Field) -> ArraySlice<UInt8> {
+      isOpen ? self.text[stored.range(field)] : shards[shard].bytes(field, of: stored)
+    }
+    return SimilarRows.Row(
+      number: numbers[ordinal], holder: text(.holder), regency: text(.regency),
+      scheme: stored.values.scheme, issued: stored.values.issued,
+      revision: stored.values.revision,
+      isValid: stored.values.status != .superseded && stored.values.issued != .distantPast)
+  }
+
+  /// Looks at the order of day and month; what may be swapped in the whole column is said at the end.
+  private mutating func noteDates(
+    of row: RowText, _ values: RowValues?, at place: Int, problems: inout [RowProblem]
+  ) {
+    dateOrders[.issued, default: DateOrder()].add(row.bytes(.issued), values?.issued, at: place)
+    guard problems.contains(where: \.isMonthFirst) else { return }
+    for problem in problems where problem.isMonthFirst {
+      dateOrders[problem.column, default: DateOrder()].add(monthFirst: problem, at: place)
+    }
+    problems.removeAll(where: \.isMonthFirst)
   }
 
   private mutating func index(
@@ -107,6 +165,12 @@ struct RegistryCheck {
   ///   nowhere else may stand in one of them.
   mutating func finish(hasUnreadableRows: Bool) -> [Int: Succession] {
     closeShard()
+    doubts += similar?.finish(count: numbers.count) ?? []
+    for (column, order) in dateOrders {
+      for (place, problem) in order.problems(of: column) {
+        problems[place, default: []].append(problem)
+      }
+    }
     var successions: [Int: Succession] = [:]
     var firstRevisions: [Int: Int] = [:]
     for family in revisionFamilies() {
@@ -134,7 +198,7 @@ struct RegistryCheck {
     }
     reportReuse()
     followChains(&successions)
-    // With broken rows, ordinals and counted rows are not the same, and there will be no registry.
+    // With broken rows, not all rows were counted, and there will be no registry.
     if brokenRows == 0 {
       for ordinal in successions.keys { counting.supersede(ordinal) }
       figures.census = counting.census
@@ -160,7 +224,7 @@ struct RegistryCheck {
           RowProblem(
             column: .number, id: "duplicate-certificate-number",
             message:
-              "A certificate number names one certificate; \(placeName) \(first) has this one already",
+              "A certificate number names one certificate; \(placeName(first)) has this one already",
             hint: "correct the number, or give the newer row the next revision (2, 3, …) if the"
               + " certificate was issued again"), at: max(older, newer))
       } else if issued[newer] < issued[older], issued[newer] != .distantPast {
@@ -168,7 +232,7 @@ struct RegistryCheck {
           RowProblem(
             column: .issued, id: "revision-out-of-order",
             message: "A later revision is not issued before the one it replaces"
-              + " (\(issued[older]), \(placeName) \(places[older]))",
+              + " (\(issued[older]), \(placeName(places[older])))",
             hint: "check the dates and the revisions of both rows"), at: newer)
       }
       if statuses[older] != .valid {
@@ -177,8 +241,8 @@ struct RegistryCheck {
             column: .status, id: "status-of-old-revision",
             message: "Only the highest revision of a certificate carries a status; the others are"
               + " superseded by it",
-            hint: "move the status to revision \(revisions[family[family.count - 1]]) (\(placeName)"
-              + " \(places[family[family.count - 1]])), or empty it"), at: older)
+            hint: "move the status to revision \(revisions[family[family.count - 1]])"
+              + " (\(placeName(places[family[family.count - 1]]))), or empty it"), at: older)
       }
     }
   }
@@ -200,7 +264,7 @@ struct RegistryCheck {
             RowProblem(
               column: .number, id: "erased-in-part",
               message: "An erasure is of a person, and revision \(erasure.revision) of this number"
-                + " was erased (\(placeName) \(erasure.place))",
+                + " was erased (\(placeName(erasure.place)))",
               hint: "erase this revision too: leave number, revision, status `erased` and"
                 + " status_date; a new certificate gets a number of its own"), at: ordinal)
         }

@@ -8,27 +8,35 @@ struct RowProblem {
   var severity = Severity.error
   let message: String
   let hint: String
+  /// Whether it is a date that has its day with day and month changed.
+  var isMonthFirst = false
 }
 
 /// Checks the rules that concern a row by itself.
 struct RowParser {
   let schemes: [Scheme]
   let issuer: Editions<Issuer>
+  private let batches: [Batch]
   /// Positions in `batches.csv`; nil without such a file.
   private let batchPositions: [Text: Int]?
   let today: CalendarDate
   /// The registry's file as diagnostics show it.
   let displayPath: String
+  let publishesReasons: Bool
+  let isSpecimen: Bool
   private let schemePositions: [Text: Int]
 
   init(
     schemes: [Scheme], issuer: Editions<Issuer>, batches: [Batch]?, today: CalendarDate,
-    displayPath: String
+    settings: RegistrySettings
   ) {
     self.schemes = schemes
     self.issuer = issuer
     self.today = today
-    self.displayPath = displayPath
+    displayPath = settings.displayPath
+    publishesReasons = settings.publishesReasons
+    isSpecimen = settings.isSpecimen
+    self.batches = batches ?? []
     batchPositions = batches.map { batches in
       Dictionary(
         batches.enumerated().map { (Text($1.code), $0) }, uniquingKeysWith: { first, _ in first })
@@ -49,7 +57,12 @@ struct RowParser {
   }
 
   /// The row's values, or nil where a rule is broken; what is broken is appended to `problems`.
-  func parse(_ row: RowText, problems: inout [RowProblem]) -> RowValues? {
+  ///
+  /// - Parameter doubts: gets what keeps a new certificate from being sealed, and warnings; once sealed, a
+  ///   record stays as it is.
+  func parse(
+    _ row: RowText, problems: inout [RowProblem], doubts: inout [RowProblem]
+  ) -> RowValues? {
     let before = problems.count
     for column in Column.required
     where row.isEmpty(column) && !problems.contains(where: { $0.column == column }) {
@@ -59,7 +72,7 @@ struct RowParser {
           message: "Every certificate has a \(column.name)",
           hint: "fill in the \(column.name), or take the row out if there is no such certificate"))
     }
-    checkText(row, problems: &problems)
+    checkText(row, problems: &problems, doubts: &doubts)
     let issued = date(.issued, in: row, problems: &problems)
     let givenExpiry = date(.expires, in: row, mayBeFuture: true, problems: &problems)
     let scheme = scheme(in: row, problems: &problems)
@@ -83,11 +96,21 @@ struct RowParser {
     checkEditions(
       scheme: edition == nil ? scheme.map { schemes[$0] } : nil, hasIssuer: issuerEdition != nil,
       issued: issued, problems: &problems)
+    keepOneProblem(&problems, from: before)
     guard let issued, let scheme, let edition, let issuerEdition, let status, let revision else {
       return nil
     }
-    let expires =
-      givenExpiry ?? issued.adding(years: schemes[scheme].editions.all[edition].value.years)
+    let years = schemes[scheme].editions.all[edition].value.years
+    let usualExpiry = issued.adding(years: years)
+    let expires = givenExpiry ?? usualExpiry
+    // What is issued again may end with what it replaces.
+    let mayEndEarlier = revision > 1 && expires < usualExpiry
+    if expires >= issued, !mayEndEarlier,
+      abs(expires.daysSinceEpoch - usualExpiry.daysSinceEpoch) > 1
+    {
+      doubts.append(unexpectedExpiry(expires, usualExpiry, years, schemes[scheme]))
+    }
+    if let batch { checkBatch(batches[batch], issued: issued, doubts: &doubts) }
     if expires >= today, !row.isEmpty(.status),
       Self.expiredWords.contains(row.string(.status).lowercased())
     {
@@ -106,43 +129,16 @@ struct RowParser {
 
   // MARK: One rule each
 
-  private func checkText(_ row: RowText, problems: inout [RowProblem]) {
-    for column in [Column.number, .holder, .registration] {
-      if let first = row.bytes(column).first, Self.formulaStarts.contains(first) {
-        problems.append(
-          RowProblem(
-            column: column, id: "formula-in-text",
-            message: "A \(column.name) is text, and one that begins with = + - or @ is a formula"
-              + " to every spreadsheet that opens it",
-            hint: "write the \(column.name) as printed"))
-      }
-    }
-    if isRounded(row.bytes(.number)) {
-      problems.append(
-        RowProblem(
-          column: .number, id: "rounded-number",
-          message:
-            "A certificate number keeps all its digits, and the spreadsheet rounded this one",
-          hint: "format the column as text in the spreadsheet, enter the number again, and export"))
-    }
-  }
-
-  private static let formulaStarts = Array("=+-@".utf8)
-  private static let digitsAndMarks = Array("0123456789.,Ee+".utf8)
-
-  /// Whether the text looks like `1,31347E+21`.
-  private func isRounded(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: "+"))
-      && bytes.contains { $0 == UInt8(ascii: "E") || $0 == UInt8(ascii: "e") }
-      && bytes.allSatisfy(Self.digitsAndMarks.contains)
-  }
-
   func date(
     _ column: Column, in row: RowText, mayBeFuture: Bool = false, problems: inout [RowProblem]
   ) -> CalendarDate? {
     guard !row.isEmpty(column) else { return nil }
-    func broken(_ id: DiagnosticID, _ message: String, _ hint: String) {
-      problems.append(RowProblem(column: column, id: id, message: message, hint: hint))
+    func broken(
+      _ id: DiagnosticID, _ message: String, _ hint: String, isMonthFirst: Bool = false
+    ) {
+      problems.append(
+        RowProblem(
+          column: column, id: id, message: message, hint: hint, isMonthFirst: isMonthFirst))
     }
     do {
       let date = try RegistryDate.parse(row.bytes(column))
@@ -155,17 +151,27 @@ struct RowParser {
       let ways = "A date is written 2024-10-15, 15/10/2024 or 15 Oktober 2024"
       switch error {
       case .unreadable: broken("unreadable-date", ways, "write `\(written)` in one of these ways")
+      case .shortYear:
+        broken(
+          "unreadable-date", ways,
+          "write the year of `\(written)` in four digits; if the spreadsheet shows it so, format the column"
+        )
+      case .time:
+        broken(
+          "time-in-date", "A date has no time, since a day begins at another moment elsewhere",
+          "see that the day of `\(written)` is the one on the certificate, and take the time away")
       case .serialNumber:
         broken(
           "unreadable-date", ways,
           "`\(written)` is the spreadsheet's own count of days: format the column as a date")
-      case .impossible:
+      case .impossible, .monthFirst:
         broken(
           "impossible-date",
           "The calendar has no such day, read as "
             + (row.bytes(column).prefix(4).contains { !(48...57).contains($0) }
               ? "day, month, year" : "year, month, day"),
-          "correct `\(written)`; day and month may be swapped")
+          "correct `\(written)`; day and month may be swapped",
+          isMonthFirst: error == .monthFirst)
       }
     }
     return nil

@@ -1,6 +1,8 @@
 // Lists of candidates, as `canting batch check` reads them: the same findings, by the same rules, at the
 // same places. Nothing here touches the page or the network.
 
+import { damageIn, isDash } from "./damage.js";
+
 export const columns = ["name", "scheme", "regency", "province", "group", "certificate", "note"];
 export const required = ["name", "scheme", "regency", "province"];
 export const most = 500;
@@ -17,14 +19,17 @@ const names = {
   certificate: ["certificate", "sertifikat", "nomor_sertifikat", "no_sertifikat", "certificate_number"],
   note: ["note", "catatan", "keterangan", "notes"],
 };
+/** What each column holds, as far as damage goes. */
+const kinds = { name: "name", scheme: "word", regency: "place", province: "place", group: "place", certificate: "identifier", note: "note" };
 const rowNumbers = ["no", "nomor", "no_urut", "nomor_urut", "nr", "row"];
 
-const personalWords = ["nik", "ktp", "lahir", "alamat", "telepon", "telpon", "telp", "tlp", "hp", "handphone", "phone", "telephone", "mobile", "email", "surel", "birth", "birthday", "birthdate", "dob", "ttl", "address", "whatsapp", "wa", "foto", "photo", "passport", "paspor", "npwp"];
-const personalNames = ["nonik", "noktp", "nomornik", "nomorktp", "tgllahir", "tanggallahir", "tempatlahir", "tempattanggallahir", "dateofbirth", "placeofbirth", "birthplace", "birthdate", "nohp", "nomorhp", "notelp", "notelepon", "nomortelepon", "nowa", "nomorwa", "phonenumber", "mail", "mobilephone", "emailaddress", "homeaddress", "alamatrumah", "alamatemail", "nomorinduk", "nomorindukkependudukan", "indukkependudukan", "email"];
+const personalWords = ["nik", "ktp", "lahir", "alamat", "telepon", "telpon", "telp", "tlp", "hp", "handphone", "phone", "telephone", "mobile", "email", "surel", "birth", "birthday", "birthdate", "dob", "ttl", "address", "whatsapp", "wa", "foto", "photo", "passport", "paspor", "npwp", "kelamin", "gender", "sex", "agama", "umur", "usia"];
+const personalNames = ["nonik", "noktp", "nomornik", "nomorktp", "tgllahir", "tanggallahir", "tempatlahir", "tempattanggallahir", "dateofbirth", "placeofbirth", "birthplace", "birthdate", "nohp", "nomorhp", "notelp", "notelepon", "nomortelepon", "nowa", "nomorwa", "phonenumber", "mail", "mobilephone", "emailaddress", "homeaddress", "alamatrumah", "alamatemail", "nomorinduk", "nomorindukkependudukan", "indukkependudukan", "email", "lp", "jk", "pl"];
 
 // MARK: Texts
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const loose = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const small = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
@@ -55,6 +60,11 @@ function header(raw) {
 
 const number = /[0-9](?:[ .-]?[0-9]){8,}/;
 const address = /[^\p{White_Space}@"',;]@[^\p{White_Space}@"',;]/u;
+
+const mobile = /^(?:\+?62|0)[ .-]?8[0-9](?:[ .-]?[0-9]){7,10}$/;
+
+/** Whether a certificate's number is a NIK, a mobile number of Indonesia or an e-mail address. */
+const isIdentity = (text) => /^[0-9]{16}$/.test(text) || (text.includes("@") ? hasPersonalData(text) : mobile.test(text));
 
 /** Whether a text has an e-mail address, or as many digits in a row as identity and telephone numbers. */
 const hasPersonalData = (text) => number.test(text) || address.test(text);
@@ -104,18 +114,18 @@ export function problemsOf(row, schemes) {
   return columns.flatMap((column) => {
     const { text, forbidden } = normal(row[column] ?? "");
     if (forbidden !== undefined) return [{ id: "forbidden-character", column, found: codePoint(forbidden) }];
-    if (text === "") return required.includes(column) ? [{ id: "empty-required-field", column }] : [];
+    if (text === "" || isDash(text)) return required.includes(column) ? [{ id: "empty-required-field", column }] : [];
     const problems = [];
     if ("=+-@".includes(text[0])) problems.push({ id: "formula-in-text", column });
-    if (column === "certificate" && /^[0-9.,Ee+]*$/.test(text) && text.includes("+") && /e/i.test(text)) {
-      problems.push({ id: "rounded-number", column });
-    }
+    const damage = damageIn(text, kinds[column]);
+    if (damage !== undefined) problems.push({ ...damage, column });
+    if (damage !== undefined && !damage.severity) return problems;
     if (column === "scheme") {
       if (schemeOf(text, schemes) === undefined) {
         const known = [...schemes.map(({ code }) => code), ...schemes.flatMap(({ titles }) => titles)];
         problems.push({ id: "unknown-scheme", column, found: text, meant: suggestion(text, known) });
       }
-    } else if (column === "certificate" ? /^[0-9]{16}$/.test(text) || (text.includes("@") && hasPersonalData(text)) : hasPersonalData(text)) {
+    } else if (column === "certificate" ? isIdentity(text) : hasPersonalData(text)) {
       problems.push({ id: "personal-data-in-text", column });
     }
     return problems;
@@ -146,10 +156,15 @@ export function staffing(rows, schemes) {
 const quote = 0x22;
 const isEnd = (byte) => byte === 0x0a || byte === 0x0d;
 
+/** Titles above the header, and how far the header may be from the beginning. */
+const mostTitles = 50;
+const lookAhead = 1 << 16;
+
 /** Reads records byte by byte, as the command does: any line end, doubled quotes, quoted line ends. */
 class Reader {
   constructor(bytes) {
     this.bytes = bytes;
+    this.emptyCellsBehind = 0;
     this.next = 0;
     this.nextLine = 1;
     this.delimiter = 0x2c;
@@ -219,6 +234,52 @@ class Reader {
     return undefined;
   }
 
+  /** The texts of the next records that are not blank, if `delimiter` parts their fields. */
+  *ahead(delimiter) {
+    const reader = new Reader(this.bytes.subarray(this.next, this.next + lookAhead));
+    const isCut = this.bytes.length - this.next > lookAhead;
+    reader.delimiter = delimiter;
+    while (reader.next < reader.bytes.length) {
+      const { fields, end } = reader.scan();
+      if (!end || (isCut && end.next >= reader.bytes.length)) return;
+      reader.next = end.next;
+      if (fields.some((field) => field.start < field.end || field.isQuoted)) yield fields.map(({ start, end: last }) => loose.decode(reader.bytes.subarray(start, last)));
+    }
+  }
+
+  /** The first of the next rows with two known columns: how many stand above it, and how many are known. */
+  header(delimiter) {
+    let titles = 0;
+    for (const texts of this.ahead(delimiter)) {
+      const known = new Set(texts.map((text) => header(text).column).filter(Boolean)).size;
+      if (known >= 2) return { titles, known, delimiter };
+      titles += 1;
+      if (titles > mostTitles) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Sets the delimiter; how many rows of titles stand above the header, where there is one. */
+  findHeader(named) {
+    let best;
+    for (const delimiter of named === undefined ? [0x2c, 0x3b, 0x09] : [named]) {
+      const found = this.header(delimiter);
+      if (found && found.known > (best?.known ?? 0)) best = found;
+    }
+    if (best) this.delimiter = best.delimiter;
+    else if (named !== undefined) this.delimiter = named;
+    else this.findDelimiter();
+    return best?.titles;
+  }
+
+  /** Empty cells behind the last of some columns, if the next two rows have as many of them. */
+  countEmptyCells(columnCount) {
+    const rows = this.ahead(this.delimiter);
+    const [first, second] = [rows.next().value, rows.next().value];
+    if (!first || !second || first.length !== second.length || first.length <= columnCount) return;
+    if ([first, second].every((texts) => texts.slice(columnCount).every((text) => text === ""))) this.emptyCellsBehind = first.length - columnCount;
+  }
+
   findDelimiter() {
     let best = { count: 0, delimiter: this.delimiter };
     for (const delimiter of [0x2c, 0x3b, 0x09]) {
@@ -252,22 +313,42 @@ class Reader {
   }
 }
 
+/** What a file is that is no table, by its first bytes. */
+function foreignKind(bytes) {
+  const begins = (...start) => start.every((byte, index) => bytes[index] === byte);
+  const text = small(loose.decode(bytes.subarray(0, 512))).replace(/^\uFEFF/, "").replace(/^\s+/u, "");
+  if (begins(0xd0, 0xcf, 0x11, 0xe0) || begins(0x50, 0x4b, 0x03, 0x04)) return "workbook";
+  if (text.startsWith("%pdf") || text.startsWith("sqlite format 3\0") || begins(0x1f, 0x8b) || text.startsWith("rar!") || begins(0x37, 0x7a, 0xbc)) return "other";
+  if (["<html", "<!doctype", "<table", "<head", "<body", "<meta", "<?xml", "<workbook"].some((start) => text.startsWith(start))) return "page";
+  return text.startsWith('{"') || text.startsWith("[{") ? "other" : undefined;
+}
+
 /** Moves a reader to its header row; a finding where that is not possible. */
 function begin(reader) {
+  if (foreignKind(reader.bytes)) return { finding: { id: "not-a-table" } };
   const [a, b, c] = reader.bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || reader.bytes.subarray(0, 4).includes(0)) return { finding: { id: "not-utf8", wide: true } };
   if (a === 0xef && b === 0xbb && c === 0xbf) reader.next = 3;
-  const start = reader.bytes.subarray(reader.next, reader.next + 7);
-  if (start.length >= 6 && small(String.fromCharCode(...start.subarray(0, 4))) === "sep=" && isEnd(start[5])) {
-    [reader.delimiter] = start.subarray(4);
-    reader.next = reader.endOfLine(reader.next).next;
-    reader.nextLine += 1;
-  } else reader.findDelimiter();
+  const named = separator(reader);
+  const titles = reader.findHeader(named);
+  if (titles === undefined && named === undefined && [..."|^~!:"].some((sign) => reader.header(sign.charCodeAt(0)))) return { finding: { id: "foreign-delimiter", line: 1, at: 1 } };
+  for (let title = 0; title < (titles ?? 0); title += 1) reader.read();
   const record = reader.read();
   if (!record) return { finding: { id: "empty-list" } };
   if (reader.decoded(record.start, record.end) === undefined) return { finding: { id: "not-utf8", line: record.line, at: 1 } };
   if (record.malformation) return { finding: { id: record.malformation.id, ...reader.place(record, record.malformation.at) } };
+  reader.countEmptyCells(record.fields.length);
   return { record };
+}
+
+/** The delimiter that a line `sep=;` names, which is passed over; saved again, it may end in more of them. */
+function separator(reader) {
+  const start = reader.bytes.subarray(reader.next, reader.next + 512);
+  const end = start.findIndex(isEnd);
+  if (end < 5 || small(String.fromCharCode(...start.subarray(0, 4))) !== "sep=" || !start.subarray(4, end).every((byte) => byte === start[4])) return undefined;
+  reader.next = reader.endOfLine(reader.next).next;
+  reader.nextLine += 1;
+  return start[4];
 }
 
 function headerFindings(reader, record, headers) {
@@ -292,9 +373,27 @@ function headerFindings(reader, record, headers) {
 function malformed(reader, record, headers) {
   if (reader.decoded(record.start, record.end) === undefined) return { id: "not-utf8", line: record.line, at: 1 };
   if (record.malformation) return { id: record.malformation.id, ...reader.place(record, record.malformation.at) };
-  if (record.fields.length !== headers.length) return { id: "wrong-field-count", ...reader.place(record), wanted: headers.length, count: record.fields.length };
-  const stray = record.fields.find((field, position) => headers[position].isUnnamed && field.start < field.end);
+  const swallowed = swallowedRows(reader, record, headers.length);
+  if (swallowed) return swallowed;
+  const behind = reader.emptyCellsBehind;
+  const hasEmptyCells = record.fields.length === headers.length + behind && record.fields.slice(headers.length).every(({ start, end }) => start === end);
+  if (record.fields.length !== headers.length && !hasEmptyCells) return { id: "wrong-field-count", ...reader.place(record), wanted: headers.length, count: record.fields.length };
+  const stray = record.fields.find((field, position) => headers[position]?.isUnnamed && field.start < field.end);
   return stray && { id: "value-without-column", ...reader.place(record, stray.start) };
+}
+
+/** A quote that was opened by mistake takes in what follows, up to the next one: lines that are rows. */
+function swallowedRows(reader, record, columnCount) {
+  const lines = [[]];
+  for (const byte of reader.bytes.subarray(record.start, record.end)) {
+    if (byte === 0x0a) lines.push([]);
+    else lines.at(-1).push(byte);
+  }
+  if (columnCount < 2 || lines.length < 2) return undefined;
+  const rows = [...lines.keys()].filter((index) => lines[index].filter((byte) => byte === reader.delimiter).length === columnCount - 1);
+  if (rows.length < 2 && !rows.some((index) => index > 0 && index < lines.length - 1)) return undefined;
+  const opening = record.fields.find((field) => field.isQuoted && reader.bytes.subarray(field.start, field.end).includes(0x0a));
+  return { id: "swallowed-rows", ...reader.place(record, opening ? opening.start - 1 : record.start), lines: lines.length - 1 };
 }
 
 /**

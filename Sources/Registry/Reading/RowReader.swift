@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// RFC 4180 with the liberties spreadsheets take: any line end, a byte order mark, a `sep=` line.
 /// Memory follows the longest record, not the file.
-struct CSVReader: ~Copyable {
+struct RowReader: ~Copyable {
   /// One field of the current record, as a range of `buffer`.
   typealias Field = RecordScan.Field
 
@@ -22,9 +22,12 @@ struct CSVReader: ~Copyable {
   /// A record longer than this has a quote that somebody forgot to close.
   static let longestRecord = 1 << 20
   private static let chunk = 1 << 18
+  /// The header and the titles above it end within so many bytes.
+  static let lookAhead = 1 << 16
 
-  private let descriptor: FileDescriptor
-  private let displayPath: String
+  /// Nil for a workbook, which has its own.
+  private let descriptor: FileDescriptor?
+  let displayPath: String
   private(set) var buffer: [UInt8] = []
   /// First byte of the record after the current one.
   private var next = 0
@@ -38,8 +41,16 @@ struct CSVReader: ~Copyable {
   private(set) var malformation: Malformation?
   /// The current record in `buffer`, without its line end.
   private(set) var record = 0..<0
-  /// The line on which the current record begins, from 1.
+  /// The line on which the current record begins, from 1; in a workbook, its row.
   private(set) var line = 1
+  /// Whether a blank row stands before the current record.
+  var followsBlank = false
+  /// How many rows of titles stood above the header.
+  var titleCount = 0
+  /// How many empty cells every row has behind the last column.
+  private(set) var emptyCellsBehind = 0
+  /// Nil for delimited text.
+  var sheet: SheetState?
 
   /// Opens a file at its beginning.
   ///
@@ -53,10 +64,21 @@ struct CSVReader: ~Copyable {
     self.delimiter = delimiter
   }
 
+  /// Begins a sheet of a workbook.
+  init(_ sheet: Workbook.Sheet, of workbook: Workbook, displayPath path: String) {
+    descriptor = nil
+    displayPath = path
+    delimiter = UInt8(ascii: ",")
+    self.sheet = SheetState(workbook: workbook, sheet: sheet)
+  }
+
   deinit {
     // A descriptor that was only read from has nothing to lose when closing fails.
-    do { try descriptor.close() } catch {}
+    do { try descriptor?.close() } catch {}
   }
+
+  /// Whether rows come from a sheet of a workbook.
+  var isWorkbook: Bool { sheet != nil }
 
   /// The first bytes of the file, at most `count`, without consuming them.
   mutating func peek(_ count: Int) throws(MachineFailure) -> ArraySlice<UInt8> {
@@ -84,6 +106,8 @@ struct CSVReader: ~Copyable {
   ///
   /// - Returns: false at the end of the file.
   mutating func advance() throws(MachineFailure) -> Bool {
+    followsBlank = false
+    if isWorkbook { return try advanceInSheet() }
     while true {
       malformation = nil
       fields.removeAll(keepingCapacity: true)
@@ -105,7 +129,48 @@ struct CSVReader: ~Copyable {
       let isBlank = fields.allSatisfy { $0.range.isEmpty && !$0.isQuoted }
       take(end)
       if !isBlank { return true }
+      followsBlank = true
     }
+  }
+
+  /// The texts of records that were peeked at, one after the other, if `delimiter` parts their fields.
+  struct LookingAhead {
+    fileprivate let buffer: [UInt8]
+    fileprivate var index: Int
+    fileprivate let limit: Int
+    fileprivate let isAtEnd: Bool
+    fileprivate let delimiter: UInt8
+
+    /// The texts of the next record that is not blank; nil where no record ends.
+    mutating func next() -> [String]? {
+      while index < limit {
+        var scan = RecordScan(
+          index: index, limit: limit, isAtEnd: isAtEnd, delimiter: delimiter, fields: [])
+        guard let end = buffer.withUnsafeBufferPointer({ scan.record(in: $0) }) else { return nil }
+        index = end.next
+        if scan.fields.allSatisfy({ $0.range.isEmpty && !$0.isQuoted }) { continue }
+        return scan.fields.map { String(decoding: buffer[$0.range], as: UTF8.self) }
+      }
+      return nil
+    }
+  }
+
+  /// Counts the empty cells behind the last column, if the next two rows have as many of them: a spreadsheet
+  /// exports its whole width. One row with more fields than columns has a delimiter in a text.
+  mutating func countEmptyCells() throws(MachineFailure) {
+    _ = try peek(Self.lookAhead)
+    var ahead = lookingAhead(delimiter)
+    guard let first = ahead.next(), let second = ahead.next(), first.count == second.count,
+      first.count > fields.count,
+      (first.dropFirst(fields.count) + second.dropFirst(fields.count)).allSatisfy(\.isEmpty)
+    else { return }
+    emptyCellsBehind = first.count - fields.count
+  }
+
+  func lookingAhead(_ delimiter: UInt8) -> LookingAhead {
+    LookingAhead(
+      buffer: buffer, index: next, limit: min(filled, next + Self.lookAhead),
+      isAtEnd: isAtEnd && filled - next <= Self.lookAhead, delimiter: delimiter)
   }
 
   /// Sets the delimiter to whichever of `,` `;` and tab gives the next record most fields.
@@ -139,6 +204,16 @@ struct CSVReader: ~Copyable {
 
   // MARK: Records
 
+  /// Takes a row of a sheet for the current record.
+  mutating func setRow(_ row: SheetReader.Row, columns: Int) {
+    buffer = row.text
+    record = 0..<row.text.count
+    line = row.number
+    fields.removeAll(keepingCapacity: true)
+    for _ in 0..<columns { fields.append(Field(range: 0..<0)) }
+    for cell in row.cells where cell.column < columns { fields[cell.column].range = cell.range }
+  }
+
   private mutating func take(_ end: RecordEnd) {
     record = next..<end.content
     line = nextLine
@@ -171,8 +246,8 @@ struct CSVReader: ~Copyable {
     larger.reserveCapacity(unread + Self.chunk)
     larger.append(contentsOf: buffer[next..<filled])
     next = 0
+    guard let descriptor else { return }
     do {
-      let descriptor = self.descriptor
       let chunk = try [UInt8](unsafeUninitializedCapacity: Self.chunk) { bytes, count in
         count = try descriptor.read(into: UnsafeMutableRawBufferPointer(bytes))
       }

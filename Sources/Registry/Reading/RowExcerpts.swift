@@ -3,11 +3,11 @@ import Input
 
 /// Makes findings about the current record of a reader. Where the registry has columns that are
 /// left out, a finding shows no field but the one it is about.
-struct CSVExcerpts {
+struct RowExcerpts {
   let path: String
   let uses: [ColumnUse]
   /// What kind of file it is, as messages name it.
-  private let noun: String
+  let noun: String
   /// Blots out what nobody is to see, wherever it stands.
   private let blot: (String) -> String
   private let isOpen: Bool
@@ -26,17 +26,32 @@ struct CSVExcerpts {
   }
 
   /// The finding for a problem with one column's value.
-  func diagnostic(for problem: RowProblem, in reader: borrowing CSVReader) -> Diagnostic {
-    finding(
+  func diagnostic(for problem: RowProblem, in reader: borrowing RowReader) -> Diagnostic {
+    let found = finding(
       problem.id, problem.severity, at: uses.firstIndex(of: .read(problem.column)), in: reader,
       message: problem.message, hint: PersonalData.masked(problem.hint))
+    // What does not belong in the registry does not belong in a log of its checks.
+    guard problem.id == "personal-data-in-text" else { return found }
+    return Diagnostic(
+      found.id, found.severity, at: found.location, message: found.message, hint: found.hint)
   }
 
   /// A finding at a field of the record, counted from 0; at the record where there is none.
   func finding(
     _ id: DiagnosticID, _ severity: Severity = .error, at position: Int?,
-    in reader: borrowing CSVReader, message: String, hint: String
+    in reader: borrowing RowReader, message: String, hint: String
   ) -> Diagnostic {
+    if reader.isWorkbook {
+      return Diagnostic(
+        id, severity, at: SourceLocation(path: path, place: reader.cell(position)),
+        message: message,
+        hint: hint,
+        excerpt: position.flatMap { position in
+          guard position < reader.fields.count else { return nil }
+          let value = text(reader.fields[position].range, in: reader)
+          return value.isEmpty ? nil : Excerpt.alone(value)
+        })
+    }
     var place = linePlace(of: reader.record.lowerBound, in: reader)
     var shown: Excerpt?
     if let position, position < reader.fields.count {
@@ -52,7 +67,16 @@ struct CSVExcerpts {
   }
 
   /// The finding for a record that is no row of this table, if it is none.
-  func malformation(in reader: borrowing CSVReader) -> Diagnostic? {
+  func malformation(in reader: borrowing RowReader) -> Diagnostic? {
+    if let sheet = reader.sheet {
+      return sheet.stray.map { position in
+        finding(
+          "value-without-column", at: position, in: reader, message: Self.strayMessage,
+          hint:
+            "name the column in the header, or empty the cell; a cell that was put in moves all others"
+        )
+      }
+    }
     let record = reader.buffer[reader.record]
     if record.contains(where: { $0 >= 0x80 }),
       String(validating: record, as: UTF8.self) == nil
@@ -72,7 +96,13 @@ struct CSVExcerpts {
         hint: "double a quote that belongs to the text: \"\"")
     case nil: break
     }
+    if let swallowed = swallowedRows(in: reader) { return swallowed }
     guard reader.fields.count != uses.count else { return unnamedValue(in: reader) }
+    if reader.fields.count == uses.count + reader.emptyCellsBehind,
+      reader.fields.suffix(reader.emptyCellsBehind).allSatisfy(\.range.isEmpty)
+    {
+      return unnamedValue(in: reader)
+    }
     return whole(
       "wrong-field-count", in: reader,
       message: "A row has one field for each column: \(uses.count), not \(reader.fields.count)",
@@ -81,18 +111,44 @@ struct CSVExcerpts {
         : "a row was cut, or a field is missing: compare it with the header")
   }
 
-  private func unnamedValue(in reader: borrowing CSVReader) -> Diagnostic? {
+  /// A quote that was opened by mistake takes in what follows, up to the next one: lines that are rows.
+  private func swallowedRows(in reader: borrowing RowReader) -> Diagnostic? {
+    let lines = reader.buffer[reader.record].split(
+      separator: 0x0A, omittingEmptySubsequences: false)
+    guard uses.count > 1, lines.count > 1 else { return nil }
+    let delimiter = reader.delimiter
+    let rows = lines.indices.filter { index in
+      lines[index].count { $0 == delimiter } == uses.count - 1
+    }
+    // A text of several lines may have as many commas in one of them.
+    guard rows.count > 1 || rows.contains(where: { $0 > 0 && $0 < lines.count - 1 }) else {
+      return nil
+    }
+    let opening = reader.fields.first { field in
+      field.isQuoted && reader.buffer[field.range].contains(0x0A)
+    }
+    return whole(
+      "swallowed-rows", in: reader, offset: opening.map { $0.range.lowerBound - 1 },
+      message:
+        "A quote opens here and closes \(lines.count - 1) line\(lines.count == 2 ? "" : "s") further"
+        + " down, and what lies between looks like rows of the table",
+      hint: "take the quote away, or close it where the field ends")
+  }
+
+  private func unnamedValue(in reader: borrowing RowReader) -> Diagnostic? {
     for position in unnamed where !reader.fields[position].range.isEmpty {
       return whole(
         "value-without-column", in: reader, offset: reader.fields[position].range.lowerBound,
-        message: "A value stands in a column, and this one's column has no name",
+        message: Self.strayMessage,
         hint: "name the column in the header, empty the field, or put quotes around a field that"
           + " holds the delimiter")
     }
     return nil
   }
 
-  func notUTF8(in reader: borrowing CSVReader) -> Diagnostic {
+  private static let strayMessage = "A value stands in a column, and this one's column has no name"
+
+  func notUTF8(in reader: borrowing RowReader) -> Diagnostic {
     Diagnostic(
       "not-utf8", at: SourceLocation(path: path, line: reader.line, column: 1),
       message: "A \(noun) is UTF-8, and this file looks like Windows-1252 (“ANSI”, Latin-1)",
@@ -112,7 +168,7 @@ struct CSVExcerpts {
 
   /// A finding about the record as a whole.
   private func whole(
-    _ id: DiagnosticID, in reader: borrowing CSVReader, offset: Int? = nil, message: String,
+    _ id: DiagnosticID, in reader: borrowing RowReader, offset: Int? = nil, message: String,
     hint: String
   ) -> Diagnostic {
     let target = offset ?? reader.record.lowerBound
@@ -129,7 +185,7 @@ struct CSVExcerpts {
 
   /// The physical line of the record in which an offset lies, and the column in it.
   private func linePlace(
-    of offset: Int, in reader: borrowing CSVReader
+    of offset: Int, in reader: borrowing RowReader
   ) -> (range: Range<Int>, line: Int, column: Int) {
     let record = reader.record
     let before = reader.buffer[record.lowerBound..<offset]
@@ -145,7 +201,7 @@ struct CSVExcerpts {
   /// The field in its line, or by itself where the line may hold what nobody is to see.
   private func excerpt(
     of field: Range<Int>, at place: (range: Range<Int>, line: Int, column: Int),
-    in reader: borrowing CSVReader
+    in reader: borrowing RowReader
   ) -> Excerpt? {
     let inLine = field.clamped(to: place.range)
     let line = String(decoding: reader.buffer[place.range], as: UTF8.self)
@@ -158,7 +214,7 @@ struct CSVExcerpts {
       length: max(1, scalars(reader.buffer[inLine])))
   }
 
-  private func text(_ range: Range<Int>, in reader: borrowing CSVReader) -> String {
+  private func text(_ range: Range<Int>, in reader: borrowing RowReader) -> String {
     let text = String(decoding: reader.buffer[range], as: UTF8.self)
     return blot(isOpen ? text : PersonalData.masked(text))
   }
