@@ -23,7 +23,8 @@ package struct InputCheck {
     }
     let seeds = [
       ("seeds/schemes.yml", InputFile.Limit.text), ("seeds/batches.csv", InputFile.Limit.list),
-      ("seeds/exports.csv", InputFile.Limit.list),
+      ("seeds/exports.csv", InputFile.Limit.list), ("seeds/batches.xlsx", InputFile.Limit.list),
+      ("seeds/exports.xlsx", InputFile.Limit.list),
     ]
     for (path, limit) in seeds {
       if let entry = FolderWalk.entry(at: path, of: root) {

@@ -54,7 +54,8 @@ public struct Project: Sendable {
         languages: site?.languages ?? SiteLanguages.all, timeZone: zone, now: now(zone),
         showsDrafts: showsDrafts, showsFuture: showsFuture,
         allowsRawHTML: site?.allowsRawHTML ?? false,
-        imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit)
+        imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit,
+        placeholders: site?.placeholders(on: now(zone).day) ?? [:])
     }
   }
 
@@ -87,11 +88,13 @@ public struct Project: Sendable {
     let theme = try Theme.load(
       root.appending("templates"), languages: languages, findings: &findings)
     let schemes = try schemes(root, languages: languages, findings: &findings)
+    let batchesPath = try listPath("batches", root, findings: &findings)
     let batches = try Batch.load(
-      root.appending("seeds/batches.csv"), displayPath: "seeds/batches.csv", findings: &findings)
+      root.appending(batchesPath), displayPath: batchesPath, findings: &findings)
     if let batches { BatchList.checkAddresses(batches, findings: &findings) }
+    let exportsPath = try listPath("exports", root, findings: &findings)
     let exports = try TradeExport.load(
-      root.appending("seeds/exports.csv"), displayPath: "seeds/exports.csv",
+      root.appending(exportsPath), displayPath: exportsPath,
       thisYear: settings.now.day.year, findings: &findings)
     if environment.findsUnusedFiles {
       try UnusedFiles(content: content, theme: theme, now: settings.now)
@@ -110,6 +113,10 @@ public struct Project: Sendable {
     let keys = try keyFolder.keys(findings: &findings)
     let hasSpecimenKeys = secret?.isSpecimen ?? false || keys?.areSpecimen ?? false
     if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keyFolder)) }
+    if !configuration.isSpecimen {
+      let texts = content.pages.map(\.path) + (content.announcements + content.withheld).map(\.path)
+      try SpecimenCheck(root: root).find(texts: texts, findings: &findings)
+    }
     guard let schemes, inputs.isFit(configuration.registry, findings: &findings) else {
       return nil
     }
@@ -119,11 +126,33 @@ public struct Project: Sendable {
       today: today, progress: progress, findings: &findings)
     guard findings.errorCount == before, let theme, let outline, let secret, let keys,
       let registry
-    else { return nil }
+    else {
+      // All that is known of an input is said in one run.
+      try registry?.reportDoubts(findings: &findings)
+      return nil
+    }
     return Project(
       root: root, configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry, exports: exports ?? [],
       secret: secret, keys: keys, today: today)
+  }
+
+  /// The file of a list beside the registry: delimited text, or a workbook in its place.
+  private static func listPath(
+    _ name: String, _ root: FilePath, findings: inout Findings
+  ) throws(MachineFailure) -> String {
+    let (text, workbook) = ("seeds/\(name).csv", "seeds/\(name).xlsx")
+    guard try SourceFile.exists(root.appending(workbook), displayPath: workbook) else {
+      return text
+    }
+    if try SourceFile.exists(root.appending(text), displayPath: text) {
+      findings.add(
+        Diagnostic(
+          "list-in-two-files", at: SourceLocation(path: workbook),
+          message: "\(text) is there too, and one of them would not be read",
+          hint: "move the older one away"))
+    }
+    return workbook
   }
 
   /// The schemes of a project; nil, with findings, when they cannot be used.
@@ -131,11 +160,12 @@ public struct Project: Sendable {
     _ root: FilePath, languages: [String], findings: inout Findings
   ) throws(MachineFailure) -> [Scheme]? {
     let path = "seeds/schemes.yml"
-    let before = findings.errorCount
     let read = try SourceFile.read(root.appending(path), displayPath: path, findings: &findings)
     guard let file = read, let yaml = YAMLValue.parse(file, findings: &findings) else {
       return nil
     }
+    // What is left to be filled in is an error of its own; the rest is read all the same.
+    let before = findings.errorCount
     let schemes = Scheme.load(yaml, languages: languages, findings: &findings)
     return findings.errorCount == before ? schemes : nil
   }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Deployment
 import Foundation
 import Proof

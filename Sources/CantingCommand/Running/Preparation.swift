@@ -39,12 +39,19 @@ struct Preparation {
     let format = RecordFormat(registry: project.registry, secret: project.secret)
     let fingerprints = try await Fingerprints.compute(
       of: project.registry, format: format, jobs: options.jobs)
-    guard let output else { return }
+    guard let output else {
+      try project.registry.reportDoubts(findings: &findings)
+      return
+    }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,
       published: published, displayPath: output.shownCheckpoint, findings: &findings)
+    guard let stored else {
+      try project.registry.reportDoubts(findings: &findings)
+      return
+    }
     // Compares the registry with the ledger and adds what is new to it, in memory.
-    let ledger = try stored?.sealing(
+    let ledger = try stored.sealing(
       project.registry, fingerprints: fingerprints, format: format,
       record: output.publishedRecord, findings: &findings)
     guard let ledger else { return }

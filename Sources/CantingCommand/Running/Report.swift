@@ -36,9 +36,7 @@ struct Report<Result: Encodable> {
       }
     case .text:
       let printer = DiagnosticPrinter(colour: Terminal.hasColour)
-      for diagnostic in findings.diagnostics {
-        Terminal.standardError(printer.text(for: diagnostic))
-      }
+      for line in printer.lines(for: findings.diagnostics) { Terminal.standardError(line) }
       if !options.quiet {
         for note in findings.notes { Terminal.standardError("note: \(visible(note))") }
         for line in summary { Terminal.standardOutput(line) }
@@ -54,15 +52,4 @@ struct Report<Result: Encodable> {
     return "\(count(findings.errorCount, "error")), \(count(findings.warningCount, "warning"));"
       + " \(ending)"
   }
-}
-
-/// A number with its thousands apart, for summaries.
-func grouped(_ number: Int) -> String {
-  var digits = String(number)
-  var groups: [String] = []
-  while digits.count > 3 {
-    groups.insert(String(digits.suffix(3)), at: 0)
-    digits = String(digits.dropLast(3))
-  }
-  return ([digits] + groups).joined(separator: ",")
 }

@@ -36,6 +36,12 @@ struct Build: AsyncParsableCommand {
       valueName: "file"))
   var receipt: String?
 
+  @Flag(help: "Begin a log: wanted once, for the first build of a real site.")
+  var newLog = false
+
+  @Flag(help: "Name every certificate that is sealed.")
+  var listNew = false
+
   @Option(
     help: ArgumentHelp(
       "Remove at most so many files of the old site. (default: a tenth of them, at least 100)",
@@ -59,6 +65,7 @@ struct Build: AsyncParsableCommand {
     var findings = preparation.findings
     if let plan = preparation.plan, let output = preparation.output {
       guardOldSite(plan, output, findings: &findings)
+      if !newLog, let finding = beginning(plan) { findings.add(finding) }
     }
     let report = Report<BuildReceipt>(options: options, findings: findings)
     guard !options.fails(findings), let plan = preparation.plan, let folder = preparation.output
@@ -80,7 +87,7 @@ struct Build: AsyncParsableCommand {
     try report.print(
       receipt, isOK: true,
       summary: summary(
-        receipt, address: plan.officialAddress, seconds: seconds))
+        receipt, plan: plan, seconds: seconds))
   }
 
   /// Ends the run where nothing changed since the last build.
@@ -99,7 +106,7 @@ struct Build: AsyncParsableCommand {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try Report<BuildReceipt>(options: options, findings: found)
       .print(
-        receipt, isOK: true, summary: summary(receipt, address: "", seconds: seconds))
+        receipt, isOK: true, summary: summary(receipt, plan: nil, seconds: seconds))
     return true
   }
 
@@ -136,29 +143,58 @@ struct Build: AsyncParsableCommand {
           + " --max-deletes \(removals)"))
   }
 
+  /// A lost ledger must not be taken for the first build: the log would begin a second time.
+  private func beginning(_ plan: SitePlan) -> Diagnostic? {
+    guard plan.beginsLog, !plan.isSpecimen else { return nil }
+    return Diagnostic(
+      "new-log", at: SourceLocation(path: "seeds/ledger"),
+      message:
+        "This build begins a new log for \(plan.host), and what it seals cannot be taken back",
+      hint:
+        "look at what `canting check` would seal; if nothing was ever published for this domain, say so with"
+        + " --new-log; else restore seeds/ledger from a backup")
+  }
+
   private func receiptFile() throws -> ReceiptFile? {
     guard let receipt else { return nil }
     return try ReceiptFile(options.absolute(receipt), displayPath: receipt)
   }
 
-  private func summary(_ receipt: BuildReceipt, address: String, seconds: Double) -> [String] {
+  /// - Parameter plan: nil where nothing changed since the last build.
+  private func summary(
+    _ receipt: BuildReceipt, plan: SitePlan?, seconds: Double
+  ) -> [String] {
     let shown = output ?? "public"
     let time = "\((seconds * 10).rounded() / 10) s"
     var lines = [
       "read   \(grouped(receipt.certificates)) certificates in \(receipt.schemes) schemes,"
         + " \(receipt.announcements) announcements",
       "sealed \(grouped(receipt.sealed)) new entries; the log has \(grouped(receipt.logSize))",
+    ]
+    if let plan {
+      lines += SealLines(plan: plan).groups + (listNew ? SealLines(plan: plan).list : [])
+    }
+    lines += [
       "wrote  \(shown)/ in \(time): \(grouped(receipt.files)) files,"
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
-        + " \(grouped(receipt.removed)) removed",
+        + " \(grouped(receipt.removed)) removed"
     ]
     lines += receipt.pictureNotes.map { "note   \($0)" }
-    if receipt.added + receipt.changed + receipt.removed == 0 {
+    guard let plan, receipt.added + receipt.changed + receipt.removed > 0 else {
       lines.append("next   nothing to do: the site is as it was")
-    } else {
-      lines.append("next   look at it with: python3 -m http.server --directory \(shown) 8000")
-      lines.append("       publish it by copying \(shown)/ to \(address)")
+      return lines
     }
+    lines.append("next   look at it with: python3 -m http.server --directory \(shown) 8000")
+    lines += plan.deployTargets.map { "       publish it with: canting deploy \($0)" }
+    if plan.deployTargets.isEmpty {
+      lines.append("       publish it by copying \(shown)/ to \(plan.officialAddress)")
+    }
+    if receipt.sealed > 0 {
+      lines.append("       back up seeds/ledger: the log cannot go on without it")
+    }
+    lines.append(
+      "       the lists of revoked certificates are good until \(plan.statusListsEnd): build again by then"
+    )
     return lines
   }
 }

@@ -32,6 +32,9 @@ struct Check: AsyncParsableCommand {
   @Flag(help: "With --external, also ask addresses of this machine and of private networks.")
   var privateHosts = false
 
+  @Flag(help: "Name every certificate that a build would seal.")
+  var listNew = false
+
   func validate() throws {
     if privateHosts, !external { throw ValidationError("--private-hosts goes with --external") }
   }
@@ -74,6 +77,13 @@ struct Check: AsyncParsableCommand {
           + " \(grouped(outcome.files)) files",
         "seals    " + sealing(outcome.wouldSeal),
       ]
+      if let plan = preparation.plan {
+        summary += SealLines(plan: plan).groups + (listNew ? SealLines(plan: plan).list : [])
+        if plan.beginsLog, !outcome.wouldSeal.isEmpty {
+          summary.append(
+            "         this begins a new log for \(visible(plan.host)); build with --new-log")
+        }
+      }
       if let asked { summary.append("asked    \(grouped(asked)) outside addresses") }
     }
     try Report<Outcome>(options: options, findings: preparation.findings)

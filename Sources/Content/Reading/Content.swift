@@ -136,7 +136,9 @@ struct ContentReader {
       name: stem, language: language, title: title,
       description: front.mapping["description"]?.string(&findings),
       navigation: front.mapping["navigation"]?.string(&findings),
-      text: text(front, of: file, findings: &findings),
+      text: Markdown(
+        filled(front, of: file, findings: &findings), of: file, linesAbove: front.linesAbove,
+        allowsRawHTML: settings.allowsRawHTML, findings: &findings),
       aliases: aliases(front.mapping, findings: &findings),
       path: file.path, places: front.mapping.places)
   }
@@ -145,6 +147,35 @@ struct ContentReader {
     Markdown(
       front.body, of: file, linesAbove: front.linesAbove,
       allowsRawHTML: settings.allowsRawHTML, findings: &findings)
+  }
+
+  /// The text of a page with the site's own words in place of `{domain}`, `{name}` and `{email}`.
+  private func filled(
+    _ front: FrontMatter, of file: SourceFile, findings: inout Findings
+  ) -> String {
+    var text = front.body
+    for (word, value) in settings.placeholders.sorted(by: { $0.key < $1.key })
+    where text.contains("{\(word)}") {
+      if value.isEmpty {
+        findings.add(
+          file.diagnostic(
+            "empty-placeholder", line: front.linesAbove + line(of: "{\(word)}", in: front.body),
+            message: "{\(word)} stands for what site.yml says, and it does not say it",
+            hint: "write contact.\(word) in site.yml, or take {\(word)} out of the text"))
+      }
+      // A sign of Markdown in a name is part of the name.
+      let escaped = value.reduce(into: "") { result, character in
+        if "\\`*_[]<>&#!|~".contains(character) { result.append("\\") }
+        result.append(character)
+      }
+      text = text.replacing("{\(word)}", with: word == "domain" ? value : escaped)
+    }
+    return text
+  }
+
+  private func line(of word: String, in text: String) -> Int {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return (lines.firstIndex { $0.contains(word) } ?? 0) + 1
   }
 
   /// `2024-10-15-gathering.id.md` is `2024-10-15-gathering` in Indonesian.

@@ -14,6 +14,9 @@ public struct ContentSettings: Sendable {
   public let allowsRawHTML: Bool
   /// How many kilobytes (1000 bytes) a picture may have before it is suspicious.
   public let imageLimit: Int
+  /// What stands for `{domain}`, `{name}` and `{email}` in standing pages, by these words; empty where the
+  /// site does not say.
+  public let placeholders: [String: String]
 
   /// Phones load pictures over slow networks.
   public static let usualImageLimit = 500
@@ -21,7 +24,7 @@ public struct ContentSettings: Sendable {
   public init(
     languages: [String], timeZone: SiteTimeZone, now: SiteMoment, showsDrafts: Bool = false,
     showsFuture: Bool = false, allowsRawHTML: Bool = false,
-    imageLimit: Int = ContentSettings.usualImageLimit
+    imageLimit: Int = ContentSettings.usualImageLimit, placeholders: [String: String] = [:]
   ) {
     self.languages = languages
     self.timeZone = timeZone
@@ -30,6 +33,7 @@ public struct ContentSettings: Sendable {
     self.showsFuture = showsFuture
     self.allowsRawHTML = allowsRawHTML
     self.imageLimit = imageLimit
+    self.placeholders = placeholders
   }
 
   /// Whether an announcement is part of the site.

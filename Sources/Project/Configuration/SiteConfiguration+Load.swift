@@ -14,6 +14,22 @@ extension SiteConfiguration {
     "image_limit_kb", "hosts", "precompress", "deploy", "capacity", "exchange_rate",
   ]
 
+  /// Where the keys of the file belong.
+  private static let places: [String: String] = {
+    let groups = [
+      "registry": ["file", "table", "sheets", "columns", "ignore"],
+      "issuer": ["from", "name", "licence"],
+      "contact": ["address", "email", "phone", "hours"],
+      "registry, below columns": Column.allCases.map(\.name),
+    ]
+    var places: [String: String] = [:]
+    for key in keys { places[key] = "at the left margin, below no other key" }
+    for (group, names) in groups.sorted(by: { $0.key > $1.key }) {
+      for name in names { places[name] = "below \(group)" }
+    }
+    return places
+  }()
+
   /// Reads `content/site.yml` of a project.
   ///
   /// - Returns: nil when it has errors, which are then among the findings.
@@ -23,10 +39,11 @@ extension SiteConfiguration {
     let path = "content/site.yml"
     let read = try SourceFile.read(root.appending(path), displayPath: path, findings: &findings)
     guard let file = read else { return nil }
-    let before = findings.errorCount
     let yaml = YAMLValue.parse(file, findings: &findings)
+    // What is left to be filled in is an error of its own; the rest is read all the same.
+    let before = findings.errorCount
     guard let mapping = yaml?.mapping(&findings) else { return nil }
-    mapping.expectKeys(keys, findings: &findings)
+    mapping.expectKeys(keys, elsewhere: places, findings: &findings)
     let languages = languages(mapping, &findings)
     let title = text("title", mapping, languages, &findings)
     let description = text("description", mapping, languages, &findings)
@@ -158,7 +175,7 @@ extension SiteConfiguration {
   ) -> Editions<Issuer>? {
     mapping.require("issuer", &findings).flatMap {
       Editions.load($0, findings: &findings) { edition, findings in
-        edition.expectKeys(["from", "name", "licence"], findings: &findings)
+        edition.expectKeys(["from", "name", "licence"], elsewhere: places, findings: &findings)
         let name = edition.requireString("name", &findings)
         let licence = edition.requireString("licence", &findings)
         guard let name, let licence else { return nil }
@@ -173,7 +190,8 @@ extension SiteConfiguration {
     guard let contact = mapping.require("contact", &findings)?.mapping(&findings) else {
       return nil
     }
-    contact.expectKeys(["address", "email", "phone", "hours"], findings: &findings)
+    contact.expectKeys(
+      ["address", "email", "phone", "hours"], elsewhere: places, findings: &findings)
     guard let address = contact.requireString("address", &findings) else { return nil }
     return Contact(
       address: address, email: contact["email"]?.string(&findings),
@@ -189,7 +207,8 @@ extension SiteConfiguration {
     guard let registry = mapping.require("registry", &findings)?.mapping(&findings) else {
       return nil
     }
-    registry.expectKeys(["file", "table", "columns", "ignore"], findings: &findings)
+    registry.expectKeys(
+      ["file", "table", "sheets", "columns", "ignore"], elsewhere: places, findings: &findings)
     guard let name = registry.requireString("file", &findings), let place = registry["file"] else {
       return nil
     }
@@ -210,10 +229,15 @@ extension SiteConfiguration {
           "missing-table", message: "A registry in a database is one of its tables",
           hint: "add table: with the table's name"))
     }
+    let sheets = registry["sheets"].map { value in
+      value.strings(&findings).map(\.text)
+    }
     let ignored = registry["ignore"]?.list(&findings).compactMap { $0.string(&findings) } ?? []
     return RegistrySettings(
       file: root.appending("seeds").appending(name), displayPath: "seeds/\(name)", table: table,
-      columns: columns(registry, &findings), ignored: ignored)
+      sheets: sheets, columns: columns(registry, &findings), ignored: ignored,
+      publishesReasons: mapping["publish_reasons"]?.boolean(&findings) ?? false,
+      isSpecimen: mapping["specimen"]?.boolean(&findings) ?? true)
   }
 
   private static func columns(

@@ -48,6 +48,11 @@ public struct SiteConfiguration: Sendable {
   /// How many rupiah a US dollar is counted for.
   public let exchangeRate: StatedNumber?
 
+  /// What standing pages may name by a word in braces.
+  func placeholders(on day: CalendarDate) -> [String: String] {
+    ["domain": host, "name": issuer.inForce(on: day).name, "email": contact.email ?? ""]
+  }
+
   /// The address of a page in a language: English at `/`, others below their code.
   package func address(_ path: String, in language: String) -> String {
     language == languages[0] ? "/\(path)" : "/\(language)/\(path)"

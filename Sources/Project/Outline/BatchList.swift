@@ -54,9 +54,9 @@ package struct BatchList: Sendable {
         findings.add(
           Diagnostic(
             "duplicate-batch-address",
-            at: SourceLocation(path: "seeds/batches.csv", line: batch.line, column: 1),
+            at: batch.location,
             message: "The page of a batch is at /batches/\(slug(of: batch))/, and so is that of"
-              + " `\(other.code)` in line \(other.line)",
+              + " `\(other.code)` at \(other.location)",
             hint: "give one of them a code that differs in letters or digits, here and in the"
               + " registry; capitals, spaces and signs do not count"))
       } else {
