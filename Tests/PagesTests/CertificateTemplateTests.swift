@@ -44,7 +44,8 @@ import Theme
   @Test(arguments: [false, true])
   func fillingHolesGivesTheSameBytesAsThePlainTemplate(publishesReasons: Bool) async throws {
     var generator = SeededGenerator(seed: publishesReasons ? 11 : 12)
-    let small = try SmallRegistry()
+    var small = try SmallRegistry()
+    small.isSealed = true
     let (loaded, findings) = try small.load(randomRows(400, using: &generator))
     #expect(findings.diagnostics.isEmpty)
     let registry = try #require(loaded)

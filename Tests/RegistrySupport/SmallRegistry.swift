@@ -12,6 +12,8 @@ public struct SmallRegistry {
   public var columns: [Column: String] = [:]
   public var ignored: [String] = []
   public var table: String?
+  /// Whether its rows were sealed before, so that nothing more is said of their texts.
+  public var isSealed = false
 
   public static let schemesYAML = """
     - code: PBT
@@ -54,7 +56,7 @@ public struct SmallRegistry {
 
   struct Unreadable: Error {}
 
-  /// Loads rows written under the given header.
+  /// Loads rows written under the given header, as if none of them were sealed yet; nil with errors.
   public func load(_ bytes: [UInt8], file: String = "registry.csv") throws -> (Registry?, Findings)
   {
     let path = try folder.write(file, bytes)
@@ -81,7 +83,8 @@ public struct SmallRegistry {
     guard findings.diagnostics.isEmpty else { throw Unreadable() }
     let registry = try Registry.load(
       settings, schemes: schemes, issuer: issuer, batches: nil, today: today, findings: &findings)
-    return (registry, findings)
+    try registry?.reportDoubts(isSealed: { _ in isSealed }, findings: &findings)
+    return (findings.hasErrors ? nil : registry, findings)
   }
 }
 

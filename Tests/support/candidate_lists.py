@@ -43,6 +43,10 @@ GOOD_LISTS = {
     "ten for one assessor": sheet(people(10)),
     "eleven": sheet(people(11)),
     "two schemes": sheet(people(12) + people(9, "PBC")),
+    "titles above the header": b"Kelompok Sekar Wiru, Bantul\n\nDaftar calon peserta\n" + sheet([row()]),
+    "a line that Excel saved again": sheet([row()], HEADER, ";", start="sep=;;;;;;\n"),
+    "empty cells behind every row": sheet([[*row(), "", ""], [*row(name="Budi Contoh"), "", ""]]),
+    "dashes for nothing": sheet([row(group="-", certificate="–", note="—")]),
     "an old certificate": sheet([row(certificate="13134 7318 2 0000044 2023")]),
     "one person in two schemes": sheet([row(), row(scheme="PBC")]),
     "two people of one name": sheet([row(note="from Giriloyo"), row(note="from Wijirejo")]),
@@ -63,7 +67,7 @@ BROKEN_LISTS = {
     "birth and telephone": sheet([[*row(), "1", "2"]], [*HEADER, "Tgl. Lahir", "No HP"]),
     "an address under another heading": sheet([[*row(), "x"]], [*HEADER, "Alamat rumah"]),
     "a column misspelled": sheet([row()], ["nmae", *HEADER[1:]]),
-    "a column that nobody knows": sheet([[*row(), "1"]], [*HEADER, "umur"]),
+    "a column that nobody knows": sheet([[*row(), "1"]], [*HEADER, "warna"]),
     "a column twice": sheet([[*row(), "x"]], [*HEADER, "nama"]),
     "a column missing": sheet([row()[:3]], HEADER[:3]),
     "an invisible character in a heading": sheet([row()], ["na\u200bme", *HEADER[1:]]),
@@ -89,6 +93,19 @@ BROKEN_LISTS = {
         row(name="Siti\u202eotnoC"), row(note="\x07"), row(group="\ufeffx"), row(note="a\x00b"), row(name="\ue000")]),
     "markup": sheet([row(name="<img src=x onerror=alert(1)>"), row(note="</script><script>alert(1)</script>")]),
     "more than most": sheet(people(501)),
+    "words of errors": sheet([row(name="#N/A"), row(regency="#REF!"), row(scheme="########"), row(note="#¡VALOR!")]),
+    "words for nothing": sheet([row(name="NULL"), row(group="None"), row(certificate="nan"), row(scheme="NULL")]),
+    "numbers that a spreadsheet changed": sheet([
+        row(certificate=each) for each in ("1313473182000001.0", "'00012", "15-Okt-24", "1,234,567", "2024-10-15 00:00:00")]),
+    "a long number without its last digits": sheet([row(certificate="131347318200000000000")]),
+    "texts in the wrong encoding": sheet([
+        row(name="Nurâ€™aini"), row(name="RÃ©na"), row(name="Ren√©"), row(name="Ren\ufffd"), row(group="Nur&#39;aini"), row(name="Nur\\'aini")]),
+    "what may be damage": sheet([row(name="Siti ?"), row(name="Siti \\ Dewi"), row(name="<b>Siti</b>")]),
+    "rows in a quote": sheet([row()]) + b'"Budi,PBT,a,b,,,\nAni,PBT,a,b,,,\nEko",PBT,a,b,,,\n',
+    "an HTML page": b"<html><body><table><tr><th>name</th><th>scheme</th></tr></table></body></html>",
+    "an old workbook": b"\xd0\xcf\x11\xe0" + bytes(600),
+    "pipes": sheet([row()], delimiter="|"),
+    "empty cells behind one row": sheet([row(), [*row(name="Budi"), "", ""]]),
     "a long field": sheet([row(note="x" * 100_000)]),
     "a record over many lines": sheet([row(note="a\n" * 40, certificate="1E+2")]),
 }
@@ -96,7 +113,7 @@ BROKEN_LISTS = {
 PIECES = [
     "Siti", "PBT", "pbc", "Pembatik Cap", "Bantul", "DIY", "=", "+", "-", "@", ",", ";", "\t", '"', '""', "\n",
     "\r\n", "\r", " ", "\u00a0", "\u200b", "é", "e\u0301", "山", "😀", "12345678", "9", "0812-3456-7890", "a@b", "1E+21",
-    "name", "scheme", "regency", "province", "nama", "skema", "kabupaten", "provinsi", "NIK", "note", "umur", "sep=;",
+    "name", "scheme", "regency", "province", "nama", "skema", "kabupaten", "provinsi", "NIK", "note", "umur", "sep=;", "sep=;;;", "NULL", "#N/A", "Ã©", "&#39;", "\\'", "?", "|", "-", "1.0", "%20",
     "\ufeff", "\x00", "\x7f", "K", "ſ", "İ", "Σ", "\u0345", "ﬁ", "\u1e9e",
 ]
 

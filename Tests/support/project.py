@@ -6,6 +6,7 @@ Nothing in this package knows how the program is made. What it should produce is
 import copy
 import csv
 import functools
+import re
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,21 @@ class Project:
         site = {**self.site, **changes}
         (self.root / "content/site.yml").write_text(
             yaml.safe_dump(site, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+    def make_real(self):
+        """Takes out what is of the specimen, so that the project is that of an institution."""
+        words = [(r"(?im)^specimen: true.*$", "specimen: false"), (r", specimen: true", ""),
+                 (r"(?i)(?<!^)\b(specimens?|spesimen)\b(?!: )", "sample"), (r"\.example\b", ".or.id"),
+                 (r"BNSP-LSP-0000", "BNSP-LSP-1234"), (r"BTK\.0000\.", "BTK.1234.")]
+        files = [self.root / "content/site.yml", self.root / "seeds/schemes.yml", self.registry,
+                 *(self.root / "content").rglob("*.md")]
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            for pattern, word in words:
+                text = re.sub(pattern, word, text)
+            file.write_text(text, encoding="utf-8", newline="")
+        shutil.rmtree(self.root / "seeds/keys")
+        assert run_program("keys", "new", "--root", self.root).code == 0
 
     @property
     def schemes(self):

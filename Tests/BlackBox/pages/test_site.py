@@ -638,10 +638,8 @@ def test_every_page_shows_the_specimen_sentence_in_its_language(specimen, specim
 
 def test_a_real_site_says_specimen_nowhere(project):
     without_word(project)
-    project.set_site(specimen="false")
-    shutil.rmtree(project.root / "seeds/keys")
-    assert run_program("keys", "new", "--root", project.root).code == 0
-    project.built()
+    project.make_real()
+    project.built("--new-log")
     banners = [said(project.strings(language), f"specimen.{key}")
                for language in LANGUAGES for key in ("sentence",)]
     for path, page in pages_of(site_files(project.public)).items():

@@ -85,8 +85,8 @@ def test_a_real_key_that_others_can_read_is_refused_with_the_command_that_mends_
 @pytest.mark.parametrize("name", ["registry.secret", "signing.pem", "log.pem"])
 def test_specimen_keys_are_refused_on_a_real_site(tmp_path, name):
     project = real(tmp_path)
-    project.edit("content/site.yml", "specimen: true", "specimen: false")
-    project.built()
+    project.make_real()
+    project.built("--new-log")
     shutil.rmtree(project.public)
     shutil.rmtree(ledger_of(project))
     shutil.copy(REPOSITORY / "seeds/keys" / name, project.root / "seeds/keys" / name)

@@ -372,7 +372,7 @@ def test_a_table_and_columns_may_have_names_that_sql_must_quote(project, table, 
 @pytest.mark.smoke
 def test_findings_in_a_database_name_table_row_and_column(project, database):
     write_database(database, [
-        person(1), person(2, scheme="NONE"), person(3, issued="2024-02-30"), person(4),
+        person(1), person(2, scheme="XYZ"), person(3, issued="2024-02-30"), person(4),
         person(1, revision="2", issued="2023-01-01")])
     found = sorted((each["row"], each["id"], each["table"], each["column"], each["path"])
                    for each in project.findings())
@@ -384,14 +384,14 @@ def test_findings_in_a_database_name_table_row_and_column(project, database):
 
 
 def test_findings_in_a_database_read_as_a_sentence(project, database):
-    write_database(database, [person(1), person(2, scheme="NONE")])
+    write_database(database, [person(1), person(2, scheme="XYZ")])
     text = project.build().err.decode()
     assert "seeds/registry.sqlite: table certificates, row 2, column scheme: error: " in text
     assert "[unknown-scheme]" in text
 
 
 def test_a_row_is_named_by_its_row_id_even_after_rows_were_deleted(project, database):
-    write_database(database, [person(n) for n in range(1, 6)] + [person(6, scheme="NONE")])
+    write_database(database, [person(n) for n in range(1, 6)] + [person(6, scheme="XYZ")])
     with sqlite3.connect(database) as connection:
         connection.execute("DELETE FROM certificates WHERE rowid IN (2, 3)")
     connection.close()
@@ -467,7 +467,7 @@ def test_shards_of_a_table_follow_each_other_whatever_its_columns_are_called(pro
 
 
 def test_where_the_names_of_row_ids_are_taken_a_row_is_named_by_its_place(project, database):
-    rows = [person(n) for n in range(1, 6)] + [person(6, scheme="NONE")]
+    rows = [person(n) for n in range(1, 6)] + [person(6, scheme="XYZ")]
     write_database(database, rows, columns=[*COLUMNS, *ROW_ID_NAMES])
     project.set_site(registry={
         "file": "registry.sqlite", "table": "certificates", "ignore": list(ROW_ID_NAMES)})
@@ -587,9 +587,9 @@ def test_invalid_utf_8_in_a_database_is_not_published(project, database):
 
 def test_rows_and_quoted_newlines_across_the_whole_file_keep_their_places(project):
     """More than any read buffer: records straddle its ends, and the last row's place is exact."""
-    rows = [person(n, holder=f"Nama {'x' * (n % 97)}", batch="", assessor="a\nb" if n % 7 == 0 else "")
+    rows = [person(n, holder=f"Nama {n} {'x' * (n % 97)}", batch="", assessor="a\nb" if n % 7 == 0 else "")
             for n in range(1, 4001)]
-    rows.append(person(4001, scheme="NONE"))
+    rows.append(person(4001, scheme="XYZ"))
     project.write_rows(rows)
     [finding] = project.findings(command="check")
     lines = project.registry.read_text(encoding="utf-8").count("\n")
