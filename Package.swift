@@ -277,7 +277,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CantingCommandTests", dependencies: ["CantingCommand", "Files", "TestSupport"],
+      name: "CantingCommandTests",
+      dependencies: [
+        "CantingCommand", "Files", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
   ]
 )

@@ -20,6 +20,8 @@ package struct SealPreview {
   /// In the order of the registry.
   package let certificates: [Certificate]
   let schemes: [Scheme]
+  /// Certificates whose status changes, with the kind of the entry, such as `revoked`.
+  package let changes: [(certificate: Certificate, kind: String)]
 
   package var groups: [Group] {
     var groups: [Group] = []
@@ -49,11 +51,15 @@ extension SitePlan {
     let registry = site.project.registry
     return SealPreview(
       certificates: site.ledger.newlyIssued.map(registry.certificate(ordinal:)),
-      schemes: registry.schemes)
+      schemes: registry.schemes,
+      changes: site.ledger.newStatuses.map { (registry.certificate(ordinal: $0.ordinal), $0.kind) })
   }
 
   /// Whether nothing was sealed before.
   package var beginsLog: Bool { site.ledger.storedSize == 0 }
+
+  /// The day of the build in the site's time zone.
+  package var today: CalendarDate { site.project.today }
 
   /// Whether everything on the site is invented.
   package var isSpecimen: Bool { site.project.configuration.isSpecimen }

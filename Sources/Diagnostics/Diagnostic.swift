@@ -4,6 +4,15 @@ public enum Severity: String, Sendable {
   case note
   case warning
   case error
+
+  /// The graver, the higher.
+  var rank: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
 }
 
 /// The stable kebab-case name of a rule, such as `duplicate-certificate-number`.

@@ -58,8 +58,9 @@ extension FindingGroups.Kind {
   var shown: [FindingGroups.Group] {
     let repeated = groups.filter { !$0.others.isEmpty }.prefix(5 * FindingGroups.few)
     let single = groups.filter(\.others.isEmpty)
-      .prefix(max(0, FindingGroups.few - repeated.count))
-    return Array(repeated) + Array(single)
+      .prefix(max(3, FindingGroups.few - repeated.count))
+    let places = Set((repeated + Array(single)).map(\.first))
+    return groups.filter { places.contains($0.first) }
   }
 }
 
@@ -99,9 +100,14 @@ extension DiagnosticPrinter {
   /// The findings of a run, grouped where they are many, with a table of counts behind them.
   public func lines(for findings: [Diagnostic]) -> [String] {
     guard findings.count > FindingGroups.few else { return findings.map(text) }
-    // The rarest stand last, above the table, where somebody begins to read.
+    // Errors stand last, and the rarest of them above the table, where somebody begins to read.
     let kinds = FindingGroups(findings).kinds.enumerated()
-      .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(\.element)
+      .sorted { left, right in
+        if left.element.severity != right.element.severity {
+          return left.element.severity.rank < right.element.severity.rank
+        }
+        return (right.element.count, left.offset) < (left.element.count, right.offset)
+      }.map(\.element)
     var lines: [String] = []
     for kind in kinds {
       let shown = kind.shown

@@ -44,10 +44,14 @@ struct SpecimenCheck {
   private static func trace(in line: Substring, isYAML: Bool) -> Substring? {
     // The key that says whether the site is one.
     if isYAML, line.hasPrefix("specimen:") { return nil }
-    let found = line.firstMatch(
-      of:
-        /(?i)\bspecimens?\b|\bspesimen\b|[a-z0-9.@\-]+\.(?:example|test|invalid)\b|BNSP-LSP-0000[^ ,"'}]*/
-    )
-    return found?.output
+    let own =
+      /(?i)[a-z0-9.@\-]+\.(?:example|test|invalid)\b|BNSP-LSP-0000[^ ,"'}]*|LSP Batik Nusantara|\+62 274 000 0000|C\.13BTK01\.9[0-9]{2}\.[0-9]/
+    if let found = line.firstMatch(of: own)?.output { return found }
+    let word = /(?i)\bspecimens?\b|\bspesimen\b/
+    if isYAML { return line.firstMatch(of: word)?.output }
+    // In texts the word alone may mean a sample of something else.
+    let words =
+      /(?i)\(specimen\)|\bspecimen (?:site|register|data|pages?|institution)\b|\bthis specimen\b|\b(?:situs|register|data) (?:contoh|spesimen)\b/
+    return line.firstMatch(of: words)?.output
   }
 }

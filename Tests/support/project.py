@@ -98,7 +98,8 @@ class Project:
         """Takes out what is of the specimen, so that the project is that of an institution."""
         words = [(r"(?im)^specimen: true.*$", "specimen: false"), (r", specimen: true", ""),
                  (r"(?i)(?<!^)\b(specimens?|spesimen)\b(?!: )", "sample"), (r"\.example\b", ".or.id"),
-                 (r"BNSP-LSP-0000", "BNSP-LSP-1234"), (r"BTK\.0000\.", "BTK.1234.")]
+                 (r"BNSP-LSP-0000", "BNSP-LSP-1234"), (r"BTK\.0000\.", "BTK.1234."),
+                 (r"LSP Batik Nusantara", "LSP Uji"), (r"C\.13BTK01\.9", "C.13BTK01.8"), (r"274 000 0000", "274 111 1111")]
         files = [self.root / "content/site.yml", self.root / "seeds/schemes.yml", self.registry,
                  *(self.root / "content").rglob("*.md")]
         for file in files:

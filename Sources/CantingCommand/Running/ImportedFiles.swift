@@ -14,30 +14,66 @@ struct ImportedFiles {
 
   private var name: String { source.lastComponent?.string ?? "register.xlsx" }
 
-  /// - Returns: the paths of what was written, in the project.
-  func write() throws(MachineFailure) -> [String] {
+  /// Files of the project that a register may not be named like.
+  static let taken: Set<String> = [
+    "schemes.yml", "batches.csv", "batches.xlsx", "exports.csv", "exports.xlsx",
+    "schemes.draft.yml",
+    "batches.draft.csv",
+  ]
+
+  /// - Returns: the paths of what was written, in the project, and what is left to be done by hand.
+  func write() throws(MachineFailure) -> (written: [String], byHand: [String]) {
     var written: [String] = []
+    var byHand: [String] = []
     if let copied = try copyRegister() { written.append(copied) }
-    written.append(try writeSettings())
-    written.append(
-      try write(schemes, to: "seeds/schemes", ending: "yml") { text in
-        !text.split(separator: "\n").contains { $0.hasPrefix("- ") }
-      })
-    if !draft.batches.isEmpty {
-      written.append(try write(batches, to: "seeds/batches", ending: "csv") { _ in false })
+    let (settings, isInPlace) = try writeSettings()
+    if let settings { written.append(settings) }
+    if let settings, !isInPlace {
+      byHand.append(
+        "copy registry: from \(settings) into content/site.yml, in place of what is there")
     }
-    return written
+    if let path = try write(
+      schemes, to: "seeds/schemes", ending: "yml", mayReplace: Self.isEmptyList)
+    {
+      written.append(path)
+    }
+    if !draft.batches.isEmpty,
+      let path = try write(batches, to: "seeds/batches", ending: "csv", mayReplace: { _ in false })
+    {
+      written.append(path)
+    }
+    return (written, byHand)
+  }
+
+  /// Whether YAML holds a list without an item, or nothing.
+  private static func isEmptyList(_ text: String) -> Bool {
+    let lines = text.split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    return lines.allSatisfy { $0.isEmpty || $0.hasPrefix("#") || $0 == "[]" }
   }
 
   /// What the workbook does not say, in sentences.
   var open: [String] {
-    var open = draft.unknown.map { heading, likely in
+    let missing = [Column.number, .holder, .scheme, .issued].filter { column in
+      !draft.columns.contains { $0.column == column }
+    }
+    var open = missing.map {
+      "no column is known to be the \($0.name): name it under registry.columns in content/site.yml"
+    }
+    open += draft.unknown.prefix(20).map { heading, likely in
       "the column `\(heading)` is not known and is ignored"
         + (likely.map { "; is it `\($0.name)`?" } ?? "")
     }
+    if draft.unknown.count > 20 { open.append("and \(draft.unknown.count - 20) more columns") }
     if !draft.schemes.isEmpty {
       open.append(
         "the units and the English titles of \(draft.schemes.count) schemes, and their codes: they are sealed"
+      )
+    }
+    if let first = draft.schemes.compactMap(\.first).min() {
+      open.append(
+        "the licence of certificates since \(first): content/site.yml needs an edition for each that you had"
       )
     }
     for scheme in draft.schemes where scheme.usualYears == nil {
@@ -60,76 +96,87 @@ struct ImportedFiles {
     let target = root.appending("seeds").appending(name)
     guard target.lexicallyNormalized() != source.lexicallyNormalized() else { return nil }
     let path = "seeds/\(name)"
-    if try SourceFile.exists(target, displayPath: path) {
-      let (old, new) = (
-        try SourceFile.readBytes(target, displayPath: path),
-        try SourceFile.readBytes(source, displayPath: source.string)
-      )
-      guard old == new else {
+    let new = try SourceFile.readBytes(source, displayPath: source.string) ?? []
+    if let old = try SourceFile.readBytes(target, displayPath: path) {
+      if old == new { return nil }
+      guard Self.isEmptyRegister(old) else {
         throw MachineFailure(
           "write \(path)", reason: "another file of this name is there; move it away first")
       }
-      return nil
     }
-    do {
-      try FileManager.default.copyItem(atPath: source.string, toPath: target.string)
-    } catch {
-      throw MachineFailure("write \(path)", reason: error.localizedDescription)
-    }
+    try replace(path, with: new, isPrivate: true)
     return path
   }
 
   /// Writes where the register lies into site.yml, in place of a register that is not there or has no row.
-  private func writeSettings() throws(MachineFailure) -> String {
+  ///
+  /// - Returns: what was written, if anything, and whether it is site.yml itself.
+  private func writeSettings() throws(MachineFailure) -> (path: String?, isInPlace: Bool) {
     let path = "content/site.yml"
-    let file = root.appending(path)
-    let bytes = try SourceFile.readBytes(file, displayPath: path) ?? []
-    let lines = String(decoding: bytes, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard let start = lines.firstIndex(where: { $0.hasPrefix("registry:") }) else {
-      return try write(settings, to: "content/site", ending: "yml") { _ in false }
+    let bytes = try SourceFile.readBytes(root.appending(path), displayPath: path) ?? []
+    let text = SourceFile(path: path, text: String(decoding: bytes, as: UTF8.self)).text
+    let named = Self.register(in: text)
+    if named == name { return (nil, true) }
+    if let changed = Self.replacing(registerIn: text, by: settings),
+      Self.register(in: changed) == name,
+      try isReplaceable(named)
+    {
+      try replace(path, with: Array(changed.utf8))
+      return (path, true)
     }
+    return (try write(settings + "\n", to: "content/site", ending: "yml") { _ in false }, false)
+  }
+
+  /// The file that settings name; nil where they name none, or are no settings.
+  private static func register(in yaml: String) -> String? {
+    var findings = Findings()
+    let file = SourceFile(path: "content/site.yml", text: yaml)
+    return YAMLValue.parse(file, findings: &findings)?.mapping(&findings)?["registry"]?
+      .mapping(&findings)?["file"]?.text
+  }
+
+  /// Settings with another register, its block taken by its indentation.
+  private static func replacing(registerIn text: String, by settings: String) -> String? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let start = lines.firstIndex(where: { $0.hasPrefix("registry:") }) else { return nil }
     let end =
       lines[(start + 1)...].firstIndex { line in
         !(line.hasPrefix(" ") || line.hasPrefix("\t"))
       } ?? lines.count
-    guard try isReplaceable(lines[start..<end]) else {
-      return try write(settings, to: "content/site", ending: "yml") { _ in false }
-    }
-    let text = (lines[..<start] + [settings] + lines[end...]).joined(separator: "\n")
-    try replace(path, with: text)
-    return path
+    return (lines[..<start] + [settings] + lines[end...]).joined(separator: "\n")
   }
 
-  /// Whether the register that is named now is the empty one of a new project, or is not there.
-  private func isReplaceable(_ block: ArraySlice<String>) throws(MachineFailure) -> Bool {
-    let text = block.joined(separator: "\n")
-    guard let named = text.firstMatch(of: /file: *"?([^"\s,}#]+)/)?.1 else { return true }
+  /// Whether the register that is named now is the empty one of a new project, which is then removed, or is not
+  /// there.
+  private func isReplaceable(_ named: String?) throws(MachineFailure) -> Bool {
+    guard let named else { return true }
     let path = "seeds/\(named)"
-    let bytes = try SourceFile.readBytes(root.appending(path), displayPath: path) ?? []
-    guard named != name else { return true }
-    guard bytes.count(where: { $0 == 0x0A }) <= 1 else { return false }
-    if !bytes.isEmpty {
-      do {
-        try FileManager.default.removeItem(atPath: root.appending(path).string)
-      } catch {
-        throw MachineFailure("remove \(path)", reason: error.localizedDescription)
-      }
+    guard let bytes = try SourceFile.readBytes(root.appending(path), displayPath: path) else {
+      return true
+    }
+    guard Self.isEmptyRegister(bytes) else { return false }
+    do {
+      try FileManager.default.removeItem(atPath: root.appending(path).string)
+    } catch {
+      throw MachineFailure("remove \(path)", reason: error.localizedDescription)
     }
     return true
   }
 
+  private static func isEmptyRegister(_ bytes: [UInt8]) -> Bool {
+    bytes == Array(Init.emptyRegister.utf8)
+  }
+
   private var settings: String {
     var lines = ["registry:", "  file: \(New.quoted(name))"]
-    if !draft.sheets.isEmpty {
-      lines.append("  sheets: [\(draft.sheets.map(New.quoted).joined(separator: ", "))]")
-    }
-    lines.append("  columns:")
-    lines += draft.columns.map { "    \($0.column.name): \(New.quoted($0.heading))" }
     if !draft.unknown.isEmpty {
       lines.append(
         "  ignore: [\(draft.unknown.map { New.quoted($0.heading) }.joined(separator: ", "))]")
     }
+    lines.append(
+      "  # Known by their headings; for one that is called otherwise, write columns: {number: \"…\"}"
+    )
+    lines += draft.columns.map { "  #   \($0.column.name): \(New.quoted($0.heading))" }
     return lines.joined(separator: "\n")
   }
 
@@ -180,14 +227,17 @@ struct ImportedFiles {
 
   private var batches: String {
     let rows = draft.batches.map { batch -> String in
-      let kind = Batch.Kind("", requestedBy: batch.requestedBy).map(\.rawValue) ?? "TODO"
+      let kind = Batch.Kind("", requestedBy: batch.requestedBy).map(\.rawValue) ?? ""
       let from = batch.from ?? batch.issued?.lowerBound
       let to = batch.to ?? batch.from ?? batch.issued?.upperBound
       let values = [
         batch.code, batch.requestedBy, kind, batch.regency, batch.province, batch.place,
         from?.description ?? "", to?.description ?? "",
       ]
-      return values.map { Self.cell($0.isEmpty ? "TODO" : $0) }.joined(separator: ",")
+      // Where nothing tells who asked, `kind` has to be written as well: a check says how.
+      return values.enumerated().map { position, value in
+        Self.cell(value.isEmpty && position != 2 ? "TODO" : value)
+      }.joined(separator: ",")
     }
     return "batch,requested_by,kind,regency,province,tuk,from,to\n" + rows.joined(separator: "\n")
       + "\n"
@@ -200,24 +250,30 @@ struct ImportedFiles {
 
   // MARK: Writing
 
-  /// Writes a draft in the place of a file that says nothing yet, or beside it.
+  /// Writes a draft in the place of a file that says nothing yet, or beside it; never over another draft.
+  ///
+  /// - Returns: nil where a file says the same already.
   private func write(
     _ text: String, to stem: String, ending: String, mayReplace: (String) -> Bool
-  ) throws(MachineFailure) -> String {
-    let path = "\(stem).\(ending)"
-    let old = try SourceFile.readBytes(root.appending(path), displayPath: path)
-    let isFree = old.map { mayReplace(String(decoding: $0, as: UTF8.self)) } ?? true
-    let target = isFree ? path : "\(stem).draft.\(ending)"
-    try replace(target, with: text)
-    return target
+  ) throws(MachineFailure) -> String? {
+    var number = 1
+    var path = "\(stem).\(ending)"
+    while let old = try SourceFile.readBytes(root.appending(path), displayPath: path) {
+      let known = String(decoding: old, as: UTF8.self)
+      if known == text { return nil }
+      if mayReplace(known) { break }
+      path = "\(stem).draft\(number == 1 ? "" : "-\(number)").\(ending)"
+      number += 1
+    }
+    try replace(path, with: Array(text.utf8))
+    return path
   }
 
-  private func replace(_ path: String, with text: String) throws(MachineFailure) {
-    do {
-      try Data(text.utf8).write(
-        to: URL(fileURLWithPath: root.appending(path).string), options: .atomic)
-    } catch {
-      throw MachineFailure("write \(path)", reason: error.localizedDescription)
+  private func replace(
+    _ path: String, with bytes: [UInt8], isPrivate: Bool = false
+  ) throws(MachineFailure) {
+    try DurableFile.replace(root.appending(path), displayPath: path, isSecret: isPrivate) { write in
+      try write(bytes)
     }
   }
 }

@@ -8,8 +8,18 @@ struct SealLines {
 
   let plan: SitePlan
 
-  /// Ranges by scheme, batch and day.
-  var groups: [String] {
+  /// Ranges by scheme, batch and day, and every change of a status.
+  var groups: [String] { issued + changes }
+
+  private var changes: [String] {
+    plan.sealPreview.changes.map { certificate, kind in
+      let day = certificate.statusDate.map { " on \($0)" } ?? ""
+      return
+        "         \(kind)\(day): \(visible(certificate.number.string))  \(visible(certificate.holder.string))"
+    }
+  }
+
+  private var issued: [String] {
     let groups = plan.sealPreview.groups
     let shown = groups.prefix(Self.mostGroups).map { group in
       let batch = group.batch.isEmpty ? "" : "  batch \(visible(group.batch))"

@@ -55,6 +55,12 @@ struct Check: AsyncParsableCommand {
       options, environment: options.environment(findsUnusedFiles: true), output: output,
       progress: progress)
     let asked = external ? try await askOutside(&preparation.findings, progress: progress) : nil
+    let built = try BuiltStatusLists(
+      of: output.map(options.absolute) ?? options.rootFolder.appending("public"),
+      displayPath: output ?? "public")
+    if let plan = preparation.plan, let finding = built.finding(today: plan.today) {
+      preparation.findings.add(finding)
+    }
     let isOK = !preparation.fails(options)
     if isOK, let plan = preparation.plan, let folder = preparation.output {
       progress.show("making every page")
@@ -79,7 +85,7 @@ struct Check: AsyncParsableCommand {
       ]
       if let plan = preparation.plan {
         summary += SealLines(plan: plan).groups + (listNew ? SealLines(plan: plan).list : [])
-        if plan.beginsLog, !outcome.wouldSeal.isEmpty {
+        if plan.beginsLog, !plan.isSpecimen {
           summary.append(
             "         this begins a new log for \(visible(plan.host)); build with --new-log")
         }

@@ -53,14 +53,20 @@ struct Import: ParsableCommand {
           hint: "name the workbook, as in `canting import register.xlsx`"))
       return try finish(nil, findings)
     }
+    let name = source.lastComponent?.string ?? ""
+    if ImportedFiles.taken.contains(name)
+      || name.unicodeScalars.contains(where: { $0.value < 0x20 })
+    {
+      throw ValidationError("rename the file first: \(visible(name)) is no name for a register")
+    }
     let draft = try RegisterDraft.read(source, displayPath: file, findings: &findings)
     guard let draft, !findings.hasErrors else { return try finish(nil, findings) }
     let files = ImportedFiles(root: options.rootFolder, draft: draft, source: source)
-    let written = try files.write()
+    let (written, byHand) = try files.write()
     try finish(
       Outcome(
         certificates: draft.certificates, schemes: draft.schemes.count,
-        batches: draft.batches.count, written: written, open: files.open), findings)
+        batches: draft.batches.count, written: written, open: byHand + files.open), findings)
   }
 
   private func finish(_ outcome: Outcome?, _ findings: Findings) throws {

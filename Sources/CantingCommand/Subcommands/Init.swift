@@ -45,20 +45,20 @@ struct Init: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing but what stands in the way.")
   var quiet = false
 
+  /// The register of a new project.
+  static let emptyRegister = "number,holder,scheme,issued,expires,status,status_date,batch\n"
+
   func run() throws {
     let root = FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(folder))
       .lexicallyNormalized()
     try refuseOccupied(root)
     let asks = FileHandle.standardInput.isTerminal
     let answers = Answers(
-      domain: try answer(
-        domain, "--domain", "The official domain, as in sertifikat.lsp-contoh.or.id", asks),
-      name: try answer(name, "--name", "The name of the certification body, as printed", asks),
-      licence: try answer(licence, "--licence", "Its licence number, as printed", asks),
-      since: since ?? "2000-01-01",
-      address: try optional(address, "--address", "Its postal address", asks),
-      email: try optional(email, "--email", "Its e-mail address", asks))
-    if let problem = answers.problem { throw ValidationError(problem) }
+      domain: try answer(.domain, domain, asks),
+      name: try answer(.name, name, asks), licence: try answer(.licence, licence, asks),
+      since: since == nil && !asks ? "2000-01-01" : try answer(.since, since, asks),
+      address: address == nil && !asks ? nil : try answer(.address, address, asks),
+      email: email == nil && !asks ? nil : try answer(.email, email, asks))
     let starter = try StarterFiles.find()
     try starter.copy(to: root, displayPath: folder)
     for (path, text) in answers.files {
@@ -87,25 +87,27 @@ struct Init: ParsableCommand {
     throw ValidationError("\(visible(folder)) is not empty; name a folder that is not there yet")
   }
 
-  private func answer(
-    _ given: String?, _ option: String, _ question: String, _ asks: Bool
-  ) throws -> String {
-    if let given { return given }
-    guard asks else { throw ValidationError("\(option) is missing: \(question.lowercasedFirst)") }
-    while true {
-      FileHandle.standardError.write(Data("\(question): ".utf8))
-      guard let line = readLine() else { throw ValidationError("\(option) is missing") }
-      let text = line.trimmingCharacters(in: .whitespaces)
-      if !text.isEmpty { return text }
+  /// What was named, or else what somebody answers, once it can be used.
+  private func answer(_ question: Question, _ given: String?, _ asks: Bool) throws -> String {
+    if let given {
+      let text = question.normal(given)
+      if let problem = question.problem(with: text) {
+        throw ValidationError("--\(question.rawValue) \(problem)")
+      }
+      return text
     }
-  }
-
-  /// What may be filled in later; it is asked for where somebody can answer.
-  private func optional(
-    _ given: String?, _ option: String, _ question: String, _ asks: Bool
-  ) throws -> String? {
-    guard given == nil, asks else { return given }
-    return try answer(nil, option, question, true)
+    guard asks else {
+      throw ValidationError("--\(question.rawValue) is missing: \(question.words)")
+    }
+    while true {
+      FileHandle.standardError.write(Data("\(question.words): ".utf8))
+      guard let line = readLine() else {
+        throw ValidationError("--\(question.rawValue) is missing: \(question.words)")
+      }
+      let text = question.normal(line)
+      guard let problem = question.problem(with: text) else { return text }
+      Terminal.standardError("it \(problem)")
+    }
   }
 
   private func write(_ text: String, to file: FilePath, displayPath path: String) throws {
@@ -123,6 +125,7 @@ struct Init: ParsableCommand {
       "made   \(visible(folder))/ for \(visible(answers.name)) at https://\(visible(answers.domain))",
       "keys   \(keys.joined(separator: ", "))",
       "       back them up now: without them no code can be printed again and nothing can be signed",
+      "look   the licence is said to hold since \(answers.since); content/site.yml needs an edition for each that you had",
       "next   cd \(visible(folder))",
       "       canting import WORKBOOK    takes your register: the columns, schemes and batches that it has",
       "       canting check              says what is left to do",
@@ -130,8 +133,61 @@ struct Init: ParsableCommand {
   }
 }
 
-extension String {
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+/// What a new project has to be told.
+private enum Question: String {
+  case domain, name, licence, since, address, email
+
+  var words: String {
+    switch self {
+    case .domain: "the official domain, as in sertifikat.nama-lsp.or.id"
+    case .name: "the name of the certification body, as printed"
+    case .licence: "its licence number, as printed"
+    case .since: "the first day of this licence, as 2024-01-31"
+    case .address: "its postal address"
+    case .email: "its e-mail address for questions about certificates"
+    }
+  }
+
+  func normal(_ text: String) -> String {
+    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    return self == .domain ? trimmed.lowercased() : trimmed
+  }
+
+  /// Why an answer cannot be used, in words that follow its name; nil where it can.
+  func problem(with text: String) -> String? {
+    if text.isEmpty { return "is empty" }
+    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      return "has more than one line"
+    }
+    switch self {
+    case .domain: return Self.problem(withDomain: text)
+    case .since:
+      let today = SiteTimeZone.indonesia.moment(
+        secondsSinceEpoch: Int(Date().timeIntervalSince1970)
+      ).day
+      guard let day = CalendarDate(iso: text) else { return "is a day, as in 2024-01-31" }
+      return day > today ? "is not after today" : nil
+    case .email:
+      return text.wholeMatch(of: /[^\s@]+@[^\s@]+\.[^\s@]+/) == nil
+        ? "is written as name@domain" : nil
+    case .name, .licence, .address: return nil
+    }
+  }
+
+  private static func problem(withDomain text: String) -> String? {
+    let label = /[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?/
+    let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard labels.count > 1, labels.allSatisfy({ $0.wholeMatch(of: label) != nil }),
+      labels.last?.contains(where: \.isLetter) ?? false
+    else { return "is a domain alone, without https://, port and path" }
+    let nobodys = ["example", "test", "invalid", "localhost"]
+    let isNobodys =
+      nobodys.contains { text.hasSuffix(".\($0)") }
+      || ["example.com", "example.org", "example.net"].contains {
+        text == $0 || text.hasSuffix(".\($0)")
+      }
+    return isNobodys ? "is a domain of your own, and this one belongs to nobody" : nil
+  }
 }
 
 extension FileHandle {
@@ -148,21 +204,6 @@ private struct Answers {
   let address: String?
   let email: String?
 
-  /// Why it cannot be used; nil where it can.
-  var problem: String? {
-    if domain.wholeMatch(of: /[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]*[a-z0-9])?)+/)
-      == nil
-    {
-      return "--domain is a domain in small letters, without https:// and without a path"
-    }
-    if domain.wholeMatch(of: /.*\.(example|test|invalid|localhost)/) != nil {
-      return
-        "--domain is your own domain; .\(domain.split(separator: ".").last ?? "") belongs to nobody"
-    }
-    if CalendarDate(iso: since) == nil { return "--since is a day, as in 2020-01-31" }
-    return nil
-  }
-
   /// The files of a project that are its own, by their paths.
   var files: [(path: String, text: String)] {
     [
@@ -171,7 +212,7 @@ private struct Answers {
         "seeds/schemes.yml",
         "# The schemes in which people are certified; `canting import` writes those of a workbook.\n[]\n"
       ),
-      ("seeds/registry.csv", "number,holder,scheme,issued,expires,status,status_date,batch\n"),
+      ("seeds/registry.csv", Init.emptyRegister),
       (".gitignore", Self.ignored), ("README.md", readme),
     ]
   }
@@ -208,12 +249,13 @@ private struct Answers {
 
   private static let ignored = """
     # What leads to people or lets others sign stays out.
+    /seeds/*
+    !/seeds/schemes.yml
+    !/seeds/batches.csv
+    !/seeds/exports.csv
+    !/seeds/keys/
     /seeds/keys/*
     !/seeds/keys/history.yml
-    /seeds/ledger/
-    /seeds/registry.*
-    /seeds/*.xlsx
-    /seeds/*.sqlite
     /codes*
     /labels*
     # What is made anew.

@@ -84,6 +84,15 @@ struct List: ParsableCommand {
     } else {
       lines.append("next change: none; nothing is waiting for its time")
     }
+    let lists = try BuiltStatusLists(
+      of: options.rootFolder.appending("public"), displayPath: "public")
+    if let end = lists.end, next.map({ end < $0.moment.day }) ?? true {
+      change = Outcome.Change(
+        moment: "\(end)", path: "public/status", title: "signed lists of revoked certificates",
+        event: "expires")
+      lines[lines.count - 1] =
+        "next change: after \(end) the signed lists of revoked and suspended certificates are over; build by then"
+    }
     let isOK = !findings.hasErrors
     try Report<Outcome>(options: options, findings: findings)
       .print(Outcome(announcements: items, nextChange: change), isOK: isOK, summary: lines)

@@ -14,7 +14,8 @@ extension HistoryComparison {
           "published-scheme-changed", at: SourceLocation(path: "seeds/schemes.yml"),
           message: "What a scheme says in published certificates never changes, and \(scheme.code)"
             + " from \(scheme.editions.all[key.edition].from) does in \(count) of them",
-          hint: "undo the change to code, title or units, and add an edition with its own `from`"))
+          hint: takenByScheme[key].map(earliest)
+            ?? "undo the change to code, title or units, and add an edition with its own `from`"))
     }
     for (edition, count) in changedIssuers.sorted(by: { $0.value > $1.value }) {
       findings.add(
@@ -22,7 +23,36 @@ extension HistoryComparison {
           "published-issuer-changed", at: SourceLocation(path: "content/site.yml"),
           message: "The issuer in published certificates never changes, and the edition from"
             + " \(registry.issuer.all[edition].from) does in \(count) of them",
-          hint: "undo the change to name or licence, and add an edition with its own `from`"))
+          hint: takenByIssuer[edition].map(earliest)
+            ?? "undo the change to name or licence, and add an edition with its own `from`"))
+    }
+    reportVanished(&findings)
+    var all = problems
+    for (ordinal, was) in changed {
+      all.append(problem(ordinal, was: was, record: record(was)))
+    }
+    try registry.report(all, findings: &findings)
+  }
+
+  /// Where an edition was dated back, when it can begin.
+  private func earliest(after last: CalendarDate) -> String {
+    "certificates up to \(last) were published with the edition before, so that this one begins on"
+      + " \(last.adding(days: 1)) at the earliest: correct its `from`"
+  }
+
+  /// More missing rows than this are an export that is not whole.
+  private static let mostMissing = 10
+
+  private func reportVanished(_ findings: inout Findings) {
+    if vanished.count > Self.mostMissing, let first = vanished.first, let last = vanished.last {
+      findings.add(
+        Diagnostic(
+          "published-certificate-missing", at: SourceLocation(path: registry.displayPath),
+          message:
+            "\(grouped(vanished.count)) of \(grouped(ledger.published.count)) published certificates are"
+            + " missing, from \(first.number) to \(last.number): is this the whole export?",
+          hint: "export the register again, with all years and sheets"))
+      return
     }
     for line in vanished {
       findings.add(
@@ -33,11 +63,6 @@ extension HistoryComparison {
           hint: "restore its row; if the holder asked for erasure, keep the row with number, status"
             + " `erased` and status_date alone"))
     }
-    var all = problems
-    for (ordinal, was) in changed {
-      all.append(problem(ordinal, was: was, record: record(was)))
-    }
-    try registry.report(all, findings: &findings)
   }
 
   /// The finding for a record that is not what was published, with what it was where that is known.

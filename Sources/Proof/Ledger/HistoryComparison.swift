@@ -23,6 +23,9 @@ struct HistoryComparison {
   /// Schemes' editions and issuer's editions that say something else, with how many are concerned.
   private(set) var changedSchemes: [SchemeEditionKey: Int] = [:]
   private(set) var changedIssuers: [Int: Int] = [:]
+  /// The last issue date among those that an edition took over because it was dated back.
+  private(set) var takenByScheme: [SchemeEditionKey: CalendarDate] = [:]
+  private(set) var takenByIssuer: [Int: CalendarDate] = [:]
   private(set) var problems: [Registry.Problem] = []
 
   struct SchemeEditionKey: Hashable {
@@ -118,10 +121,16 @@ struct HistoryComparison {
             schemeEdition: each.scheme.edition, issuerEdition: each.issuerEdition))
         if before != each.was {
           changed.append((each.ordinal, each.was))
-        } else if each.scheme != now {
+          continue
+        }
+        let issued = certificates[each.ordinal - shard.ordinals.lowerBound].issued
+        if each.scheme != now {
           changedSchemes[now, default: 0] += 1
+          takenByScheme[now] = max(takenByScheme[now] ?? issued, issued)
         } else {
-          changedIssuers[entry.issuerEdition, default: 0] += 1
+          let edition = entry.issuerEdition
+          changedIssuers[edition, default: 0] += 1
+          takenByIssuer[edition] = max(takenByIssuer[edition] ?? issued, issued)
         }
       }
     }

@@ -36,6 +36,8 @@ extension Ledger {
     let start = ledger.size
     ledger.append(additions.map(\.entry))
     ledger.newlyIssued = additions.compactMap(\.issues).sorted()
+    ledger.newStatuses = Self.statuses(
+      additions.filter { $0.issues == nil }.map(\.entry), fingerprints)
     var numbers = positions.map { UInt32($0 ?? 0) }
     for (offset, addition) in additions.enumerated() {
       guard let ordinal = addition.issues else { continue }
@@ -54,6 +56,18 @@ extension Ledger {
 }
 
 extension Ledger {
+  /// Whose status some entries change; those of erased certificates have no row any more.
+  private static func statuses(
+    _ entries: [LedgerEntry], _ fingerprints: Fingerprints
+  ) -> [(ordinal: Int, kind: String)] {
+    guard !entries.isEmpty else { return [] }
+    let kinds = Dictionary(
+      entries.map { ($0.certificate, $0.type) }, uniquingKeysWith: { _, last in last })
+    return fingerprints.entries.indices.compactMap { ordinal in
+      kinds[fingerprints[ordinal].logID].map { (ordinal, $0) }
+    }
+  }
+
   /// The index once the checkpoint covers the erasures: nothing in it leads to an erased person.
   /// Nil where it is so already.
   var publishedWithoutErased: PublishedIndex? {

@@ -52,6 +52,8 @@ public struct Ledger: Sendable {
   public private(set) var pending: [LedgerEntry] = []
   /// The registry's certificates that this run issues, by ordinal and in its order.
   public internal(set) var newlyIssued: [Int] = []
+  /// The certificates whose status this run changes, by ordinal and in its order, with the kind of the entry.
+  public internal(set) var newStatuses: [(ordinal: Int, kind: String)] = []
   /// The tiles that the appended entries change or make.
   private(set) var newTiles: [(tile: Tile, bytes: [UInt8])] = []
   var published: PublishedIndex

@@ -91,7 +91,7 @@ struct CandidateHeaderRow {
     _ id: DiagnosticID, at position: Int?, in reader: borrowing RowReader, message: String,
     hint: String
   ) -> Diagnostic {
-    RowExcerpts(path: path, uses: [.ignored], blot: PersonalData.blotted)
+    RowExcerpts(path: path, uses: [.ignored], blot: { PersonalData.blotted($0) })
       .finding(id, at: position, in: reader, message: message, hint: hint)
   }
 }

@@ -63,7 +63,8 @@ public struct CandidateList: Sendable {
   }
 
   private static func excerpts(_ path: String, _ uses: [ColumnUse]) -> RowExcerpts {
-    RowExcerpts(path: path, uses: uses, noun: "list of candidates", blot: PersonalData.blotted)
+    RowExcerpts(
+      path: path, uses: uses, noun: "list of candidates", blot: { PersonalData.blotted($0) })
   }
 
   private static func empty(_ path: String) -> Diagnostic {

@@ -69,26 +69,29 @@ struct SimilarRows {
     of own: Row, at ordinal: Int, row: (Int) -> Row, place: (Int) -> String
   ) -> RowProblem? {
     let spelling = NumberSpelling(own.number)
-    let earlier = spellings.enter(ordinal, hash: spelling.hash) {
-      NumberSpelling(row($0).number).likeness(to: spelling) != nil
+    let hash = spelling.hash
+    func written(_ ordinal: Int) -> String {
+      String(decoding: row(ordinal).number, as: UTF8.self)
     }
-    guard let earlier else { return nil }
-    let other = row(earlier).number
-    let written = String(decoding: other, as: UTF8.self)
-    switch NumberSpelling(other).likeness(to: spelling) {
-    case .same:
+    let apart = spellings.first(hash: hash) {
+      NumberSpelling(row($0).number).likeness(to: spelling) == .partedElsewhere
+    }
+    let same = spellings.enter(ordinal, hash: hash) {
+      NumberSpelling(row($0).number).likeness(to: spelling) == .same
+    }
+    if let same {
       return RowProblem(
         column: .number, id: "duplicate-certificate-number",
         message:
-          "This number stands in \(place(earlier)) already, in another spelling: `\(written)`",
+          "This number stands in \(place(same)) already, in another spelling: `\(written(same))`",
         hint: "write a number in one way; if they are two certificates, correct one of the numbers")
-    case .partedElsewhere:
-      return RowProblem(
+    }
+    return apart.map { apart in
+      RowProblem(
         column: .number, id: "similar-number", severity: .warning,
-        message:
-          "The number in \(place(earlier)) has the same letters and digits, parted elsewhere: `\(written)`",
+        message: "The number in \(place(apart)) has the same letters and digits, parted elsewhere:"
+          + " `\(written(apart))`",
         hint: "see on the certificates whether they are two numbers")
-    case nil: return nil
     }
   }
 

@@ -1,5 +1,5 @@
-/// A certificate number without what offices write now one way and now another: spaces, dashes, dots,
-/// slashes and the case of letters.
+/// A certificate number without what offices write now one way and now another: spaces, dashes and other signs
+/// between letters and digits, and the case of letters.
 struct NumberSpelling {
   private let bytes: ArraySlice<UInt8>
 
@@ -57,10 +57,9 @@ struct NumberSpelling {
   }
 
   private func separatorLength(at index: Int) -> Int? {
-    switch bytes[index] {
-    case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"),
-      UInt8(ascii: "_"), UInt8(ascii: ","), UInt8(ascii: ":"):
-      return 1
+    let byte = bytes[index]
+    switch byte {
+    case 0x00..<0x80: return (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 ? nil : 1
     case 0xC2: return bytes[index...].starts(with: [0xC2, 0xB7]) ? 2 : nil  // ·
     case 0xE2, 0xEF, 0xE3:
       return Self.dashes.contains { bytes[index...].starts(with: $0) } ? 3 : nil

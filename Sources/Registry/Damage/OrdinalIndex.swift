@@ -29,6 +29,18 @@ struct OrdinalIndex {
     return nil
   }
 
+  /// The first row that was entered with a hash and meets a condition.
+  func first(hash: UInt64, where meets: (Int) -> Bool) -> Int? {
+    let hash = UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+    var position = Int(hash) & (slots.count - 1)
+    while slots[position].entry != 0 {
+      let earlier = Int(slots[position].entry) - 1
+      if slots[position].hash == hash, meets(earlier) { return earlier }
+      position = (position + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
   private mutating func grow() {
     let old = slots
     slots = [Slot](repeating: Slot(), count: old.count * 2)

@@ -2,7 +2,11 @@
 enum PersonalData {
   /// Whether a header names a national identity number, birth, sex, address, telephone, e-mail or photo.
   static func isNamed(by header: String) -> Bool {
-    isNamed(byWords: header.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    // What stands in brackets says how to fill the column in: a name as on the KTP is a name.
+    let bare = header.prefix { $0 != "(" }
+    let counted = bare.contains(where: \.isLetter) ? String(bare) : header
+    return isNamed(
+      byWords: counted.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
   }
 
   /// The same for the words of a header, in lowercase.
@@ -32,7 +36,7 @@ extension PersonalData {
   /// numbers end up in other columns when a row is shifted.
   static func masked(_ text: String) -> String {
     if isIdentity(Array(text.utf8)[...]) { return "•••" }
-    return text.replacing(/[0-9]{9,}|[^\s@"',;]+@[^\s@"',;]+/, with: "•••")
+    return blotted(text, joinsGroups: false)
   }
 
   /// Whether a text in normal form has an e-mail address, or as many digits in a row as identity and
@@ -56,7 +60,7 @@ extension PersonalData {
     if bytes.contains(UInt8(ascii: "@")) {
       return stands(in: String(decoding: bytes, as: UTF8.self))
     }
-    guard (10...15).contains(digits), bytes.count <= 20, let first = bytes.first,
+    guard (10...15).contains(digits), bytes.count <= 32, let first = bytes.first,
       first == UInt8(ascii: "0") || first == UInt8(ascii: "6") || first == UInt8(ascii: "+")
     else { return false }
     return String(decoding: bytes, as: UTF8.self)
@@ -64,23 +68,30 @@ extension PersonalData {
   }
 
   /// A text with all of it blotted out.
-  static func blotted(_ text: String) -> String {
-    var scalars = Array(text.unicodeScalars)
-    for place in places(in: scalars).reversed() {
-      scalars.replaceSubrange(place, with: "•••".unicodeScalars)
-    }
+  ///
+  /// - Parameter joinsGroups: whether groups of digits are one number.
+  static func blotted(_ text: String, joinsGroups: Bool = true) -> String {
+    let scalars = Array(text.unicodeScalars)
     var blotted = String.UnicodeScalarView()
-    blotted.append(contentsOf: scalars)
-    return masked(String(blotted))
+    var end = 0
+    for place in places(in: scalars, joinsGroups: joinsGroups) where place.lowerBound >= end {
+      blotted.append(contentsOf: scalars[end..<place.lowerBound])
+      blotted.append(contentsOf: "•••".unicodeScalars)
+      end = place.upperBound
+    }
+    blotted.append(contentsOf: scalars[end...])
+    return String(blotted)
   }
 
-  private static func places(in scalars: [Unicode.Scalar]) -> [Range<Int>] {
+  private static func places(
+    in scalars: [Unicode.Scalar], joinsGroups: Bool = true
+  ) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var index = 0
     while index < scalars.count {
-      if let end = endOfNumber(from: index, in: scalars) {
-        found.append(index..<end)
-        index = end
+      if let end = endOfNumber(from: index, in: scalars, joinsGroups: joinsGroups) {
+        if end.isLong { found.append(index..<end.index) }
+        index = end.index
       } else if scalars[index] == "@", let place = address(around: index, in: scalars) {
         found.append(max(place.lowerBound, found.last?.upperBound ?? 0)..<place.upperBound)
         index = place.upperBound
@@ -91,26 +102,33 @@ extension PersonalData {
     return found
   }
 
-  /// Nine digits or more, with at most one space, dot or dash between two of them.
-  private static func endOfNumber(from start: Int, in scalars: [Unicode.Scalar]) -> Int? {
+  /// The end of a number, and whether it has nine digits or more, with at most two signs between two of them.
+  private static func endOfNumber(
+    from start: Int, in scalars: [Unicode.Scalar], joinsGroups: Bool
+  ) -> (index: Int, isLong: Bool)? {
     func isDigit(_ index: Int) -> Bool {
       index < scalars.count && ("0"..."9").contains(scalars[index])
     }
+    func isSign(_ index: Int) -> Bool { index < scalars.count && signs.contains(scalars[index]) }
     guard isDigit(start) else { return nil }
     var end = start + 1
     var digits = 1
     while true {
       if isDigit(end) {
         end += 1
-      } else if end < scalars.count, [" ", ".", "-"].contains(scalars[end]), isDigit(end + 1) {
+      } else if joinsGroups, isSign(end), isDigit(end + 1) {
         end += 2
+      } else if joinsGroups, isSign(end), isSign(end + 1), isDigit(end + 2) {
+        end += 3
       } else {
         break
       }
       digits += 1
     }
-    return digits >= 9 ? end : nil
+    return (end, digits >= 9)
   }
+
+  private static let signs: Set<Unicode.Scalar> = [" ", ".", "-", "–", "_", "(", ")"]
 
   private static func address(around sign: Int, in scalars: [Unicode.Scalar]) -> Range<Int>? {
     func belongs(_ scalar: Unicode.Scalar) -> Bool {

@@ -17,7 +17,7 @@ extension TextDamage {
   nonisolated(unsafe) static let errorAlone = scalars(
     /#+|#[¡¿]?[\p{L}\/_]{1,20}[0-9\/\p{L}_]{0,12}[!?]?/)
   nonisolated(unsafe) static let errorInside = scalars(
-    /#[¡¿]?\p{Lu}[\p{Lu}\/_0-9]{1,20}[!?]/)
+    /#[¡¿]?\p{Lu}[\p{Lu}\/_0-9]{1,20}[!?]|#N\/[A-Z]/)
   nonisolated(unsafe) static let officeError = scalars(
     /err:[0-9]{3}|loading\.{3}/)
   nonisolated(unsafe) static let power = scalars(
@@ -44,6 +44,6 @@ extension TextDamage {
 
   /// UTF-8 that was taken for Windows-1252, Mac Roman or the character set of a DOS window.
   nonisolated(unsafe) static let wrongEncoding = scalars(
-    /[ÂÃÄÅ][\u{A1}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[à-ï][\u{A1}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}|ðŸ|[a-z][ÂÃ]|Â |√[\u{80}-\u{FFFF}]|‚[ÄÅ]|[\u{2500}-\u{257F}]/
+    /[ÂÃÄÅ][\u{A1}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[à-ï][\u{A1}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}|ðŸ|[a-z][ÂÃ]|Â |ΓÇ|ÔÇ|√[\u{80}-\u{FFFF}]|‚[ÄÅ]|[\u{2500}-\u{257F}]/
   )
 }

@@ -30,17 +30,17 @@ struct TextDamage: Equatable {
     guard !bytes.isEmpty, isSuspicious(bytes, as: kind) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
     return errorValue(text) ?? wordForNothing(text, as: kind)
-      ?? (kind == .identifier ? changedNumber(text) : brokenText(text, as: kind))
+      ?? (kind == .identifier ? changedNumber(text) : nil) ?? brokenText(text, as: kind)
       ?? replacementCharacter(text)
   }
 
-  /// A dash alone, which offices write where there is nothing.
+  /// A dash alone, or a few of them, which offices write where there is nothing.
   static func isDash(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard let first = bytes.first, first == UInt8(ascii: "-") || first == 0xE2, bytes.count <= 9
+    guard let first = bytes.first, first == UInt8(ascii: "-") || first >= 0x80, bytes.count <= 36
     else { return false }
-    return String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy {
-      $0.properties.generalCategory == .dashPunctuation
-    }
+    let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+    return scalars.count <= 9
+      && scalars.allSatisfy { $0.properties.generalCategory == .dashPunctuation }
   }
 
   // MARK: A first look, since nearly every value is whole
@@ -52,6 +52,7 @@ struct TextDamage: Equatable {
       if marks[Int(byte)] { return true }
       if byte &- UInt8(ascii: "0") < 10 { digits += 1 }
     }
+    if kind == .name { return !bytes.contains { ($0 | 0x20) &- 0x61 < 26 } }
     guard kind == .identifier else { return false }
     return bytes.first == UInt8(ascii: "'") || bytes.first == UInt8(ascii: "`")
       || digits == bytes.count && digits > 15
@@ -76,7 +77,7 @@ struct TextDamage: Equatable {
       && (bytes.count == 3 || bytes[bytes.startIndex + 3] == UInt8(ascii: "-"))
   }
 
-  private static let signs = table("0123456789.,eE+-: T".utf8)
+  private static let signs = table("0123456789.,eE+-: Tt".utf8)
 
   private static func table(_ bytes: some Sequence<UInt8>) -> [Bool] {
     var table = [Bool](repeating: false, count: 256)
@@ -112,7 +113,9 @@ struct TextDamage: Equatable {
   ]
 
   private static func wordForNothing(_ text: String, as kind: Kind) -> TextDamage? {
-    guard kind != .note, wordsForNothing.contains(asciiLowercased(text)) else { return nil }
+    guard kind != .note, wordsForNothing.contains(asciiLowercased(text)),
+      kind != .name || !["Nan", "Nat", "Nil"].contains(text)
+    else { return nil }
     return TextDamage(
       id: "word-for-nothing",
       message: "`\(text)` is a word for nothing, and would be printed as it is",
@@ -122,10 +125,12 @@ struct TextDamage: Equatable {
   // MARK: Numbers that a spreadsheet changed
 
   private static func changedNumber(_ text: String) -> TextDamage? {
-    if isWhole(text, power)
-      || losesDigits(text)
-    {
-      return rounded
+    if isWhole(text, power) { return rounded }
+    if losesDigits(text) {
+      // Every thousandth number of sixteen to eighteen digits may end so.
+      var found = rounded
+      if text.utf8.count < 19 { found.severity = .warning }
+      return found
     }
     func changed(_ what: String, _ hint: String) -> TextDamage {
       TextDamage(id: "number-changed", message: "A spreadsheet or a database \(what)", hint: hint)
@@ -163,7 +168,7 @@ struct TextDamage: Equatable {
   // MARK: Texts that went through the wrong encoding or through HTML
 
   private static func brokenText(_ text: String, as kind: Kind) -> TextDamage? {
-    guard kind == .name || kind == .place else { return nil }
+    guard kind != .word, kind != .note else { return nil }
     func broken(_ how: String, _ severity: Severity = .error) -> TextDamage {
       TextDamage(
         id: "damaged-text", severity: severity, message: "This text \(how)",
@@ -172,7 +177,8 @@ struct TextDamage: Equatable {
     if has(text, entity) {
       return broken("has characters in it as HTML writes them")
     }
-    if has(text, escape) {
+    // Some institutions number with backslashes.
+    if kind != .identifier, has(text, escape) {
       return broken("has a backslash before a character, as a database or a program writes it")
     }
     if has(text, code) {
@@ -182,8 +188,15 @@ struct TextDamage: Equatable {
       return broken("was read in the wrong encoding: letters became pairs of signs")
     }
     if has(text, tag) { return broken("has a tag of HTML in it", .warning) }
-    if text.contains("\\") { return broken("has a backslash in it", .warning) }
-    if text.contains("?") {
+    // One that begins as a formula is told that.
+    if kind == .name, !"=+-@".contains(text.first ?? "="),
+      !text.unicodeScalars.contains(where: \.properties.isAlphabetic)
+    {
+      return broken("has no letter in it, which no name is without")
+    }
+    if kind == .identifier { return nil }
+    if text.unicodeScalars.contains("\\") { return broken("has a backslash in it", .warning) }
+    if text.unicodeScalars.contains("?") {
       return broken(
         "has a question mark in it, which often stands for a letter that was lost", .warning)
     }

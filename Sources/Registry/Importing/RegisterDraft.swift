@@ -62,6 +62,7 @@ public struct RegisterDraft: Sendable {
       try draft.take(&reader, sheet: name, path: path, findings: &findings)
     }
     guard draft.certificates > 0 else {
+      if findings.hasErrors { return nil }
       findings.add(
         Diagnostic(
           "missing-header", at: SourceLocation(path: path),
@@ -79,6 +80,7 @@ public struct RegisterDraft: Sendable {
     let begun = try reader.begin(
       RowExcerpts(path: path, uses: []),
       knownColumns: { max(header.knownColumns($0), BatchColumns($0).count) })
+    if case .unreadable(let finding) = begun { findings.add(finding) }
     guard case .header = begun else { return }
     let headings = reader.texts
     let batchColumns = BatchColumns(headings)
@@ -138,10 +140,12 @@ public struct RegisterDraft: Sendable {
 
   private mutating func add(scheme title: String, issued: CalendarDate?, expires: CalendarDate?) {
     guard !title.isEmpty else { return }
-    let position = schemePositions[title.lowercased()] ?? schemes.count
+    // Titles that differ in signs or capitals alone are one.
+    let key = headerKey(title)
+    let position = schemePositions[key] ?? schemes.count
     if position == schemes.count {
       schemes.append(Scheme(title: title))
-      schemePositions[title.lowercased()] = position
+      schemePositions[key] = position
     }
     schemes[position].certificates += 1
     guard let issued else { return }

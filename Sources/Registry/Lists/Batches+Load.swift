@@ -69,13 +69,22 @@ extension Batch {
           message: "Every column of a batch has a value", hint: "fill in \(columns[empty])"))
       return nil
     }
-    if let left = values.firstIndex(where: { $0.hasPrefix("TODO") }) {
+    let left = values.indices.filter { values[$0].hasPrefix("TODO") }
+    for column in left {
       findings.add(
         row.finding(
-          "left-to-fill-in", at: left, message: "This was left for you to fill in",
-          hint: "write the value in place of it"))
-      return nil
+          "left-to-fill-in", at: column, message: "This was left for you to fill in",
+          hint: "write the \(columns[column]) of the batch in place of it"))
     }
+    if left.contains(1), values[2].isEmpty {
+      findings.add(
+        row.finding(
+          "left-to-fill-in", at: 2, message: "This was left for you to fill in",
+          hint:
+            "write `agency` (dinas) or `group` (kelompok), unless the requesting party's name tells"
+        ))
+    }
+    guard left.isEmpty else { return nil }
     if let damage = row.damage([0: .identifier, 1: .place, 3: .place, 4: .place, 5: .place]) {
       findings.add(damage)
       if damage.severity == .error { return nil }

@@ -32,7 +32,8 @@ public enum Column: Int, Sendable, CaseIterable {
     let names: [(Column, String)] = [
       (
         .number,
-        "no_sertifikat nomor_sertifikat no_sertifikat_kompetensi nomor_sertifikat_kompetensi no_seri nomor_seri"
+        "no_sertifikat nomor_sertifikat nomor_sertifikat_bnsp no_sertifikat_bnsp no_seri_sertifikat no_blanko"
+          + " nomor_blanko no_sertifikat_kompetensi nomor_sertifikat_kompetensi no_seri nomor_seri"
           + " nosertifikat certificate_number certificate_no cert_no sertifikat"
       ),
       (.revision, "revisi revisi_ke"),
@@ -43,12 +44,12 @@ public enum Column: Int, Sendable, CaseIterable {
       ),
       (
         .holder,
-        "nama nama_peserta nama_pemegang nama_pemegang_sertifikat nama_asesi nama_lengkap nama_penerima pemegang"
+        "nama nama_peserta nama_peserta_uji nama_asesi_peserta nama_lengkap_peserta nama_pemilik_sertifikat nama_pemegang nama_pemegang_sertifikat nama_asesi nama_lengkap nama_penerima pemegang"
           + " peserta asesi name holder_name full_name"
       ),
       (
         .scheme,
-        "skema skema_sertifikasi nama_skema kode_skema judul_skema skema_kompetensi certification_scheme scheme_code"
+        "skema skema_uji skema_sertifikat skema_sertifikasi nama_skema kode_skema judul_skema skema_kompetensi certification_scheme scheme_code"
       ),
       (
         .issued,
@@ -57,13 +58,17 @@ public enum Column: Int, Sendable, CaseIterable {
       ),
       (
         .expires,
-        "berlaku_s_d berlaku_sd berlaku_sampai berlaku_sampai_dengan berlaku_hingga masa_berlaku"
+        "berlaku_s_d berlaku_sd masa_berlaku_sertifikat valid_s_d tgl_berlaku_s_d tanggal_berlaku_s_d tgl_berlaku_sampai berlaku_sampai berlaku_sampai_dengan berlaku_hingga masa_berlaku"
           + " masa_berlaku_s_d masa_berlaku_sampai masa_berlaku_hingga tgl_berakhir tanggal_berakhir tgl_kedaluwarsa"
           + " tanggal_kedaluwarsa tgl_kadaluarsa tanggal_kadaluarsa kedaluwarsa expiry expiry_date valid_until"
           + " valid_to expires_on"
       ),
       (.status, "status_sertifikat"),
-      (.statusDate, "tgl_status tanggal_status"),
+      (
+        .statusDate,
+        "tgl_status tanggal_status tgl_pencabutan tanggal_pencabutan tgl_dicabut tanggal_dicabut tgl_pembekuan"
+          + " tanggal_pembekuan"
+      ),
       (.statusReason, "keterangan alasan catatan keterangan_status alasan_status remarks reason"),
       (.supersededBy, "digantikan_oleh pengganti no_pengganti nomor_pengganti replaced_by"),
       (
@@ -105,7 +110,10 @@ enum ColumnUse: Equatable {
   case unnamed
 }
 
-/// A header cell reduced to what counts: lowercase words joined by `_`.
+/// A header cell reduced to what counts: lowercase words joined by `_`, without what stands in brackets behind
+/// others.
 func headerKey(_ header: String) -> String {
-  header.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
+  let bare = header.prefix { $0 != "(" }
+  let counted = bare.contains(where: \.isLetter) ? String(bare) : header
+  return counted.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
 }

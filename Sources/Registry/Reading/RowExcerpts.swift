@@ -31,7 +31,10 @@ struct RowExcerpts {
       problem.id, problem.severity, at: uses.firstIndex(of: .read(problem.column)), in: reader,
       message: problem.message, hint: PersonalData.masked(problem.hint))
     // What does not belong in the registry does not belong in a log of its checks.
-    guard problem.id == "personal-data-in-text" else { return found }
+    // And of rows that all say the same, one is told with its places.
+    guard problem.id == "personal-data-in-text" || problem.id == "specimen-row" else {
+      return found
+    }
     return Diagnostic(
       found.id, found.severity, at: found.location, message: found.message, hint: found.hint)
   }
@@ -112,20 +115,23 @@ struct RowExcerpts {
   }
 
   /// A quote that was opened by mistake takes in what follows, up to the next one: lines that are rows.
+  ///
+  /// A text of several lines may have as many delimiters in one of them, in a table of few columns.
   private func swallowedRows(in reader: borrowing RowReader) -> Diagnostic? {
-    let lines = reader.buffer[reader.record].split(
-      separator: 0x0A, omittingEmptySubsequences: false)
-    guard uses.count > 1, lines.count > 1 else { return nil }
+    let lines = reader.buffer[reader.record].split(omittingEmptySubsequences: false) {
+      $0 == 0x0A || $0 == 0x0D
+    }
+    guard uses.count > 3, lines.count > 1 else { return nil }
     let delimiter = reader.delimiter
-    let rows = lines.indices.filter { index in
-      lines[index].count { $0 == delimiter } == uses.count - 1
-    }
-    // A text of several lines may have as many commas in one of them.
-    guard rows.count > 1 || rows.contains(where: { $0 > 0 && $0 < lines.count - 1 }) else {
-      return nil
-    }
+    let counts = uses.count...uses.count + reader.emptyCellsBehind
+    let fieldCounts = lines.map { line in line.count { $0 == delimiter } + 1 }
+    let hasRowInside = fieldCounts.dropFirst().dropLast().contains(where: counts.contains)
+    // A text that ends in the last line has the row's own other fields behind it; where the first line is a whole
+    // row already, it is another row.
+    let hasTwoRows = fieldCounts[0] >= uses.count && counts.contains(fieldCounts[lines.count - 1])
+    guard hasRowInside || hasTwoRows else { return nil }
     let opening = reader.fields.first { field in
-      field.isQuoted && reader.buffer[field.range].contains(0x0A)
+      field.isQuoted && reader.buffer[field.range].contains { $0 == 0x0A || $0 == 0x0D }
     }
     return whole(
       "swallowed-rows", in: reader, offset: opening.map { $0.range.lowerBound - 1 },

@@ -79,6 +79,17 @@ struct RowFile {
         findings.add(finding)
       }
     }
+    if names != nil {
+      for sheet in book.sheets
+      where !sheet.isHidden && !chosen.contains(where: { $0.name == sheet.name }) {
+        var reader = RowReader(sheet, of: book, displayPath: displayPath)
+        if case .header = try reader.begin(excerpts, knownColumns: knownColumns),
+          isTable(reader.texts)
+        {
+          findings.add(unread(sheet))
+        }
+      }
+    }
     if !hasTable { findings.add(noHeader(excerpts.noun, passed)) }
     if hasTable, !passed.isEmpty {
       findings.note(
@@ -171,6 +182,14 @@ struct RowFile {
     findings.note(
       "\(displayPath)\(sheet.map { "!\($0)" } ?? ""): \(count) row\(count == 1 ? "" : "s") of titles above the header"
         + " \(count == 1 ? "is" : "are") passed over")
+  }
+
+  private func unread(_ sheet: Workbook.Sheet) -> Diagnostic {
+    Diagnostic(
+      "sheet-not-read", .warning,
+      at: SourceLocation(path: displayPath, place: .cell(sheet: sheet.name, cell: "A1")),
+      message: "This sheet has such a table too, and is not among those that are named",
+      hint: "name it under registry.sheets in site.yml, or take sheets: away to read all of them")
   }
 
   private func hidden(_ sheet: Workbook.Sheet) -> Diagnostic {

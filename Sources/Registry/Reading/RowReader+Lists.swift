@@ -70,13 +70,14 @@ extension RowReader {
       }
       let row = ListRow(reader, positions, count: shape.columns.count, path: path)
       let flawed = reader.sheet?.flaws ?? []
-      for (position, flaw) in flawed where position < positions.count {
+      for (position, flaw) in flawed
+      where position < positions.count && flaw != .day && flaw != .formatted {
         guard let column = positions[position] else { continue }
         findings.add(
           row.finding(flaw.words.id, at: column, message: flaw.words.message, hint: flaw.words.hint)
         )
       }
-      if flawed.isEmpty { take(row, &findings) }
+      if flawed.allSatisfy({ $0.flaw == .day || $0.flaw == .formatted }) { take(row, &findings) }
     }
     return findings.errorCount == before
   }

@@ -11,6 +11,9 @@ extension RowReader {
     case unreadable(Diagnostic)
   }
 
+  /// How many known columns make a row the header: three, or else two, since a line of titles may have two.
+  static let headerColumns = [3, 2]
+
   /// How many rows of titles may stand above the header.
   static let mostTitles = 50
 
@@ -18,7 +21,7 @@ extension RowReader {
   /// header.
   ///
   /// - Parameter knownColumns: how many of some texts are names of columns. The header is the first row with
-  ///   two or more of them; the first row of all where none has.
+  ///   three of them, or else with two; the first row of all where none has.
   mutating func begin(
     _ excerpts: RowExcerpts, knownColumns: ([String]) -> Int
   ) throws(MachineFailure) -> Beginning {
@@ -32,6 +35,7 @@ extension RowReader {
     if titles == nil, named == nil, let sign = try foreignDelimiter(knownColumns: knownColumns) {
       return .unreadable(excerpts.foreignDelimiter(sign))
     }
+    countEmptyCells(below: titles ?? 0)
     for _ in 0..<(titles ?? 0) { _ = try advance() }
     guard try advance() else { return .nothing }
     if String(validating: buffer[record], as: UTF8.self) == nil {
@@ -41,7 +45,6 @@ extension RowReader {
       return .unreadable(malformed)
     }
     titleCount = titles ?? 0
-    try countEmptyCells()
     return .header
   }
 
@@ -99,11 +102,13 @@ extension RowReader {
     _ delimiter: UInt8, knownColumns: ([String]) -> Int
   ) throws(MachineFailure) -> (titles: Int, known: Int)? {
     _ = try peek(Self.lookAhead)
-    var ahead = lookingAhead(delimiter)
-    for titles in 0...Self.mostTitles {
-      guard let texts = ahead.next() else { return nil }
-      let known = knownColumns(texts)
-      if known >= 2 { return (titles, known) }
+    for enough in Self.headerColumns {
+      var ahead = lookingAhead(delimiter)
+      for titles in 0...Self.mostTitles {
+        guard let texts = ahead.next() else { break }
+        let known = knownColumns(texts)
+        if known >= enough { return (titles, known) }
+      }
     }
     return nil
   }

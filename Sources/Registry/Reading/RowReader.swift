@@ -157,14 +157,16 @@ struct RowReader: ~Copyable {
 
   /// Counts the empty cells behind the last column, if the next two rows have as many of them: a spreadsheet
   /// exports its whole width. One row with more fields than columns has a delimiter in a text.
-  mutating func countEmptyCells() throws(MachineFailure) {
-    _ = try peek(Self.lookAhead)
+  ///
+  /// - Parameter titles: how many rows stand above the header, which is not reached yet.
+  mutating func countEmptyCells(below titles: Int) {
     var ahead = lookingAhead(delimiter)
-    guard let first = ahead.next(), let second = ahead.next(), first.count == second.count,
-      first.count > fields.count,
-      (first.dropFirst(fields.count) + second.dropFirst(fields.count)).allSatisfy(\.isEmpty)
+    for _ in 0..<titles { _ = ahead.next() }
+    guard let header = ahead.next(), let first = ahead.next(), let second = ahead.next(),
+      first.count == second.count, first.count > header.count,
+      (first.dropFirst(header.count) + second.dropFirst(header.count)).allSatisfy(\.isEmpty)
     else { return }
-    emptyCellsBehind = first.count - fields.count
+    emptyCellsBehind = first.count - header.count
   }
 
   func lookingAhead(_ delimiter: UInt8) -> LookingAhead {

@@ -23,6 +23,9 @@ struct RowText {
   /// Takes a value away.
   mutating func remove(_ column: Column) { ranges[column.rawValue] = 0..<0 }
 
+  /// Whether no column has a value.
+  var isBlank: Bool { text.isEmpty }
+
   func isEmpty(_ column: Column) -> Bool { ranges[column.rawValue].isEmpty }
 
   func bytes(_ column: Column) -> ArraySlice<UInt8> { text[ranges[column.rawValue]] }

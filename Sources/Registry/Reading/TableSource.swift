@@ -84,6 +84,8 @@ struct TableSource: RegistrySource, RowFinder {
           // A row with an unprintable character is still checked for everything else.
           fill(&row, table.uses, from: reader, scratch: &scratch, problems: &problems)
         }
+        // A row that is numbered and has nothing else is blank.
+        if malformed == nil, problems.isEmpty, row.isBlank { continue }
         if below.holds(reader) {
           below.add(excerpts.row(row, malformed, problems, in: reader))
           continue
@@ -174,6 +176,15 @@ struct TableSource: RegistrySource, RowFinder {
   ) {
     for (field, use) in zip(reader.fields, uses) {
       guard case .read(let column) = use, !field.range.isEmpty else { continue }
+      if column == .number || column == .registration,
+        reader.buffer[field.range].split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).count > 1
+      {
+        problems.append(
+          RowProblem(
+            column: column, id: "number-changed",
+            message: "A \(column.name) is on one line, and here are two",
+            hint: "write one \(column.name) in each row"))
+      }
       do throws(TextNormalizer.Problem) {
         if field.hasDoubledQuotes {
           scratch.removeAll(keepingCapacity: true)
@@ -187,7 +198,11 @@ struct TableSource: RegistrySource, RowFinder {
       }
     }
     for (position, flaw) in reader.sheet?.flaws ?? [] {
-      guard position < uses.count, case .read(let column) = uses[position] else { continue }
+      guard position < uses.count, case .read(let column) = uses[position],
+        flaw.counts(in: column)
+      else { continue }
+      // What the cell has is not what it shows.
+      row.remove(column)
       let words = flaw.words
       problems.append(
         RowProblem(column: column, id: words.id, message: words.message, hint: words.hint))
@@ -230,8 +245,14 @@ struct RowsBelow {
     guard !held.isEmpty || reader.followsBlank, reader.malformation == nil else { return false }
     let filled = reader.fields.indices.filter { !reader.fields[$0].range.isEmpty }
     guard filled.count == 1, let position = filled.first else { return false }
+    guard position == numberPosition else { return true }
     let value = reader.buffer[reader.fields[position].range]
-    return position != numberPosition || Self.digits(value) != digits || digits == 0
+    guard Self.digits(value) > 0 else { return true }
+    // A sentence has words; a number has not.
+    let words = String(decoding: value, as: UTF8.self).split { !$0.isLetter }.filter {
+      $0.count > 3
+    }
+    return words.count > 1 && Self.digits(value) != digits
   }
 
   mutating func add(_ row: Row) { held.append(row) }

@@ -197,6 +197,7 @@ struct RegistryCheck {
         date: statusDates[ordinal])
     }
     reportReuse()
+    reportErasuresInOtherSpelling()
     followChains(&successions)
     // With broken rows, not all rows were counted, and there will be no registry.
     if brokenRows == 0 {
@@ -269,6 +270,27 @@ struct RegistryCheck {
                 + " status_date; a new certificate gets a number of its own"), at: ordinal)
         }
         candidate = numbers.previous[ordinal]
+      }
+    }
+  }
+
+  /// An erasure whose number is written in another way than the row that it is of.
+  private mutating func reportErasuresInOtherSpelling() {
+    guard !erasures.isEmpty else { return }
+    let byHash = Dictionary(grouping: erasures) { NumberSpelling($0.number.bytes).hash }
+    for ordinal in 0..<numbers.count {
+      let spelling = NumberSpelling(numbers[ordinal])
+      for erasure in byHash[spelling.hash] ?? []
+      where !erasure.number.bytes.elementsEqual(numbers[ordinal])
+        && NumberSpelling(erasure.number.bytes).likeness(to: spelling) == .same
+      {
+        add(
+          RowProblem(
+            column: .number, id: "duplicate-certificate-number",
+            message:
+              "This number was erased on \(erasure.date) in another spelling: `\(erasure.number)`"
+              + " (\(placeName(erasure.place)))",
+            hint: "write a number in one way in all its rows"), at: ordinal)
       }
     }
   }

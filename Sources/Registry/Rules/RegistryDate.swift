@@ -73,7 +73,7 @@ enum RegistryDate {
   ) throws(Problem) -> ArraySlice<UInt8> {
     // Two digits and a sign, at least, follow the hour.
     guard bytes.count > 10,
-      let cut = bytes.lastIndex(where: { $0 == UInt8(ascii: "T") })
+      let cut = separatorT(bytes)
         ?? bytes.firstIndex(of: UInt8(ascii: ":")).flatMap({ colon in
           bytes[..<colon].lastIndex(of: UInt8(ascii: " "))
         }) ?? timeWithDots(bytes)
@@ -87,6 +87,14 @@ enum RegistryDate {
     return bytes[..<cut]
   }
 
+  /// The `T` between day and time, which stands between digits.
+  private static func separatorT(_ bytes: ArraySlice<UInt8>) -> Int? {
+    bytes.indices.last { index in
+      bytes[index] == UInt8(ascii: "T") && index > bytes.startIndex && index + 1 < bytes.endIndex
+        && (48...57).contains(bytes[index - 1]) && (48...57).contains(bytes[index + 1])
+    }
+  }
+
   /// The space before a time as in `15/10/2024 00.00`, which Indonesian spreadsheets write.
   private static func timeWithDots(_ bytes: ArraySlice<UInt8>) -> Int? {
     guard let space = bytes.lastIndex(of: UInt8(ascii: " ")) else { return nil }
@@ -96,7 +104,7 @@ enum RegistryDate {
 
   private static func isMidnight(_ bytes: ArraySlice<UInt8>) -> Bool {
     String(decoding: bytes, as: UTF8.self).wholeMatch(
-      of: /0?0[:.]00([:.]00([.,]0+)?)?|12[:.]00([:.]00)? ?[aA]\.?[mM]\.?/) != nil
+      of: /0?0[:.]00?([:.]00?([.,]0+)?)?|12[:.]00([:.]00)? ?[aA]\.?[mM]\.?/) != nil
   }
 
   private static func monthNumber(_ bytes: ArraySlice<UInt8>) -> Int? {

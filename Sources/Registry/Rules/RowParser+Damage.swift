@@ -29,18 +29,22 @@ extension RowParser {
       let isSealed = Self.sealed.contains(column)
       if isSealed, let first = bytes.first, Self.formulaStarts.contains(first) {
         problems.append(formula(in: column))
+      } else if hasPersonalData(bytes, in: column) {
+        let problem = Self.personalData(in: column)
+        if isSealed { doubts.append(problem) } else { problems.append(problem) }
+      } else if column == .batch, isKnownBatch(bytes) {
+        // The list of batches has it so too.
       } else if let damage = TextDamage.find(in: bytes, as: column.damageKind) {
+        // Nothing is published of the assessor.
         let problem = RowProblem(
-          column: column, id: damage.id, severity: damage.severity, message: damage.message,
+          column: column, id: damage.id,
+          severity: column == .assessor ? .warning : damage.severity, message: damage.message,
           hint: damage.hint)
-        if isSealed || damage.severity == .warning {
+        if isSealed || problem.severity == .warning {
           doubts.append(problem)
         } else {
           problems.append(problem)
         }
-      } else if hasPersonalData(bytes, in: column) {
-        let problem = Self.personalData(in: column)
-        if isSealed { doubts.append(problem) } else { problems.append(problem) }
       }
     }
   }

@@ -270,6 +270,10 @@ struct RowParser {
     }
   }
 
+  func isKnownBatch(_ code: ArraySlice<UInt8>) -> Bool {
+    batchPositions?[Text(code)] != nil
+  }
+
   /// The position of the row's batch; nil for none, and where no list of batches can tell.
   private func batch(in row: RowText, problems: inout [RowProblem]) -> Int? {
     guard let batchPositions, !row.isEmpty(.batch) else { return nil }

@@ -22,18 +22,20 @@ extension RowReader {
   mutating func beginSheet(knownColumns: ([String]) -> Int) throws(MachineFailure) -> Beginning {
     guard var state = sheet else { return .nothing }
     do throws(ZipArchive.Problem) {
-      let rows = try SheetReader(state.workbook, state.sheet, wanted: .all)
       var first: SheetReader.Row?
-      var titles = 0
-      while titles <= Self.mostTitles, let row = try rows.next() {
-        if row.cells.isEmpty { continue }
-        let filled = try Self.filled(row, state.workbook)
-        if knownColumns(Self.texts(filled)) >= 2 {
-          take(filled, &state, titles: titles)
-          return .header
+      for enough in Self.headerColumns {
+        let rows = try SheetReader(state.workbook, state.sheet, wanted: .all)
+        var titles = 0
+        while titles <= Self.mostTitles, let row = try rows.next() {
+          if row.cells.isEmpty { continue }
+          let filled = try Self.filled(row, state.workbook)
+          if knownColumns(Self.texts(filled)) >= enough {
+            take(filled, &state, titles: titles)
+            return .header
+          }
+          first = first ?? filled
+          titles += 1
         }
-        first = first ?? filled
-        titles += 1
       }
       guard let first else { return .nothing }
       take(first, &state, titles: 0)
@@ -56,15 +58,21 @@ extension RowReader {
     _ row: SheetReader.Row, _ workbook: Workbook
   ) throws(ZipArchive.Problem) -> SheetReader.Row {
     let strings = try workbook.sharedStrings(Set(row.cells.compactMap(\.sharedString)))
-    return filled(row, strings)
+    return try filled(row, strings)
   }
 
-  private static func filled(_ row: SheetReader.Row, _ strings: SharedStrings) -> SheetReader.Row {
+  private static func filled(
+    _ row: SheetReader.Row, _ strings: SharedStrings
+  ) throws(ZipArchive.Problem) -> SheetReader.Row {
     guard row.cells.contains(where: { $0.sharedString != nil }) else { return row }
     var filled = row
     for index in filled.cells.indices {
-      guard let number = filled.cells[index].sharedString, let text = strings[number] else {
-        continue
+      guard let number = filled.cells[index].sharedString else { continue }
+      guard let text = strings[number] else {
+        throw ZipArchive.Problem(reason: "is damaged: the text of a cell is missing")
+      }
+      guard filled.text.count + text.count <= longestRecord else {
+        throw ZipArchive.Problem(reason: "has a row of more than 1 MiB")
       }
       let start = filled.text.count
       filled.text += text
@@ -118,7 +126,7 @@ extension RowReader {
         if row.cells.isEmpty, row.stray == nil { continue }
         sheet?.flaws = row.cells.compactMap { cell in cell.flaw.map { (cell.column, $0) } }
         sheet?.stray = row.stray
-        setRow(Self.filled(row, strings), columns: sheet?.columnCount ?? 0)
+        setRow(try Self.filled(row, strings), columns: sheet?.columnCount ?? 0)
         followsBlank = row.number > before + 1
         return true
       }
@@ -217,6 +225,18 @@ struct SheetSurvey {
 }
 
 extension SheetReader.Flaw {
+  /// Whether it is one in a column of this kind: days belong into columns of days, and the form of a number
+  /// matters where it is compared letter by letter.
+  func counts(in column: Column) -> Bool {
+    switch (self, column.damageKind) {
+    case (.day, .identifier), (.day, .name), (.day, .place), (.formatted, .identifier),
+      (.formatted, .name):
+      true
+    case (.day, _), (.formatted, _): false
+    default: true
+    }
+  }
+
   /// What is said of a cell with this flaw.
   var words: (id: DiagnosticID, message: String, hint: String) {
     switch self {
@@ -231,6 +251,16 @@ extension SheetReader.Flaw {
       (
         "number-changed", "This number is shown with zeros in front that are not in the cell",
         "format the column as text, and write it as printed"
+      )
+    case .day:
+      (
+        "number-changed", "The spreadsheet made a day of this value",
+        "write it as it was, and format the column as text"
+      )
+    case .formatted:
+      (
+        "number-changed", "This number is shown in another form than it has in the cell",
+        "format the column as text, and write the value as printed"
       )
     case .impossibleDay:
       (

@@ -10,6 +10,10 @@ final class SheetReader: XMLVisitor {
     case noResult
     /// A number that is shown with zeros in front of it.
     case padded
+    /// A day, where none belongs.
+    case day
+    /// A number whose form has other signs, or a truth value.
+    case formatted
     /// A day before 1 March 1900, of which no two programs agree.
     case impossibleDay
   }
@@ -41,6 +45,10 @@ final class SheetReader: XMLVisitor {
     case columns(Set<Int>, mustBeEmpty: (Int) -> Bool)
   }
 
+  /// As in every spreadsheet.
+  private static let mostRows = 1_048_576
+  private static let mostColumns = 16_384
+
   let workbook: Workbook
   let sheet: Workbook.Sheet
   private let wanted: Wanted
@@ -52,6 +60,7 @@ final class SheetReader: XMLVisitor {
 
   private var row = Row()
   private var rowIsReady = false
+  private var isDamaged = false
   private var column = -1
   private var type: UInt8 = 0
   private var style = 0
@@ -77,6 +86,9 @@ final class SheetReader: XMLVisitor {
   func next() throws(ZipArchive.Problem) -> Row? {
     rowIsReady = false
     while try xml?.next() ?? false {
+      if isDamaged {
+        throw ZipArchive.Problem(reason: "is damaged: its rows and columns are not in order")
+      }
       if rowIsReady { return row }
     }
     return nil
@@ -94,7 +106,9 @@ final class SheetReader: XMLVisitor {
       hasFormula = true
     } else if name == "row" {
       let number = attributes.string("r").flatMap { Int($0) } ?? row.number + 1
-      row = Row(number: number, isHidden: attributes.isTrue("hidden"))
+      if number <= row.number || number > Self.mostRows { isDamaged = true }
+      row = Row(
+        number: min(max(number, 0), Self.mostRows), isHidden: attributes.isTrue("hidden"))
       column = -1
     } else if name == "mergeCell" {
       if let range = attributes.string("ref") { mergedRanges.append(range) }
@@ -109,6 +123,7 @@ final class SheetReader: XMLVisitor {
 
   private func startCell(_ attributes: XMLAttributes) {
     column = attributes["r"].flatMap { Self.column(of: String(cString: $0)) } ?? column + 1
+    if column >= Self.mostColumns { isDamaged = true }
     // Types differ in their first letters, but for `s` and `str`.
     let name = attributes["t"]
     type = name.map { UInt8(bitPattern: $0.pointee) } ?? UInt8(ascii: "n")
@@ -165,8 +180,12 @@ final class SheetReader: XMLVisitor {
       cell.flaw = .noResult
     } else if hasValue {
       switch type {
-      case UInt8(ascii: "s"): cell.sharedString = Int(digits: value[...])
-      case UInt8(ascii: "b"): row.text += (value == [0x31] ? "TRUE" : "FALSE").utf8
+      case UInt8(ascii: "s"):
+        cell.sharedString = Int(digits: value[...])
+        if cell.sharedString == nil { isDamaged = true }
+      case UInt8(ascii: "b"):
+        row.text += (value == [0x31] ? "TRUE" : "FALSE").utf8
+        cell.flaw = .formatted
       case UInt8(ascii: "n"): cell.flaw = appendNumber()
       default: row.text += value
       }
@@ -186,14 +205,14 @@ final class SheetReader: XMLVisitor {
     }
     let format = workbook.format(ofStyle: style)
     if format == .date, let flaw = appendDate(number) { return flaw }
-    if format == .date { return nil }
+    if format == .date { return .day }
     // What is left of it says nothing.
     guard abs(number) < 1e15 else { return .digitsLost }
     let whole = number.rounded()
     let shown = whole == number ? String(Int(whole)) : "\(number)"
     row.text += shown.utf8
     if case .padded(let digits) = format, shown.utf8.count < digits { return .padded }
-    return nil
+    return format == .other ? .formatted : nil
   }
 
   /// Appends a day, and a time that is not midnight behind it, from a count of days.

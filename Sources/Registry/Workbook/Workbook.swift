@@ -17,6 +17,8 @@ final class Workbook {
     case date
     /// With zeros in front, up to so many digits.
     case padded(Int)
+    /// With other signs, rounded, or as a share.
+    case other
   }
 
   /// The most that parts may have unpacked, in bytes.
@@ -209,17 +211,22 @@ private final class StylesPart: XMLVisitor {
 
   /// ECMA-376 part 1, 18.8.30: days, and times with days; 27 to 36 and 50 to 58 are days in some languages.
   private static func builtIn(_ id: Int) -> Workbook.NumberFormat {
-    [14...17, 22...22, 27...36, 50...58].contains { $0.contains(id) } ? .date : .plain
+    if [14...17, 22...22, 27...36, 50...58].contains(where: { $0.contains(id) }) { return .date }
+    return [0, 1, 49].contains(id) ? .plain : .other
   }
 
   /// Whether a format of the workbook's own shows a day: it has a year or a day in it, outside quotes.
   private static func format(_ code: String) -> Workbook.NumberFormat {
     let bare = code.replacing(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/, with: "").lowercased()
     let first = bare.split(separator: ";").first.map(String.init) ?? bare
-    if first.allSatisfy({ $0 == "0" }), first.count > 1 { return .padded(first.count) }
-    let isGeneral = first.contains("general")
-    return !isGeneral
-      && first.contains(where: { $0 == "y" || $0 == "d" || $0 == "e" && first.contains("m") })
-      ? .date : .plain
+    let hasOwnSigns = code.contains("\"") || code.contains("\\")
+    if first.allSatisfy({ $0 == "0" }), first.count > 1, !hasOwnSigns {
+      return .padded(first.count)
+    }
+    if ["general", "@", "0", "", "#"].contains(first), !hasOwnSigns { return .plain }
+    let isDate =
+      !first.contains("general")
+      && first.contains { $0 == "y" || $0 == "d" || $0 == "e" && first.contains("m") }
+    return isDate ? .date : .other
   }
 }

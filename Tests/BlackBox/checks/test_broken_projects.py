@@ -39,6 +39,8 @@ ELSEWHERE = {
     "link-out-of-project": "a symbolic link: test_inputs.py",
     "unreadable-workbook": "a workbook that is cut: test_workbooks.py",
     "missing-sheet": "a workbook: test_workbooks.py",
+    "sheet-not-read": "a workbook: test_workbooks.py",
+    "status-lists-over": "a site that was built long ago: test_first_site.py",
     "merged-cells": "a workbook: test_workbooks.py",
     "hidden-rows": "a workbook: test_workbooks.py",
     "hidden-columns": "a workbook: test_workbooks.py",

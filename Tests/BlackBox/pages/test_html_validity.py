@@ -28,7 +28,7 @@ def test_hostile_texts_and_bare_pages_are_valid_html_too(project):
     rows += [person(200, registration=""), person(201, expires="2025-12-31"),
              person(202), person(202, revision="2", issued="2025-01-01")]
     project.write_rows(rows)
-    contact = {"address": "Jalan <1> & \"2\""}
+    contact = {"address": "Jalan <1> & \"2\"", "email": "a_b*c@contoh.example"}
     project.set_site(publish_reasons="true", contact=contact)
     for number, title in enumerate(TITLES):
         project.write_news(

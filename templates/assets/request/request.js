@@ -77,7 +77,7 @@ function findings() {
   return rows().flatMap((row, at) => {
     if (isEmpty(row)) return [];
     const values = valuesOf(row);
-    const found = problemsOf(values, schemes).map((problem) => ({ ...problem, row }));
+    const found = problemsOf(values, schemes).map((problem) => ({ ...problem, isWarning: problem.severity === "warning", row }));
     const identity = identityOf(values);
     if (identity === undefined) return found;
     if (known.has(identity)) return [...found, { id: "duplicate-candidate", isWarning: true, column: "name", other: known.get(identity), row }];
