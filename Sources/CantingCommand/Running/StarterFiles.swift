@@ -14,9 +14,8 @@ struct StarterFiles {
   static func find() throws(MachineFailure) -> StarterFiles {
     var places: [FilePath] = []
     if let program = Bundle.main.executableURL?.resolvingSymlinksInPath() {
-      var folder = FilePath(program.path).removingLastComponent()
+      let folder = FilePath(program.path).removingLastComponent()
       places.append(folder.removingLastComponent().appending("share/canting"))
-      while !folder.isEmpty, folder.removeLastComponent() { places.append(folder) }
     }
     // Sources/CantingCommand/Running/StarterFiles.swift
     var folder = FilePath(#filePath)
