@@ -154,6 +154,25 @@ import Testing
     #expect(findings.diagnostics.isEmpty)
   }
 
+  @Test func aLostSigningKeyIsReplaced() throws {
+    let folder = try TemporaryFolder()
+    let keys = KeyFolder(folder.path, displayPath: "k")
+    var findings = Findings()
+    _ = try keys.makeNew(today: today, isLogBegun: false, findings: &findings)
+    let lost = try #require(try keys.keys(findings: &findings)).signing.publicKey
+    try FileManager.default.removeItem(atPath: folder.path.appending("signing.pem").string)
+    let rotated = try #require(try keys.rotate(today: today, findings: &findings))
+    #expect(rotated.old == lost)
+    let after = try #require(try keys.keys(findings: &findings))
+    #expect(after.issuer.history.entries.map(\.key) == [lost, after.signing.publicKey])
+    #expect(findings.diagnostics.isEmpty)
+    // Without the history too, nothing says that this was the institution's folder.
+    try FileManager.default.removeItem(atPath: folder.path.appending("signing.pem").string)
+    try FileManager.default.removeItem(atPath: folder.path.appending("history.yml").string)
+    #expect(try keys.rotate(today: today, findings: &findings) == nil)
+    #expect(findings.errorCount == 1)
+  }
+
   @Test func anInterruptedRotationIsCompletedByTheNext() throws {
     let folder = try TemporaryFolder()
     let keys = KeyFolder(folder.path, displayPath: "k")

@@ -14,9 +14,18 @@ struct BuiltStatusLists {
   init(of site: FilePath, displayPath path: String) throws(MachineFailure) {
     let list = StatusListFile(.revocation, number: 0).path
     self.path = "\(path)/\(list)"
-    let bytes = try SourceFile.readBytes(
-      site.appending("\(list)"), displayPath: self.path, limit: InputFile.Limit.list)
-    end = bytes.flatMap(Self.end)
+    let file = site.appending("\(list)")
+    let limit = InputFile.Limit.list
+    // What stands there instead of a file is found where the site is made.
+    var passedOver = Findings()
+    guard
+      try InputFile.isFit(file, displayPath: self.path, limit: limit, findings: &passedOver),
+      let bytes = try SourceFile.readBytes(file, displayPath: self.path, limit: limit)
+    else {
+      end = nil
+      return
+    }
+    end = Self.end(bytes)
   }
 
   private static func end(_ bytes: [UInt8]) -> CalendarDate? {

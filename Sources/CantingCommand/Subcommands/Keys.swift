@@ -65,7 +65,8 @@ struct Keys: ParsableCommand {
         The old public key stays in seeds/keys/history.yml and in the site's DID document, so that \
         credentials saved by buyers still verify. The old private key is set aside as \
         retired-….pem; destroy it once the site is published with the new one. An interrupted \
-        rotation is completed by running the command again.
+        rotation is completed by running the command again. Where signing.pem is lost, there is \
+        nothing to set aside, and the new key signs from now on.
 
         Examples:
           canting keys rotate
@@ -96,7 +97,7 @@ struct Keys: ParsableCommand {
         summary: [
           "retired  \(rotated.old.multikey)",
           "signs    \(rotated.new.multikey)",
-          "next     build and publish; then destroy seeds/keys/retired-….pem",
+          "next     build and publish, destroy seeds/keys/retired-….pem, make the new key known",
         ])
     }
   }

@@ -132,7 +132,11 @@ public struct KeyFolder: Sendable {
       guard let read else { return nil }
       next = read
     } else {
-      guard try keys(findings: &findings) != nil else { return nil }
+      // A key that is lost is replaced too: what it signed is checked with its public half.
+      let hasKey = try SourceFile.exists(file(Self.keyName), displayPath: shown(Self.keyName))
+      if hasKey || history.current == nil {
+        guard try keys(findings: &findings) != nil else { return nil }
+      }
       next = SigningKey()
       _ = try DurableFile.create(
         file(Self.nextName), with: Array(next.pem.utf8), displayPath: shown(Self.nextName),

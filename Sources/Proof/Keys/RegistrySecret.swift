@@ -55,6 +55,7 @@ public struct RegistrySecret: Sendable {
       SecretFile.Words(
         missing: "missing-secret",
         purpose: "Certificates are hashed with the registry secret",
+        wayOut: "for a new registry alone, run `canting keys new`",
         malformed: "bad-secret",
         form: "A registry secret is the line “\(heading)” and 64 hexadecimal digits"),
       isSpecimen: { $0.isSpecimen }, findings: &findings

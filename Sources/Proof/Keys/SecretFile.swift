@@ -12,6 +12,8 @@ struct SecretFile {
     let missing: DiagnosticID
     /// What the file is for, as a sentence.
     let purpose: String
+    /// What to do where no backup has the file.
+    let wayOut: String
     let malformed: DiagnosticID
     /// What the file consists of, as a sentence.
     let form: String
@@ -38,7 +40,7 @@ struct SecretFile {
     guard let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit) else {
       refuse(
         words.missing, words.purpose,
-        "restore \(path) from your backup; for a new registry alone, run `canting keys new`")
+        "restore \(path) from your backup; \(words.wayOut)")
       return nil
     }
     guard let content = read(bytes) else {

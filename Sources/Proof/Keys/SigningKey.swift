@@ -85,6 +85,8 @@ public struct SigningKey: Sendable {
       SecretFile.Words(
         missing: "missing-key-file",
         purpose: "Credentials and the log are signed with the institution's key",
+        wayOut: "where it is lost for good, run `canting keys rotate`;"
+          + " for a new registry alone, run `canting keys new`",
         malformed: "bad-key-file",
         form: "A signing key is an Ed25519 private key in PKCS#8 PEM"),
       isSpecimen: { $0.isSpecimen }, findings: &findings
