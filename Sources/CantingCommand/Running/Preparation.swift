@@ -1,6 +1,7 @@
 import Build
 import Diagnostics
 import Foundation
+import Layout
 import Output
 import Pages
 import Project
@@ -19,15 +20,21 @@ struct Preparation {
   ///
   /// - Parameters:
   ///   - environment: those of the options where nothing else is said.
+  ///   - site: the site that the ledger is held against, as the user named it; nil for the output folder.
   ///   - last: the build before, whose fingerprints need not be computed again; nil for none.
   init(
     _ options: ProjectOptions, environment: Project.Environment? = nil, output path: String?,
-    last: PreviousBuild? = nil, progress: ProgressLine
+    site: String? = nil, last: PreviousBuild? = nil, progress: ProgressLine
   ) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
     store = options.ledgerStore
     output = try OutputFolder.open(folder, displayPath: path ?? "public", findings: &findings)
-    let published = try output?.publishedCheckpoint()
+    let published: [UInt8]?
+    if let site {
+      published = try await options.checkpoint(of: site, findings: &findings)
+    } else {
+      published = try output?.publishedCheckpoint()
+    }
     let store = self.store
     async let replay = store.replay(published: published)
     let project = try Project.load(
@@ -45,7 +52,9 @@ struct Preparation {
     }
     let stored = try store.load(
       await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,
-      published: published, displayPath: output.shownCheckpoint, findings: &findings)
+      published: published,
+      displayPath: site.map { "\($0)/\(LogFile.checkpoint.path)" } ?? output.shownCheckpoint,
+      findings: &findings)
     guard let stored else {
       try project.registry.reportDoubts(findings: &findings)
       return

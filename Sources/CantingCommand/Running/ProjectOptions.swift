@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import Foundation
 import Input
+import Layout
 import Output
 import Project
 import Proof
@@ -97,6 +98,20 @@ struct ProjectOptions: ParsableArguments {
       return PublishedSite(folder: rootFolder.appending("public"), displayPath: "public")
     }
     return PublishedSite(address: name) ?? PublishedSite(folder: absolute(name), displayPath: name)
+  }
+
+  /// The checkpoint of a site that was published; nil, with a finding, where it has none.
+  func checkpoint(of site: String, findings: inout Findings) async throws -> [UInt8]? {
+    let path = LogFile.checkpoint.path.text
+    let note = try await publishedSite(site).read(path, limit: SignedNote.longest)
+    if note == nil {
+      findings.add(
+        Diagnostic(
+          "site-without-log", at: SourceLocation(path: "\(site)/\(path)"),
+          message: "The ledger is held against the log of the published site, and there is none",
+          hint: "look whether --site is right; before the first upload, leave it out"))
+    }
+    return note
   }
 
   /// The project and its certificates' fingerprints, for commands that print lists.

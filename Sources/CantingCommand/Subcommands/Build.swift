@@ -20,6 +20,7 @@ struct Build: AsyncParsableCommand {
 
       Examples:
         canting build
+        canting build --site https://verify.example.org
         canting build --output /srv/www/certificates
         canting build --now 2026-12-01 --warnings-as-errors
         canting build --format json --quiet
@@ -29,6 +30,10 @@ struct Build: AsyncParsableCommand {
 
   @Option(name: .shortAndLong, help: "The folder to write into. (default: public in the project)")
   var output: String?
+
+  @Option(
+    help: "Hold the ledger against this published site: a folder or a web address.")
+  var site: String?
 
   @Option(
     help: ArgumentHelp(
@@ -59,9 +64,9 @@ struct Build: AsyncParsableCommand {
     let folder = output.map(options.absolute) ?? options.rootFolder.appending("public")
     let last = await PreviousBuild.read(
       root: options.rootFolder, output: folder, tool: Self.tool)
-    if try await isRepeated(last, folder, start: start) { return }
+    if site == nil, try await isRepeated(last, folder, start: start) { return }
     let preparation = try await Preparation(
-      options, output: output, last: last, progress: progress)
+      options, output: output, site: site, last: last, progress: progress)
     var findings = preparation.findings
     if let plan = preparation.plan, let output = preparation.output {
       guardOldSite(plan, output, findings: &findings)

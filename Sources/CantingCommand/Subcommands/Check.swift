@@ -26,6 +26,10 @@ struct Check: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The folder that build would write into.")
   var output: String?
 
+  @Option(
+    help: "Hold the ledger against this published site: a folder or a web address.")
+  var site: String?
+
   @Flag(help: "Ask for every outside link of the texts too, through the program lychee.")
   var external = false
 
@@ -53,7 +57,7 @@ struct Check: AsyncParsableCommand {
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     var preparation = try await Preparation(
       options, environment: options.environment(findsUnusedFiles: true), output: output,
-      progress: progress)
+      site: site, progress: progress)
     let asked = external ? try await askOutside(&preparation.findings, progress: progress) : nil
     let built = try BuiltStatusLists(
       of: output.map(options.absolute) ?? options.rootFolder.appending("public"),

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "hidden-sheet": "a workbook: test_workbooks.py",
     "formula-without-result": "a workbook: test_workbooks.py",
     "list-in-two-files": "a list as text and as workbook: test_workbooks.py",
+    "site-without-log": "`canting build --site`: test_recipes.py",
     "new-log": "`canting build` of a real site: test_first_site.py",
     "dead-link": "`--external`: test_outside_links.py",
     "unchecked-link": "`--external`: test_outside_links.py",

@@ -1,11 +1,14 @@
 """docs/when-something-happens.md: every recipe run from its words, on a site that lies on a host already."""
 
 import csv
+import functools
+import http.server
 import io
 import os
 import re
 import shutil
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +80,7 @@ class Office:
         done = subprocess.run(
             ["bash", "-eu", "-c", commands], cwd=self.root, capture_output=True, text=True, timeout=120,
             env={**os.environ, **WITHOUT_CONFIGURATION, "PATH": f"{tools}:{os.environ['PATH']}",
-                 "BACKUP": str(self.folder / "backup"), "HOST": str(self.host), "NEW_HOST": str(self.folder / "new-host")})
+                 "BACKUP": str(self.folder / "backup"), "HOST": str(self.host), "SITE": str(self.host), "NEW_HOST": str(self.folder / "new-host")})
         assert done.returncode == 0, f"{commands}\n{done.stdout}{done.stderr}"
         return done.stdout
 
@@ -217,9 +220,43 @@ def test_an_older_backup_does_not_go_over_a_newer_site(office, request):
     office.done("deploy", office.host)
     checkpoint = (office.host / "log/checkpoint").read_bytes()
     request.getfixturevalue("new_machine")
-    with pytest.raises(AssertionError, match="The log at the target is the beginning"):
+    with pytest.raises(AssertionError, match="The published log grew from the ledger, and this one has fewer entries"):
         office.follow("The laptop is lost")
+    # Without the site, the build cannot know, and the upload refuses.
+    office.done("build")
+    assert "The log at the target is the beginning of this one" in office("deploy", office.host).text
     assert (office.host / "log/checkpoint").read_bytes() == checkpoint
+
+
+def test_the_site_is_asked_on_the_web_as_well(office):
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=office.host))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    for command in ("check", "build"):
+        office.done(command, "--site", address)
+    stored = office.root / "seeds/ledger/checkpoint"
+    sealed = stored.read_bytes()
+    with office.registry.open("a", encoding="utf-8") as file:
+        file.write(f"{RATNA},,Ratna Contoh,PT,2025-04-02,,,,\n")
+    shutil.rmtree(office.root / "seeds/ledger")
+    lost = office("build", "--new-log", "--site", address, "--format", "json")
+    assert lost.code == 1 and "ledger-missing" in lost.ids
+    shutil.copytree(office.folder / "backup/ledger", office.root / "seeds/ledger")
+    server.shutdown()
+    server.server_close()
+    silent = office("build", "--site", address)
+    assert silent.code == 70 and address in silent.text
+    assert stored.read_bytes() == sealed
+
+
+def test_a_site_without_a_log_is_said(office):
+    for name in ("nowhere", "site/content"):
+        outcome = office("build", "--site", office.folder / name, "--format", "json")
+        assert outcome.code == 1 and outcome.ids == ["site-without-log"], outcome.text
 
 
 @pytest.mark.parametrize("is_lost", [True, False])
