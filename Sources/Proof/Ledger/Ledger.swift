@@ -40,6 +40,10 @@ struct LedgerStates: Sendable {
   func isErased(at position: Int) -> Bool { erased.contains(position) }
 
   var hasErasures: Bool { !erased.isEmpty }
+  var erasedCount: Int { erased.count }
+
+  /// Where certificates were issued that stand: those that were erased are left out.
+  var standing: [Int] { issuances.values.map { Int($0) }.filter { !isErased(at: $0) }.sorted() }
 }
 
 /// The institution's append-only history: what the log holds, and what is about to be appended.

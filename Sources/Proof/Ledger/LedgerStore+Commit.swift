@@ -78,20 +78,22 @@ extension LedgerStore {
   }
 
   private func writeTiles(of ledger: Ledger) throws {
-    for (tile, bytes) in ledger.newTiles {
-      let file = folder.appending(tile.path)
-      do {
-        try DurableFile.makeFolder(
-          file.removingLastComponent(),
-          mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
-      } catch {
-        throw MachineFailure("write \(shown(tile.path))", error as? Errno ?? .ioError)
-      }
-      try DurableFile.replace(file, with: bytes, displayPath: shown(tile.path))
-    }
+    for (tile, bytes) in ledger.newTiles { try write(tile, bytes) }
   }
 
-  private func writePublished(_ index: PublishedIndex) throws(MachineFailure) {
+  func write(_ tile: Tile, _ bytes: [UInt8]) throws(MachineFailure) {
+    let file = folder.appending(tile.path)
+    do {
+      try DurableFile.makeFolder(
+        file.removingLastComponent(),
+        mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+    } catch {
+      throw MachineFailure("write \(shown(tile.path))", error as? Errno ?? .ioError)
+    }
+    try DurableFile.replace(file, with: bytes, displayPath: shown(tile.path))
+  }
+
+  func writePublished(_ index: PublishedIndex) throws(MachineFailure) {
     try DurableFile.replace(
       folder.appending(Self.publishedName), displayPath: shown(Self.publishedName), isSecret: true
     ) { write in
