@@ -126,7 +126,7 @@ let package = Package(
       dependencies: [
         "Diagnostics", "Files", "Input", "Registry", "Proof", "Content", "Layout", "Theme",
         "Project",
-        "CQREncode",
+        "CQREncode", "CZip",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ],

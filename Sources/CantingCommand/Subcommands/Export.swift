@@ -12,19 +12,22 @@ struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List certificates with their codes and addresses, for printing.",
     discussion: """
-      Writes number, holder, code, fingerprint, address, scheme and days of certificates as CSV, in the \
-      order of the registry, for mail merge when certificates are printed. The list leads to every \
-      page: keep it inside the institution.
+      Writes number, holder, code, fingerprint, address, scheme and days of certificates, in the order of \
+      the registry, for mail merge when certificates are printed: as an Excel workbook, or as CSV. The \
+      list leads to every page: keep it inside the institution.
 
       Examples:
-        canting export --csv > codes.csv
-        canting export --csv --batch 2026-YK-03 > codes.csv
+        canting export --xlsx > codes.xlsx
+        canting export --xlsx --batch 2026-YK-03 > codes.xlsx
         canting export --csv --since 2026-11-01 > codes.csv
         canting export --csv --new > codes.csv
       """)
 
-  @Flag(help: "Write comma-separated values; the only form so far.")
+  @Flag(help: "Write comma-separated values.")
   var csv = false
+
+  @Flag(help: "Write an Excel workbook.")
+  var xlsx = false
 
   @Option(
     help: ArgumentHelp("List the certificates of a batch; may be repeated.", valueName: "code"))
@@ -39,7 +42,7 @@ struct Export: AsyncParsableCommand {
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
-    guard csv else { throw ValidationError("name the form of the list: --csv") }
+    guard csv != xlsx else { throw ValidationError("name one form of the list: --csv or --xlsx") }
     if let since, CalendarDate(iso: since) == nil {
       throw ValidationError("--since is a day, as in 2026-11-01")
     }
@@ -53,14 +56,29 @@ struct Export: AsyncParsableCommand {
     let memory = ExportedCodes(root: options.rootFolder)
     let known = new ? try memory.read() : []
     list.known = Set(known)
-    let listed = try list.csv { rows in
-      do {
-        try FileHandle.standardOutput.write(contentsOf: Data(rows))
-      } catch {
-        throw MachineFailure("write the list", reason: error.localizedDescription)
-      }
-    }
+    let listed = try csv ? list.csv(write: write) : writeWorkbook(list)
     if new { try memory.write(known + listed) }
+  }
+
+  private func writeWorkbook(_ list: PrintingList) throws -> [CertificateCode] {
+    guard isatty(STDOUT_FILENO) == 0 else {
+      throw ValidationError("a workbook goes into a file: canting export --xlsx > codes.xlsx")
+    }
+    do {
+      let (bytes, codes) = try list.workbook()
+      try write(bytes)
+      return codes
+    } catch is PrintingList.TooLong {
+      throw ValidationError("a sheet has 1,048,576 rows at most: choose by --batch or --since")
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    } catch {
+      throw MachineFailure("write the list", reason: error.localizedDescription)
+    }
   }
 }
 

@@ -249,7 +249,7 @@ struct RowParser {
     if status != .valid, row.isEmpty(.statusDate) {
       broken(
         .status, "status-without-date", "A status other than valid has the day it began",
-        "write the day in status_date")
+        "write the day in the column `status_date`, or `Tanggal Status`")
     }
     if let date, let issued, date < issued {
       broken(
@@ -260,7 +260,7 @@ struct RowParser {
     if status == .superseded, row.isEmpty(.supersededBy) {
       broken(
         .status, "superseded-without-successor", "A superseded certificate names its successor",
-        "write the new certificate's number in superseded_by")
+        "write the new certificate's number in the column `superseded_by`, or `Digantikan Oleh`")
     }
     if status != .superseded, !row.isEmpty(.supersededBy) {
       broken(
