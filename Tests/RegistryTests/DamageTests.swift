@@ -33,8 +33,14 @@ import Testing
       rule: "word-for-nothing", column: "holder",
       damaged: [
         "NULL", "null", "nan", "NaN", "None", "N/A", "n.a.", "undefined", "(null)", "<null>", "\\N",
-        "nil", "(blank)", "kosong", "Tidak Ada", "NaT", "TBD",
-      ], whole: ["Nani", "Nul", "Nona", "Nila", "Kosongan", "Nanda"]),
+        "nil", "(blank)", "kosong", "Tidak Ada", "NaT", "TBD", "TRUE", "False", "FALSCH", "xx",
+        "XXXX",
+        "Nihil", "idem", "S.D.A.", "test", "Dummy",
+      ],
+      whole: [
+        "Nani", "Nul", "Nona", "Nila", "Kosongan", "Nanda", "Testi", "Truelove", "Xena", "X",
+        "Sada",
+      ]),
     Damage(
       rule: "word-for-nothing", column: "registration",
       damaged: ["nan", "NULL", "None", "undefined", "N/A"],
@@ -63,9 +69,21 @@ import Testing
       ],
       whole: ["2024.0001", "00012", "LSP-1.0", "1,313", "15-Okt-24/A", "2023-01", "A'12", "1.0.2"]),
     Damage(
-      rule: "number-changed", column: "batch", damaged: ["Jan-23", "12.0", "'2024-1"],
+      rule: "number-changed", column: "batch", damaged: ["12.0", "'2024-1"],
       whole: ["2023/01", "12", "JA-23"]
     ),
+    Damage(
+      rule: "damaged-text", column: "number",
+      // The first A, the B and the last A are Cyrillic or Greek.
+      damaged: ["А 12", "A 1２", "A ١٢", "LSP𝟏", "A Β12", "LSPА-1"],
+      whole: ["A 12", "LSP-12", "Æ 12"]),
+    Damage(
+      rule: "long-text", column: "holder",
+      damaged: [String(repeating: "Siti ", count: 40) + "S"],
+      whole: [String(repeating: "Siti ", count: 39) + "Siti"]),
+    Damage(
+      rule: "long-text", column: "registration",
+      damaged: [String(repeating: "B", count: 101)], whole: [String(repeating: "B", count: 100)]),
     Damage(
       rule: "damaged-text", column: "holder",
       damaged: [
@@ -73,12 +91,12 @@ import Testing
         "Siti &amp; Dewi",
         "Nur&rsquo;aini", "Nur\\'aini", "Siti \\\"Cik\\\"", "Ren\\u00e9", "Siti%20Aminah",
         "Siti_x000D_",
-        "R├®na", "ðŸ™‚ Siti",
+        "R├®na", "ðŸ™‚ Siti", "Nur=27aini", "Ren=C3=A9", "Dеwi", "RГ©na", "Ｓｉｔｉ", "𝐒𝐢𝐭𝐢",
       ],
       whole: [
         "Nur’aini", "Réna", "Siti & Dewi", "Nur'aini", "Ñusa Ángela", "São Ferrão", "IRMÃ",
         "Siti 100%",
-        "Łucja 山田", "Rock & Roll; Siti",
+        "Łucja 山田", "Rock & Roll; Siti", "Дарья Siti", "Siti “Cik” d'Arc", "山田（花子）", "A=B",
       ]),
     Damage(
       rule: "damaged-text", column: "regency", damaged: ["Kab. &#39;Bantul", "KabupatenÂ Bantul"],
@@ -154,7 +172,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["Siti ?", "Siti \\ Dewi", "<b>Siti</b>"])
+  @Test(arguments: ["Siti ?", "Siti \\ Dewi", "<b>Siti</b>", "Nur''aini", "Siti \"\"Cik\"\""])
   func whatMayBePrintedIsAWarning(value: String) throws {
     let findings = try load("holder", value).diagnostics
     #expect(findings.map(\.id.name) == ["damaged-text"])
@@ -275,6 +293,21 @@ import Testing
         }
       )
       .contains { $0.hasSuffix("rounded-number") })
+  }
+
+  @Test func numbersOfWhichManyEndInZerosWereRounded() throws {
+    func rows(_ rounded: Int, _ whole: Int) -> [String] {
+      (0..<rounded).map { "13134731820\(1111 + $0)00,Holder \($0),PBT,2026-03-16" }
+        + (0..<whole).map { "13134731820\(3000 + $0)17,Artisan \($0),PBT,2026-03-16" }
+    }
+    #expect(try loadRows(rows(9, 11)) == ["2:1 warning rounded-number"])
+    #expect(try loadRows(rows(2, 18)).isEmpty)
+  }
+
+  @Test func aBatchMayBeCalledAfterAMonth() throws {
+    #expect(
+      try loadRows(["A 1,Siti,PBT,2026-03-16,MEI-24"], header: "number,holder,scheme,issued,batch")
+        == ["2:25 warning number-changed"])
   }
 
   @Test func rowsInAQuoteAreFound() throws {

@@ -94,13 +94,18 @@ BROKEN_LISTS = {
     "markup": sheet([row(name="<img src=x onerror=alert(1)>"), row(note="</script><script>alert(1)</script>")]),
     "more than most": sheet(people(501)),
     "words of errors": sheet([row(name="#N/A"), row(regency="#REF!"), row(scheme="########"), row(note="#¡VALOR!")]),
-    "words for nothing": sheet([row(name="NULL"), row(group="None"), row(certificate="nan"), row(scheme="NULL")]),
+    "words for nothing": sheet([row(name="NULL"), row(group="None"), row(certificate="nan"), row(scheme="NULL"), row(name="TRUE"), row(group="xxx"),
+        row(name="Nihil")]),
     "numbers that a spreadsheet changed": sheet([
         row(certificate=each) for each in ("1313473182000001.0", "'00012", "15-Okt-24", "1,234,567", "2024-10-15 00:00:00")]),
     "a long number without its last digits": sheet([row(certificate="131347318200000000000")]),
     "texts in the wrong encoding": sheet([
         row(name="Nurâ€™aini"), row(name="RÃ©na"), row(name="Ren√©"), row(name="Ren\ufffd"), row(group="Nur&#39;aini"), row(name="Nur\\'aini")]),
-    "what may be damage": sheet([row(name="Siti ?"), row(name="Siti \\ Dewi"), row(name="<b>Siti</b>")]),
+    "letters that look like others": sheet([
+        row(name="S\u0456ti"), row(certificate="\u0410 12"), row(name="\uff33\uff49"), row(group="Sekar \U0001d40f"),
+        row(certificate="A 1\uff12")]),
+    "a text of many cells": sheet([row(name="Siti " * 41), row(certificate="B" * 101)]),
+    "what may be damage": sheet([row(name="Siti ?"), row(name="Siti \\ Dewi"), row(name="<b>Siti</b>"), row(name="Nur''aini")]),
     "rows in a quote": sheet([row()]) + b'"Budi,PBT,a,b,,,\nAni,PBT,a,b,,,\nEko",PBT,a,b,,,\n',
     "an HTML page": b"<html><body><table><tr><th>name</th><th>scheme</th></tr></table></body></html>",
     "an old workbook": b"\xd0\xcf\x11\xe0" + bytes(600),

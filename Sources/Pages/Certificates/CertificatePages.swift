@@ -156,6 +156,7 @@ package final class CertificatePages: Sendable {
       "status": variant.status.name,
       "verdict": verdict(variant.status.name, text),
     ]
+    if !edition.units.isEmpty { context["unitCount"] = String(edition.units.count) }
     for status in Status.allCases { context[status.name] = status == variant.status }
     if files.contains(.credential) { context["credentialPath"] = folder + "credential.json" }
     if variant.hasRegistration { context["registration"] = text(.registration) }

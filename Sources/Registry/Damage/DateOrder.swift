@@ -17,7 +17,8 @@ struct DateOrder {
   /// Takes what a row has written in the column.
   mutating func add(_ bytes: ArraySlice<UInt8>, _ date: CalendarDate?, at place: Int) {
     guard let date else { return }
-    let isText = bytes.contains(UInt8(ascii: "/"))
+    // A real date comes with its year first.
+    let isText = !bytes.prefix(4).allSatisfy { (48...57).contains($0) }
     if isText {
       if date.day > 12 { dayFirst += 1 }
     } else if date.day > 12 {

@@ -116,15 +116,19 @@ struct SimilarRows {
           Doubt(ordinal: first.ordinal, problem: allLookLikeIdentities(column, own.count)))
       }
     }
-    if rounded.count >= 3, rounded.count == long, let first = rounded.first {
+    // Some were entered as texts. Of whole numbers, every tenth would end so.
+    let share = rounded.count == long ? 3 : 8
+    if rounded.count >= share, rounded.count * 3 >= long, let first = rounded.first {
       doubts.append(
         Doubt(
           ordinal: first,
           problem: RowProblem(
             column: .number, id: TextDamage.rounded.id,
+            severity: rounded.count == long ? .error : .warning,
             message:
-              "All \(long) numbers of more than fifteen digits end in zeros: a spreadsheet keeps fifteen,"
-              + " and lost the rest", hint: TextDamage.rounded.hint)))
+              "\(rounded.count == long ? "All \(long)" : "\(rounded.count) of \(long)") numbers of more than"
+              + " fifteen digits end in zeros: a spreadsheet keeps fifteen, and lost the rest",
+            hint: TextDamage.rounded.hint)))
     }
     return doubts
   }

@@ -33,12 +33,23 @@ extension TextDamage {
   nonisolated(unsafe) static let escape = scalars(
     /\\['"\\nrtux]/)
   nonisolated(unsafe) static let code = scalars(
-    /%[0-9A-Fa-f]{2}|_x[0-9A-Fa-f]{4}_/)
+    /%[0-9A-Fa-f]{2}|_x[0-9A-Fa-f]{4}_|=[0-9A-F]{2}/)
+  nonisolated(unsafe) static let crosses = scalars(
+    /x{2,}/)
+  nonisolated(unsafe) static let doubledQuote = scalars(
+    /''|""/)
+  /// Greek or Cyrillic letters beside Latin ones; digits and letters of other sets than the usual.
+  nonisolated(unsafe) static let lookalike = scalars(
+    /[A-Za-z\u{C0}-\u{24F}][\u{370}-\u{52F}]|[\u{370}-\u{52F}][A-Za-z\u{C0}-\u{24F}]|[\u{FF10}-\u{FF19}\u{FF21}-\u{FF3A}\u{FF41}-\u{FF5A}]|[\u{1D400}-\u{1D7FF}]|[\u{660}-\u{669}\u{6F0}-\u{6F9}]/
+  )
+  /// Greek and Cyrillic, in which a number is not printed.
+  nonisolated(unsafe) static let otherAlphabet = scalars(
+    /[\u{370}-\u{52F}]/)
   nonisolated(unsafe) static let tag = scalars(
     /<\/?[A-Za-z!][^<>]*>/)
 
   /// In small letters.
-  nonisolated(unsafe) static let day = scalars(
+  nonisolated(unsafe) static let dayForm = scalars(
     /[0-9]{4}-[0-9]{2}-[0-9]{2}[ t][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?|[0-9]{1,2}-(?:jan|feb|mar|apr|mei|may|jun|jul|agu|agt|aug|sep|okt|oct|nov|des|dec)(?:-[0-9]{2,4})?|(?:jan|feb|mar|apr|mei|may|jun|jul|agu|agt|aug|sep|okt|oct|nov|des|dec)-[0-9]{2}/
   )
 

@@ -29,7 +29,7 @@ struct TextDamage: Equatable {
   static func find(in bytes: ArraySlice<UInt8>, as kind: Kind) -> TextDamage? {
     guard !bytes.isEmpty, isSuspicious(bytes, as: kind) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
-    return errorValue(text) ?? wordForNothing(text, as: kind)
+    return errorValue(text) ?? wordForNothing(text, as: kind) ?? longText(text, as: kind)
       ?? (kind == .identifier ? changedNumber(text) : nil) ?? brokenText(text, as: kind)
       ?? replacementCharacter(text)
   }
@@ -46,11 +46,13 @@ struct TextDamage: Equatable {
   // MARK: A first look, since nearly every value is whole
 
   private static func isSuspicious(_ bytes: ArraySlice<UInt8>, as kind: Kind) -> Bool {
-    if bytes.count <= longestWord, let first = bytes.first, wordStarts[Int(first)] { return true }
+    if bytes.count > longestIdentifier || isWord(bytes) { return true }
     var digits = 0
+    var last: UInt8 = 0
     for byte in bytes {
-      if marks[Int(byte)] { return true }
+      if marks[Int(byte)] || byte == last && quotes[Int(byte)] { return true }
       if byte &- UInt8(ascii: "0") < 10 { digits += 1 }
+      last = byte
     }
     if kind == .name { return !bytes.contains { ($0 | 0x20) &- 0x61 < 26 } }
     guard kind == .identifier else { return false }
@@ -85,9 +87,29 @@ struct TextDamage: Equatable {
     return table
   }
 
-  private static let marks = table(Array("#&<\\?%_".utf8) + Array(0x80...0xFF))
-  private static let wordStarts = table("#NnUu<([\\TtKkBbEeMmVvLl-".utf8)
-  private static let longestWord = 16
+  private static let marks = table(Array("#&<\\?%_=".utf8) + Array(0x80...0xFF))
+  private static let quotes = table("'\"".utf8)
+
+  /// Whether a value may be a word of an error or for nothing, whatever its capitals.
+  private static func isWord(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count <= 16, let first = bytes.first else { return false }
+    let start = small(first)
+    if start == UInt8(ascii: "x") { return bytes.allSatisfy { small($0) == start } }
+    if start == UInt8(ascii: "e"), bytes.starts(with: "Err:".utf8, by: { small($0) == small($1) }) {
+      return true
+    }
+    return wordsByStart[start]?.contains {
+      $0.count == bytes.count && zip($0, bytes).allSatisfy { $0 == small($1) }
+    } ?? false
+  }
+
+  private static func small(_ byte: UInt8) -> UInt8 {
+    (65...90).contains(byte) ? byte | 0x20 : byte
+  }
+
+  private static let wordsByStart = Dictionary(
+    grouping: (Array(wordsForNothing) + Array(booleans) + ["loading..."]).map { Array($0.utf8) },
+    by: { $0[0] })
 
   // MARK: Words of errors and of nothing
 
@@ -109,17 +131,40 @@ struct TextDamage: Equatable {
     "null", "(null)", "<null>", "[null]", "\\n", "nil", "nan", "none", "undefined", "n/a", "n.a.",
     "n.a", "nat", "<na>", "<nan>", "<none>", "empty", "(empty)", "(kosong)", "kosong", "(blank)",
     "blank", "missing", "(none)", "tidak ada", "tidak diketahui", "belum ada", "unknown",
-    "tba", "tbd",
+    "tba", "tbd", "nihil", "idem", "sda", "s.d.a.", "test", "testing", "dummy", "asdf",
   ]
+  /// Some lists say yes and no in these words.
+  private static let booleans: Set<String> = ["true", "false", "wahr", "falsch"]
 
   private static func wordForNothing(_ text: String, as kind: Kind) -> TextDamage? {
-    guard kind != .note, wordsForNothing.contains(asciiLowercased(text)),
+    let word = asciiLowercased(text)
+    guard kind != .note,
+      wordsForNothing.contains(word)
+        || kind != .word && (booleans.contains(word) || isWhole(word, crosses)),
       kind != .name || !["Nan", "Nat", "Nil"].contains(text)
     else { return nil }
     return TextDamage(
       id: "word-for-nothing",
       message: "`\(text)` is a word for nothing, and would be printed as it is",
       hint: "write what belongs there, or empty the field")
+  }
+
+  private static let longestIdentifier = 100
+  private static let longestText = 200
+
+  private static func longText(_ text: String, as kind: Kind) -> TextDamage? {
+    let limit: Int
+    switch kind {
+    case .name, .place: limit = longestText
+    case .identifier: limit = longestIdentifier
+    case .word, .note: return nil
+    }
+    let count = text.unicodeScalars.count
+    guard count > limit else { return nil }
+    return TextDamage(
+      id: "long-text",
+      message: "No name or number has more than \(limit) characters, and this has \(count)",
+      hint: "see whether other cells have come into this one")
   }
 
   // MARK: Numbers that a spreadsheet changed
@@ -145,12 +190,12 @@ struct TextDamage: Equatable {
     if isWhole(text, thousands) {
       return changed("grouped the digits of this number", "write it as printed")
     }
-    if isWhole(asciiLowercased(text), day) {
-      return changed(
-        "made a day of this value", "write it as it was, and format the column as text")
-    }
-    return nil
+    return isWhole(asciiLowercased(text), dayForm) ? day : nil
   }
+
+  static let day = TextDamage(
+    id: "number-changed", message: "A spreadsheet or a database made a day of this value",
+    hint: "write it as it was, and format the column as text")
 
   static let rounded = TextDamage(
     id: "rounded-number",
@@ -187,6 +232,9 @@ struct TextDamage: Equatable {
     if has(text, wrongEncoding) {
       return broken("was read in the wrong encoding: letters became pairs of signs")
     }
+    if has(text, lookalike) || kind == .identifier && has(text, otherAlphabet) {
+      return broken("has letters or digits in it that look like others and are not the same")
+    }
     if has(text, tag) { return broken("has a tag of HTML in it", .warning) }
     // One that begins as a formula is told that.
     if kind == .name, !"=+-@".contains(text.first ?? "="),
@@ -195,6 +243,9 @@ struct TextDamage: Equatable {
       return broken("has no letter in it, which no name is without")
     }
     if kind == .identifier { return nil }
+    if has(text, doubledQuote) {
+      return broken("has a quote twice, as a database or a table writes one", .warning)
+    }
     if text.unicodeScalars.contains("\\") { return broken("has a backslash in it", .warning) }
     if text.unicodeScalars.contains("?") {
       return broken(

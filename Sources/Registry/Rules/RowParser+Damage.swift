@@ -35,11 +35,11 @@ extension RowParser {
       } else if column == .batch, isKnownBatch(bytes) {
         // The list of batches has it so too.
       } else if let damage = TextDamage.find(in: bytes, as: column.damageKind) {
-        // Nothing is published of the assessor.
+        // Nothing is published of the assessor, and some offices call a batch `MEI-24`.
+        let isHarmless = column == .assessor || column == .batch && damage == .day
         let problem = RowProblem(
-          column: column, id: damage.id,
-          severity: column == .assessor ? .warning : damage.severity, message: damage.message,
-          hint: damage.hint)
+          column: column, id: damage.id, severity: isHarmless ? .warning : damage.severity,
+          message: damage.message, hint: damage.hint)
         if isSealed || problem.severity == .warning {
           doubts.append(problem)
         } else {

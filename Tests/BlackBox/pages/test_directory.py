@@ -246,9 +246,9 @@ def crowded(tmp_path_factory):
     """A place with many names, all as long and as awkward as they can be."""
     project = Project.copy(REPOSITORY, tmp_path_factory.mktemp("crowded") / "project")
     project.set_site(certificate_files=["page"])
-    write_batches(project, [batch(f"G-{n}", requested_by=f'"{n}" ' + "Kelompok \\ " * 30) for n in range(150)])
-    rows = [person(n, holder=f'N {n} ' + '"' * 400, listed="yes", regency="Kota Contoh", province="Jawa Tengah",
-                   batch=f"G-{n % 150}", issued="2025-10-15") for n in range(1, 431)]
+    write_batches(project, [batch(f"G-{n}", requested_by=f'"{n}" Kelompok ' + "\\ " * 85) for n in range(150)])
+    rows = [person(n, holder=f'N {n} ' + '"' * 190, listed="yes", regency="Kota Contoh", province="Jawa Tengah",
+                   batch=f"G-{n % 150}", issued="2025-10-15") for n in range(1, 861)]
     project.write_rows(rows)
     project.built()
     return project
@@ -257,16 +257,16 @@ def crowded(tmp_path_factory):
 def test_no_file_for_scripts_is_large_whatever_people_are_called(crowded):
     sizes = {file.name: file.stat().st_size for file in crowded.public.rglob("directory/**/*.json")}
     assert len(sizes) >= 4 and max(sizes.values()) <= 64 * 1024
-    assert len(walked(crowded.public)) == 430
+    assert len(walked(crowded.public)) == 860
 
 
 def test_all_of_a_large_place_are_on_its_pages(crowded):
     found = names_on(crowded.public, "/directory/jawa-tengah/kota-contoh/")
     assert {address for address, _ in found} == {each.path for each in listed(crowded)}
-    assert len(found) == 430
-    page = (crowded.public / "directory/jawa-tengah/kota-contoh/page/5/index.html").read_text(encoding="utf-8")
-    assert 'aria-current="page">5</a>' in page and not (
-        crowded.public / "directory/jawa-tengah/kota-contoh/page/6").exists()
+    assert len(found) == 860
+    page = (crowded.public / "directory/jawa-tengah/kota-contoh/page/9/index.html").read_text(encoding="utf-8")
+    assert 'aria-current="page">9</a>' in page and not (
+        crowded.public / "directory/jawa-tengah/kota-contoh/page/10").exists()
 
 
 def test_a_group_names_the_parts_that_have_its_members(crowded):

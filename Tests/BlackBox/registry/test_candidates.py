@@ -70,7 +70,7 @@ REASONS = {
     "a long number without its last digits": "rounded-number", "texts in the wrong encoding": "damaged-text",
     "what may be damage": "damaged-text", "rows in a quote": "swallowed-rows", "an HTML page": "not-a-table",
     "an old workbook": "not-a-table", "pipes": "foreign-delimiter", "empty cells behind one row": "wrong-field-count",
-    "markup": "damaged-text",
+    "markup": "damaged-text", "letters that look like others": "damaged-text", "a text of many cells": "long-text",
 }
 HARMLESS = {"as many digits as a year", "a long field"}
 

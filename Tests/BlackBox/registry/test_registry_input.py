@@ -500,9 +500,9 @@ def test_a_table_and_its_index_that_disagree_are_no_registry(project, database):
 
 @pytest.mark.parametrize("size, accepted", [(1 << 20, True), ((1 << 20) + 1, False)])
 def test_a_value_in_a_database_has_at_most_a_mebibyte(project, database, size, accepted):
-    write_database(database, [person(1, assessor="x" * size)])
+    write_database(database, [person(1, assessor="1" * size)])
     outcome = project.run("check", "--format", "json")
-    assert outcome.ids == ([] if accepted else ["long-value"])
+    assert outcome.ids == ["long-text" if accepted else "long-value"]
 
 
 def test_a_view_has_to_be_copied_into_a_table(project, database):
@@ -594,11 +594,3 @@ def test_rows_and_quoted_newlines_across_the_whole_file_keep_their_places(projec
     [finding] = project.findings(command="check")
     lines = project.registry.read_text(encoding="utf-8").count("\n")
     assert (finding["id"], finding["line"]) == ("unknown-scheme", lines)
-
-
-def test_a_very_long_field_is_read_whole(project):
-    long = "Siti " + "Panjang " * 20_000 + "Akhir"
-    project.write_rows([person(1, holder=long), person(2)])
-    project.built()
-    assert any(long in file.read_text(encoding="utf-8")
-               for file in project.public.glob("c/*/*/record.json"))
