@@ -21,13 +21,15 @@ package struct HostHeaders: Sendable, Hashable {
     case file(String)
     /// Everything below, with a slash at its end.
     case folder(String)
+    /// Every file whose path begins so.
+    case start(String)
     /// A file by its name in the folder of every certificate.
     case ofCertificates(String)
 
     func covers(_ path: String) -> Bool {
       switch self {
       case .file(let file): path == file
-      case .folder(let folder): path.hasPrefix(folder)
+      case .folder(let start), .start(let start): path.hasPrefix(start)
       case .ofCertificates(let name): path.hasPrefix("c/") && path.hasSuffix("/" + name)
       }
     }
@@ -50,12 +52,13 @@ package struct HostHeaders: Sendable, Hashable {
     }
   }
 
-  /// The rules, none for a file that another is for; the rest are pages and lists, which are asked
-  /// for anew after minutes.
+  /// The rules, the first one for a file counts; the rest are pages and lists, which are asked for anew
+  /// after minutes.
   ///
   /// A tile has its width in its name, so that its bytes never change, full or not. Records and
   /// credentials never change either, but they can be erased.
   package static let rules = [
+    Rule(.start(CertificateAssets.start), .none, isShared: false),
     Rule(.folder("assets/"), .forEver, isShared: false),
     Rule(.folder("log/tile/"), contentType: "application/octet-stream", .forEver),
     Rule(.file("log/checkpoint"), contentType: "text/plain; charset=utf-8", .none),
@@ -119,7 +122,7 @@ package struct HostHeaders: Sendable, Hashable {
     let security = [
       (
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
           + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
       ),
       ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),

@@ -93,7 +93,9 @@ struct UnusedFiles {
     // The keys are the same in each language: one finding is enough.
     if let strings = languages.first {
       let named = Self.named(theme.names, languages: languages)
-      for key in strings.keys where !Self.isUsed(key.text, named: named) {
+      let unnamed = strings.keys.filter { !Self.isUsed($0.text, named: named) }
+      let said = theme.saidByScripts(unnamed.map(\.text))
+      for key in unnamed where !said.contains(key.text) {
         findings.add(
           strings.diagnostic(
             "unused-string", .warning, at: key,
@@ -132,7 +134,7 @@ struct UnusedFiles {
   /// Whether a template names the string or a group around it, or the program itself asks for it.
   private static func isUsed(_ key: String, named: Set<Substring>) -> Bool {
     if SiteStrings.settings.contains(key) || SiteStrings.keysUsedByProgram.contains(key)
-      || SiteStrings.keysOfStatistics.contains(key)
+      || SiteStrings.keysOfStatistics.contains(key) || SiteStrings.keysOfCertificates.contains(key)
     {
       return true
     }

@@ -6,14 +6,15 @@ import Foundation
 package import Layout
 import SystemPackage
 
-/// The theme's style sheets, scripts and pictures, at addresses that change with their content.
+/// The theme's style sheets, scripts and pictures, at addresses that change with their content; but for those
+/// of certificates' pages (`CertificateAssets`), whose addresses stay.
 package struct Assets: Sendable {
   package struct Asset: Sendable {
     package let path: OutputPath
     package let bytes: [UInt8]
 
     package init(named name: String, bytes: [UInt8]) {
-      path = OutputPath("assets/\(Assets.hashedName(name, bytes))")
+      path = OutputPath("assets/\(Assets.publishedName(name, bytes))")
       self.bytes = bytes
     }
 
@@ -32,8 +33,10 @@ package struct Assets: Sendable {
   ///
   /// A folder that is named like a script holds its modules (`ScriptModules`); all others are for
   /// people alone, since every asset lies in one folder of the site.
+  ///
+  /// - Parameter words: the module that scripts import as `site-words.js`.
   static func load(
-    _ files: [ThemeFiles.File], findings: inout Findings
+    _ files: [ThemeFiles.File], words: SourceFile, findings: inout Findings
   ) throws(MachineFailure) -> Assets {
     var sources: [String: [UInt8]] = [:]
     var paths: [String: String] = [:]
@@ -69,9 +72,10 @@ package struct Assets: Sendable {
       add(file.path, isScript ? Script(bytes).published : bytes, findings: &findings)
     }
     for (path, modules) in scripts.sorted(by: { $0.key < $1.key }) {
-      let script = ScriptModules(path: path, files: modules).joined(findings: &findings)
+      let script = ScriptModules(path: path, files: modules + [words]).joined(findings: &findings)
       if let script { add(path, script, findings: &findings) }
     }
+    StyleSheets(paths: paths).join(&sources, findings: &findings)
     for (name, bytes) in sources.sorted(by: { $0.key < $1.key }) where SVGPicture.isNamed(name) {
       findings.add(contentsOf: SVGPicture(bytes, path: paths[name] ?? name).findings)
     }
@@ -96,7 +100,7 @@ package struct Assets: Sendable {
       }
       for name in ready {
         let bytes = rewritten(sources[name] ?? [], references[name] ?? [], names: named)
-        named[name] = hashedName(name, bytes)
+        named[name] = publishedName(name, bytes)
         assets.append(Asset(named: name, bytes: bytes))
       }
       pending.removeAll { ready.contains($0) }
@@ -143,7 +147,8 @@ package struct Assets: Sendable {
     String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 
-  fileprivate static func hashedName(_ name: String, _ bytes: [UInt8]) -> String {
+  fileprivate static func publishedName(_ name: String, _ bytes: [UInt8]) -> String {
+    if CertificateAssets.isOne(name) { return name }
     let digest = SHA256.hash(data: bytes).prefix(5).map { byte in
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0\(text)" : text

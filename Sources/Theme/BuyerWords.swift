@@ -12,7 +12,7 @@ import SystemPackage
 package struct BuyerWords: Sendable {
   /// The groups of words that the certificate page and `/verify/` use.
   static let groups: Set = [
-    "layout", "specimen", "check", "certificate", "verdict", "status", "verify", "steps",
+    "layout", "specimen", "check", "certificate", "verdict", "status", "verify", "steps", "share",
   ]
 
   package enum Direction: String, Sendable { case ltr, rtl }
@@ -22,6 +22,8 @@ package struct BuyerWords: Sendable {
   /// The language's name for itself.
   package let name: String
   package let direction: Direction
+  /// As browsers name it, as in `en-GB`.
+  package let locale: String
   package let words: [(key: String, text: String)]
   /// The file that the browser fetches, named after its content.
   package let asset: Assets.Asset
@@ -59,7 +61,7 @@ package struct BuyerWords: Sendable {
             hint: "write `rtl` for one that runs from right to left"))
       }
     }
-    guard let name, let locale else { return nil }
+    guard let name, let locale = locale?.replacing("_", with: "-") else { return nil }
     let words = strings.keys.filter { groups.contains(String($0.text.prefix { $0 != "." })) }
       .compactMap { key in strings.texts[key.text].map { (key.text, $0) } }
     let asset = Assets.Asset(
@@ -67,13 +69,14 @@ package struct BuyerWords: Sendable {
       bytes: CanonicalJSON.encode(
         .object([
           "direction": .string(direction.rawValue), "language": .string(name),
-          "locale": .string(locale.replacing("_", with: "-")),
+          "locale": .string(locale),
           "words": .object(
             Dictionary(words.map { ($0.0, .string($0.1)) }, uniquingKeysWith: { $1 })),
         ])))
     return BuyerWords(
-      language: language, name: name, direction: direction, words: words, asset: asset, file: file,
-      keys: strings.keys)
+      language: language, name: name, direction: direction, locale: locale, words: words,
+      asset: asset,
+      file: file, keys: strings.keys)
   }
 }
 

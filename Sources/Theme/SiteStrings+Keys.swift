@@ -12,6 +12,9 @@ extension SiteStrings {
       ["verdict.\($0).title", "verdict.\($0).sentence"]
     } + keysUsedByLists
 
+  /// The keys that the program fills in on certificates' pages, where a template has a tag of that name.
+  package static let keysOfCertificates = ["certificate.by", "certificate.reinstated"]
+
   /// The keys that the program itself fills in on the pages of lists.
   static let keysUsedByLists =
     [

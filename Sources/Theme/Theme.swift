@@ -77,8 +77,20 @@ public struct Theme: Sendable {
         }
       }
     }
-    let assets = try Assets.load(files.assets, findings: &findings)
-      .adding(words.map(\.asset))
+    let tagNames = Set(tags.joined().map(\.name))
+    for key in SiteStrings.keysOfCertificates
+    where tagNames.contains(where: { $0 == key || $0.hasPrefix(key + ".") }) {
+      for strings in languages.compactMap({ strings[$0] }) where strings.text(key) == nil {
+        findings.add(missing(key, in: strings))
+      }
+    }
+    let assets = try Assets.load(
+      files.assets,
+      words: SiteWords.module(
+        own: languages.compactMap { strings[$0]?.buyerWords }, all: words),
+      findings: &findings
+    )
+    .adding(words.map(\.asset))
     if findings.errorCount == before {
       let check = TemplateCheck(
         names: names, strings: languages.compactMap { strings[$0] }, assets: assets)

@@ -67,7 +67,7 @@ import Theme
           certificate, record: format.bytes(of: certificate),
           salt: format.salt(in: format.bytes(of: certificate), of: certificate),
           logIndex: 4711, template: template), as: UTF8.self)
-      let qrCode = try path(of: codes.code(fingerprints[certificate.ordinal].hex))
+      let qrCode = try picture(of: codes.code(fingerprints[certificate.ordinal].hex))
       let plain = pages.rendered(variant) { slot in
         text(of: slot, certificate, registry, fingerprints, renderer, secret, qrCode)
       }
@@ -98,10 +98,8 @@ import Theme
     return (renderer, try #require(secret))
   }
 
-  private func path(of code: QRCode) -> String {
-    var path: [UInt8] = []
-    code.appendPath(to: &path)
-    return String(decoding: path, as: UTF8.self)
+  private func picture(of code: QRCode) -> String {
+    Data(code.png).base64EncodedString()
   }
 
   /// What stands in a slot, said another way than the template says it.
@@ -142,7 +140,7 @@ import Theme
       let salt = secret.salt(number: certificate.number, revision: certificate.revision)
       return Data(salt).base64EncodedString().replacing("=", with: "")
         .replacing("+", with: "-").replacing("/", with: "_")
-    case .qrPath: return qrCode
+    case .qrPicture: return qrCode
     case .folder: return fingerprint.code.folder
     case .fingerprintGroup(let group), .codeGroup(let group):
       return String(hex.dropFirst(group * 4).prefix(4))

@@ -36,6 +36,24 @@ import Testing
     (0..<code.width).map { row in (0..<code.width).map { code.isDark(row: row, column: $0) } }
   }
 
+  @Test func theBlackPixelsOfThePictureAreThoseOfTheCode() throws {
+    let code = try QRCode("https://a.example/c/00/000000000000000000000000000000/")
+    let png = code.png
+    let row = (code.size + 7) / 8 + 1
+    // Signature, IHDR, and in IDAT the headers of zlib and of its one block.
+    let start = 8 + 25 + 8 + 2 + 5
+    #expect(png.count == start + row * code.size + 4 + 4 + 12)
+    for y in 0..<code.size {
+      #expect(png[start + y * row] == 0)
+      for x in 0..<code.size {
+        let isWhite = png[start + y * row + 1 + x / 8] & (0x80 >> UInt8(x % 8)) != 0
+        let (down, across) = (y - QRCode.quietZone, x - QRCode.quietZone)
+        let isInside = (0..<code.width).contains(down) && (0..<code.width).contains(across)
+        #expect(isWhite == !(isInside && code.isDark(row: down, column: across)))
+      }
+    }
+  }
+
   @Test func theDarkModulesOfThePathAreThoseOfTheCode() throws {
     let code = try QRCode("canting")
     var path: [UInt8] = []

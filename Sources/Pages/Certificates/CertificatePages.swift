@@ -1,4 +1,6 @@
+import Crypto
 package import Diagnostics
+import Foundation
 import Input
 import Layout
 import Project
@@ -109,7 +111,6 @@ package final class CertificatePages: Sendable {
       expires: text(.isoDate(.expires)))
     var page = renderer.context(language: renderer.configuration.languages[0], page: head)
     page["certificate"] = certificate(variant, url: url, text)
-    page["expiredVerdict"] = verdict("expired", text)
     return renderer.render(page, template: "certificate")
   }
 
@@ -145,7 +146,9 @@ package final class CertificatePages: Sendable {
       "code": text(.code),
       "codeGroups": (0..<8).map { text(.codeGroup($0)) },
       "salt": text(.salt),
-      "qr": ["path": text(.qrPath), "size": qrCodes.size] as TemplateContext,
+      "qr": [
+        "picture": "data:image/png;base64," + text(.qrPicture), "pixels": qrCodes.size * 4,
+      ] as TemplateContext,
       "path": folder,
       "recordPath": files.contains(.record)
         ? folder + "record.json" : CertificatePageMetadata.recordStart + text(.record),
@@ -155,6 +158,8 @@ package final class CertificatePages: Sendable {
       "url": url,
       "status": variant.status.name,
       "verdict": verdict(variant.status.name, text),
+      "by": both { $0.format("certificate.by", ["issuer": issuer.name]) },
+      "printedDigest": printedDigest(edition),
     ]
     if !edition.units.isEmpty { context["unitCount"] = String(edition.units.count) }
     for status in Status.allCases { context[status.name] = status == variant.status }
@@ -162,6 +167,17 @@ package final class CertificatePages: Sendable {
     if variant.hasRegistration { context["registration"] = text(.registration) }
     if variant.hasRevision { context["revision"] = text(.revision) }
     if variant.hasStatusDate { context["statusDate"] = date(.statusDate, text) }
+    if variant.hasStatusDate, variant.status == .valid {
+      context["reinstated"] = both { strings in
+        let position = languages.firstIndex { $0.language == strings.language } ?? 0
+        return strings.format(
+          "certificate.reinstated", ["date": text(.date(.statusDate, language: position))])
+      }
+    }
+    if variant.status != .valid {
+      context["stamp"] = languages.compactMap { $0.text("status.\(variant.status.name)") }
+        .joined(separator: "\n")
+    }
     if variant.hasReason { context["reason"] = text(.reason) }
     if variant.holdsForYears { context["years"] = String(edition.years) }
     if variant.hasSuccessor {
@@ -172,6 +188,22 @@ package final class CertificatePages: Sendable {
         ] as TemplateContext
     }
     return context
+  }
+
+  /// A text in each of the site's languages.
+  private func both(_ text: (SiteStrings) -> String) -> TemplateContext {
+    TemplateContext(
+      Dictionary(uniqueKeysWithValues: languages.map { ($0.language, text($0)) }))
+  }
+
+  /// What the page's script holds against the texts that are printed and stand in no record: the first 16
+  /// digits of the SHA-256 of them all in the page's order, with LF between them.
+  private func printedDigest(_ edition: SchemeEdition) -> String {
+    let printed = ["en", "id"]
+    let area = printed.compactMap { renderer.strings($0)?.text("certificate.area_value") }
+    let units = edition.units.flatMap { unit in printed.compactMap { unit.title.texts[$0] } }
+    let hash = SHA256.hash(data: Data((area + units).joined(separator: "\n").utf8))
+    return hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 
   private func date(

@@ -61,8 +61,8 @@ package enum CertificateSlot: Hashable, Sendable {
   case fingerprintGroup(Int)
   case codeGroup(Int)
   case successorFolder, successorNumber
-  /// Path data of the QR code of the page's address.
-  case qrPath
+  /// The QR code of the page's address, a PNG picture in base64.
+  case qrPicture
   /// The record's bytes in base64, where the page alone carries them.
   case record
 }
@@ -94,7 +94,7 @@ package final class CertificateTemplate: Sendable {
   ///   - words: all that fills the slots and is not the certificate's own.
   init(page: String, placeholders: Placeholders, words: [String]) {
     template = SlotTemplate(page, slots: placeholders.slots)
-    hasQRCode = template.slots.contains(.qrPath)
+    hasQRCode = template.slots.contains(.qrPicture)
     var hash = Digest.Hash()
     let names = Dictionary(uniqueKeysWithValues: placeholders.slots.map { ($0, "\($0)") })
     hash.add(template.described { names[$0] ?? "" })
@@ -158,7 +158,8 @@ package final class CertificateTemplate: Sendable {
     case .logIndex: page.append(decimal: values.logIndex)
     case .salt: page.append(contentsOf: values.salt)
     case .record: page.append(contentsOf: Data(values.record).base64EncodedData())
-    case .qrPath: values.qrCode?.appendPath(to: &page)
+    case .qrPicture:
+      if let code = values.qrCode { page.append(contentsOf: Data(code.png).base64EncodedData()) }
     case .folder: page.append(contentsOf: values.folder)
     case .successorFolder: page.append(contentsOf: values.successorFolder)
     case .successorNumber:

@@ -1,5 +1,6 @@
 import CQREncode
 package import Diagnostics
+import Proof
 import Synchronization
 
 /// A QR code: square, error correction M, as libqrencode makes it.
@@ -44,81 +45,64 @@ package struct QRCode: Sendable, Equatable {
 
   /// SVG path data: a stroke one unit wide along every run of dark modules.
   package func appendPath(to bytes: inout [UInt8]) {
-    // A row has at most half as many runs as modules, and a run takes at most eight bytes, the first
-    // one eleven. Eight bytes are written at a time, whatever of them counts.
-    let most = rows.count * ((rows.count / 2 + 1) * 8 + 3) + 8
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: most) { path in
-      Word.shortRuns.withUnsafeBufferPointer { shortRuns in
-        var writer = PathWriter(path: path, shortRuns: shortRuns)
-        for (row, modules) in rows.enumerated() where modules != 0 { writer.append(row, modules) }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: path[..<writer.count]))
-      }
-    }
-  }
-
-  /// Writes path data into room that has enough of it.
-  private struct PathWriter {
-    let path: UnsafeMutableBufferPointer<UInt8>
-    let shortRuns: UnsafeBufferPointer<Word>
-    var count = 0
-
-    mutating func append(_ row: Int, _ modules: UInt64) {
+    for (row, modules) in rows.enumerated() where modules != 0 {
       var rest = modules
-      var (gap, run) = Self.takeRun(from: &rest)
-      append(Word("M", gap + QRCode.quietZone))
-      append(Word(" ", row + QRCode.quietZone))
-      append(Word(".5h", run))
+      var start = "M"
       while rest != 0 {
-        (gap, run) = Self.takeRun(from: &rest)
-        append(gap < 16 && run < 16 ? shortRuns[gap << 4 | run] : Word(gap: gap, run: run))
+        let gap = rest.trailingZeroBitCount
+        rest >>= UInt64(gap)
+        let run = (~rest).trailingZeroBitCount
+        rest = run == 64 ? 0 : rest >> UInt64(run)
+        bytes +=
+          start == "M"
+          ? "M\(gap + Self.quietZone) \(row + Self.quietZone).5h\(run)".utf8
+          : "m\(gap) 0h\(run)".utf8
+        start = "m"
       }
-    }
-
-    /// Takes the light modules in front, and the dark ones behind them.
-    private static func takeRun(from rest: inout UInt64) -> (gap: Int, run: Int) {
-      let gap = rest.trailingZeroBitCount
-      rest >>= UInt64(gap)
-      let run = (~rest).trailingZeroBitCount
-      rest = run == 64 ? 0 : rest >> UInt64(run)
-      return (gap, run)
-    }
-
-    private mutating func append(_ word: Word) {
-      UnsafeMutableRawPointer(path.baseAddress)?.storeBytes(
-        of: word.bytes.littleEndian, toByteOffset: count, as: UInt64.self)
-      count += word.bits / 8
     }
   }
 
-  /// Up to eight ASCII characters, the first in the lowest byte.
-  private struct Word {
-    private(set) var bytes: UInt64 = 0
-    private(set) var bits = 0
-
-    /// Those of gaps and runs below 16, which nearly all are.
-    static let shortRuns = (0..<256).map { Word(gap: $0 >> 4, run: $0 & 15) }
-
-    init(_ signs: StaticString, _ number: Int) {
-      append(signs, number)
+  /// A PNG picture with the quiet zone, one pixel a module, black on white, not compressed: 450 bytes for the
+  /// address of a site (W3C PNG, third edition).
+  package var png: [UInt8] {
+    let (size, bytes) = (size, (size + 7) / 8)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(size * (bytes + 1))
+    for row in -Self.quietZone..<(width + Self.quietZone) {
+      // Filter 0: as they are. A set bit is white, the leftmost the highest.
+      pixels.append(0)
+      let dark = rows.indices.contains(row) ? rows[row] : 0
+      for byte in 0..<bytes {
+        var packed: UInt8 = 0
+        for bit in 0..<8 {
+          let column = byte * 8 + bit - Self.quietZone
+          let isDark = column >= 0 && column < width && dark >> UInt64(column) & 1 != 0
+          packed = packed << 1 | (isDark ? 0 : 1)
+        }
+        pixels.append(packed)
+      }
     }
+    // zlib's header, and one block that is stored (RFC 1950, RFC 1951).
+    let count = UInt16(pixels.count)
+    var data: [UInt8] = [0x78, 0x01, 0x01]
+    for number in [count, ~count] { data += [UInt8(number & 0xFF), UInt8(number >> 8)] }
+    data += pixels + Checksum.adler32(pixels).bytes
+    // One bit of grey, no interlacing.
+    let header = UInt32(size).bytes + UInt32(size).bytes + [1, 0, 0, 0, 0]
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Self.chunk("IHDR", header)
+      + Self.chunk("IDAT", data) + Self.chunk("IEND", [])
+  }
 
-    /// A stroke along a run, from where the last one ends.
-    init(gap: Int, run: Int) {
-      append("m", gap)
-      append(" 0h", run)
-    }
+  private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+    let content = Array(type.utf8) + data
+    return UInt32(data.count).bytes + content + Checksum.crc32(content).bytes
+  }
+}
 
-    /// Takes a number below 100.
-    private mutating func append(_ signs: StaticString, _ number: Int) {
-      signs.withUTF8Buffer { for sign in $0 { append(sign) } }
-      if number >= 10 { append(UInt8(ascii: "0") + UInt8(number / 10)) }
-      append(UInt8(ascii: "0") + UInt8(number % 10))
-    }
-
-    private mutating func append(_ byte: UInt8) {
-      bytes |= UInt64(byte) << UInt64(bits)
-      bits += 8
-    }
+extension UInt32 {
+  /// The highest byte first.
+  fileprivate var bytes: [UInt8] {
+    [UInt8(self >> 24), UInt8(self >> 16 & 0xFF), UInt8(self >> 8 & 0xFF), UInt8(self & 0xFF)]
   }
 }
 

@@ -61,13 +61,17 @@ extension HostFiles {
   }
 
   private func matched(_ rule: HostHeaders.Rule, name: String) -> [String] {
-    let matcher =
+    var lines =
       switch rule.pattern {
-      case .file(let file): "path /\(file)"
-      case .folder(let folder): "path /\(folder)*"
-      case .ofCertificates(let file): "path /c/*/*/\(file)"
+      case .file(let file): ["\t\(name) path /\(file)"]
+      // Caddy would take the last rule that fits, not the first.
+      case .folder("assets/"):
+        [
+          "\t\(name) {", "\t\tpath /assets/*", "\t\tnot path /\(CertificateAssets.start)*", "\t}",
+        ]
+      case .folder(let start), .start(let start): ["\t\(name) path /\(start)*"]
+      case .ofCertificates(let file): ["\t\(name) path /c/*/*/\(file)"]
       }
-    var lines = ["\t\(name) \(matcher)"]
     let headers =
       (rule.contentType.map { [(name: "Content-Type", value: $0)] } ?? []) + Self.own(rule)
     lines += headers.map { "\theader \(name) \($0.name) \"\($0.value)\"" }

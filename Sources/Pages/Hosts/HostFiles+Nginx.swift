@@ -66,7 +66,7 @@ extension HostFiles {
     let place =
       switch rule.pattern {
       case .file(let file): "= /\(file)"
-      case .folder(let folder): "^~ /\(folder)"
+      case .folder(let start), .start(let start): "^~ /\(start)"
       case .ofCertificates(let name):
         "~ ^/c/[0-9a-f]+/[0-9a-f]+/\(name.split(separator: ".").joined(separator: "\\."))$"
       }

@@ -46,15 +46,16 @@ package struct HostFiles: Sendable {
   }
 
   /// As Netlify, Cloudflare and others read it. Where two rules cover a path, hosts join their
-  /// values; so no header is in two of them, and pages are left to the hosts, which let browsers
-  /// ask for them every time.
+  /// values; so no header is in two of them, but for assets that keep their names: of the two lifetimes
+  /// `no-cache` is the one that counts (RFC 9111, 5.2.2.4). Pages are left to the hosts, which let
+  /// browsers ask for them every time.
   private var headers: String {
     var text = "/*\n" + Self.indented(everywhere)
     for rule in HostHeaders.rules {
       let path =
         switch rule.pattern {
         case .file(let file): "/\(file)"
-        case .folder(let folder): "/\(folder)*"
+        case .folder(let start), .start(let start): "/\(start)*"
         case .ofCertificates(let name): "/c/:first/:rest/\(name)"
         }
       let type = rule.contentType.map { [(name: "Content-Type", value: $0)] } ?? []

@@ -374,6 +374,31 @@ def test_one_announcement_changed_touches_no_certificate(project):
             if path.startswith("c")} == before
 
 
+CHANGES = {
+    "style sheet": lambda project: project.edit("templates/assets/certificate/certificate-1.css", ".key,", "/* x */ .key,"),
+    "common style sheet": lambda project: project.edit("templates/assets/site/_base.css", "--cloth: #faf6ee", "--cloth: #faf6ef"),
+    "script": lambda project: project.edit(
+        "templates/assets/certificate/certificate-1.js/days.js", "export const dayOf", "export const unused = 1;\nexport const dayOf"),
+    "words of another language": lambda project: project.edit(
+        "templates/strings/id.yml", "Peramban Anda sedang memeriksanya.", "Sedang diperiksa."),
+    "words that a script says": lambda project: project.edit(
+        "templates/strings/en.yml", "Your browser is checking it now.", "It is being checked."),
+    "menu": lambda project: project.set_site(navigation=["about", "verify"]),
+    "contact": lambda project: project.set_site(
+        contact={"address": "Jalan Contoh 2 (specimen)", "email": "other@lsp-batik.example", "phone": "+62 274 000 0001"}),
+    "announcement": lambda project: project.write_news("2026-01-02-zz.en.md", "Text.", title="Something new"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_is_not_the_certificates_own_touches_no_certificate(project, what):
+    before = stamps(project.public / "c")
+    CHANGES[what](project)
+    receipt = receipt_of(project)
+    assert paths_of(receipt) and [path for path in paths_of(receipt) if is_of_certificate(path)] == []
+    assert stamps(project.public / "c") == before
+
+
 def test_another_template_touches_all_pages_of_certificates_and_nothing_else_of_them(project):
     with open(project.root / "templates/certificate/certificate.mustache", "a", encoding="utf-8") as file:
         file.write("<!-- another -->\n")

@@ -165,7 +165,9 @@ def test_an_object_has_its_type_and_its_lifetime(site, filled):
     for path in site_files_of(site):
         head = filled.head(f"site/{path}")
         kind, lifetime = head["ContentType"], head["CacheControl"]
-        if path.startswith(("assets/", "log/tile/")):
+        if path.startswith("assets/certificate-"):
+            assert lifetime == "no-cache", path
+        elif path.startswith(("assets/", "log/tile/")):
             assert lifetime == "public, max-age=31536000, immutable", path
         elif path in ("log/checkpoint", "log/edge.json", "404.html"):
             assert lifetime == "no-cache", path

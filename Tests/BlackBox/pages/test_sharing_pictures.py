@@ -80,7 +80,7 @@ def test_every_announcement_has_a_picture_of_its_own_that_pages_name(desk):
         assert meta(document, "og:image:alt") == slug.capitalize()
         assert f'"image":"{desk.site["url"]}/{path}"' in (desk.public / f"news/{slug}/index.html").read_text()
     # Other pages keep the common one.
-    assert re.search(r"/assets/og\.[0-9a-f]+\.png$", meta(Page((desk.public / "index.html").read_bytes()), "og:image"))
+    assert re.search(r"/assets/certificate-1.png$", meta(Page((desk.public / "index.html").read_bytes()), "og:image"))
 
 
 def test_two_builds_are_equal_byte_by_byte(desk, tmp_path):
@@ -130,7 +130,7 @@ def test_without_the_program_the_common_picture_is_used_and_the_publisher_is_tol
     outcome = desk.built()
     assert "note   2 announcements are shared with the common picture" in outcome.text
     assert "librsvg2-bin" in outcome.text and made(desk) == []
-    assert re.search(r"/assets/og\.[0-9a-f]+\.png$", meta(page(desk, "one"), "og:image"))
+    assert re.search(r"/assets/certificate-1.png$", meta(page(desk, "one"), "og:image"))
     assert "note" not in desk.built(pictures=True).text
     assert len(made(desk)) == 2
 
@@ -193,7 +193,7 @@ def test_a_title_that_no_font_can_write_is_not_made_into_boxes(desk):
     outcome = desk.built(pictures=True, env={"PATH": str(none)})
     assert "no font here has all letters of the title in content/news/2026-01-04-zz.en.md" in outcome.text
     assert len(made(desk)) == 2
-    assert re.search(r"/assets/og\.[0-9a-f]+\.png$", meta(page(desk, "zz"), "og:image"))
+    assert re.search(r"/assets/certificate-1.png$", meta(page(desk, "zz"), "og:image"))
 
 
 def test_specimens_are_marked_and_real_sites_are_not(desk, tmp_path):

@@ -179,7 +179,9 @@ def test_the_name_of_an_asset_changes_with_its_content(project):
     assert len(before - after) == len(after - before) == 1
     [old], [new] = before - after, after - before
     for path, content in site_files(project.public).items():
-        if path.endswith(".html"):
+        if path.startswith("c/") and path.endswith(".html"):
+            assert b"/assets/certificate-1.css" in content and new.encode() not in content
+        elif path.endswith(".html"):
             assert new.encode() in content and old.encode() not in content
 
 
@@ -208,7 +210,8 @@ def test_no_page_loads_anything_from_another_host(specimen_pages, url):
                                "embed", "object", "track"):
                 for name in ("src", "srcset", "href", "data", "poster", "xlink:href"):
                     value = attributes.get(name)
-                    assert value is None or re.match(r"/(?!/)|#", value), (path, element.tag, value)
+                    is_qr = element.tag == "img" and path.startswith("c/") and re.fullmatch(r"data:image/png;base64,[\w+/=]+", value or "")
+                    assert value is None or is_qr or re.match(r"/(?!/)|#", value), (path, element.tag, value)
             if element.tag == "link":
                 own = {"canonical", "alternate"}
                 pattern = re.escape(url) + "/" if attributes["rel"] in own else r"/(?!/)"
@@ -411,8 +414,8 @@ def test_every_certificate_says_its_verdict_first_and_in_both_languages(specimen
                 words["date"] = in_words(strings[language], day)
             title = said(strings[language], f"verdict.{status}.title", **words)
             sentence = said(strings[language], f"verdict.{status}.sentence", **words)
-            assert title in page.text and sentence in page.text, (each.path, language)
-            first = min(page.text.index(title), page.text.index(sentence))
+            assert title in page.text and (sentence in page.text) == (status != "valid"), (each.path, language)
+            first = page.text.index(title)
             assert first < page.text.index(each.row["number"]), each.path
             assert first < page.text.index(each.code[:4] + " " + each.code[4:8]), each.path
 

@@ -50,6 +50,6 @@ def test_a_page_that_names_another_place_in_the_log_is_not_genuine(sparing):
 def test_the_record_can_be_saved_from_the_page(sparing):
     sparing.arrive()
     sparing.checked(sparing.site.certificate("valid").path)
-    link = sparing.find("a[data-t='certificate.record_link']").get_attribute("href")
+    link = sparing.find(".proof a[download]").get_attribute("href")
     assert link.startswith("data:application/json;base64,")
-    assert sparing.run("return [...document.querySelectorAll('a[download]')].every(({ href }) => href.startsWith('data:'))")
+    assert sparing.run("return [...document.querySelectorAll('.proof a[download]')].every(({ href }) => href.startsWith('data:'))")

@@ -83,7 +83,7 @@ def test_every_page_names_its_language_its_heading_and_that_it_is_a_specimen(vis
     assert visitor.text(".specimen").casefold() == f"{words['word']} {words['sentence']}".casefold()
 
 
-@pytest.mark.parametrize("page", ["home (en)", "home (id)", "certificate: valid"])
+@pytest.mark.parametrize("page", ["home (en)", "home (id)"])
 def test_the_menu_of_a_narrow_screen_opens_without_script(visitor, site, page):
     visitor.screen(360)
     visitor.script(False)

@@ -93,6 +93,8 @@ def test_everything_usable_is_reached_in_order_and_shows_its_focus(visitor, site
     visitor.look(dark=dark)
     visitor.screen(360 if dark else 1280)
     visitor.open(site.path(page))
+    if page.startswith("certificate"):
+        visitor.judged()
     usable = visitor.run(USABLE)
     reached, faint = [], []
     for _ in usable:

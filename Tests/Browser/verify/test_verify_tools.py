@@ -48,7 +48,7 @@ OTHER_PAGES = {
     "a word behind it": lambda page: page + b"<!-- -->",
     "a byte less": lambda page: page[:-1],
     "another title": lambda page: page.replace(b"<title>", b"<title>VALID ", 1),
-    "another style": lambda page: page.replace(b'href="/assets/site', b'href="https://evil.example/site', 1),
+    "another style": lambda page: page.replace(b'href="/assets/', b'href="https://evil.example/', 1),
     "line ends of Windows": lambda page: page.replace(b"\n", b"\r\n"),
     "another status": lambda page: page.replace(b'data-status="valid"', b'data-status="superseded"', 1),
 }
@@ -173,7 +173,7 @@ def test_a_photo_of_a_qr_code_leads_to_the_page(visitor, site):
     visitor.open("/verify/")
     visitor.until(lambda: visitor.find(".qr-tools").is_displayed(), "the tools")
     assert not visitor.find(".qr-none").is_displayed()
-    picture = str(site.root / "templates/assets/site/og.png")
+    picture = str(site.root / "templates/assets/certificate/certificate-1.png")
     visitor.find("#photo").send_keys(picture)
     visitor.until(lambda: visitor.text(".qr-answer") == site.strings["en"]["verify"]["qr_nothing"], "the answer")
     visitor.run("globalThis.seen = arguments[0]", f"{site.settings['url']}{certificate.path}")

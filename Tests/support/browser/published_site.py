@@ -43,7 +43,7 @@ PAGES = [*PLAIN_PAGES, *CERTIFICATE_PAGES, "not found"]
 
 def tidy(text):
     """Text with its white space as a reader sees it."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    return " ".join(unicodedata.normalize("NFC", text or "").replace("\u2060", "").split())
 
 
 def groups(digits):
@@ -239,6 +239,14 @@ class Site:
             text = text.replace(f"{{{name}}}", self.date(day, language))
         return text if not changed else text.replace(
             "{date}", self.date(datetime.date.fromisoformat(changed), language))
+
+    def by(self, certificate, language):
+        """Who certified, as the verdict says it."""
+        name = self._in_force(self.settings["issuer"], certificate.issued)["name"]
+        return self.strings[language]["certificate"]["by"].replace("{issuer}", name)
+
+    def scheme_title(self, certificate, language):
+        return self._scheme(certificate.row)["title"][language]
 
     def heading(self, certificate, status=None):
         """The verdict's heading, in both languages."""

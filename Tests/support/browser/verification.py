@@ -51,13 +51,20 @@ def lines(visitor):
     return [(tidy(label), tidy(value)) for label, value in visitor.run(LINES)]
 
 
+def shows_sign(visitor, kind):
+    """Whether the sign of a verdict is drawn."""
+    drawn = visitor.driver.execute_async_script(
+        "const [path, done] = arguments; import(path).then(({ signs }) => done(signs));", script(visitor.site, "certificate"))
+    return visitor.attribute(".sign path", "d") == drawn[kind]
+
+
 def is_green(visitor):
     return visitor.run("return getComputedStyle(document.querySelector('.verdict')).backgroundColor") == "rgb(11, 103, 90)"
 
 
 def script(site, name):
     """Where a script is published."""
-    return f"/assets/{next((site.public / 'assets').glob(f'{name}.*.js')).name}"
+    return f"/assets/{next((site.public / 'assets').glob(f'{name}[.-]*.js')).name}"
 
 
 LATER = NOON + datetime.timedelta(days=40)

@@ -219,7 +219,8 @@ class Visitor:
                 asked.setdefault(details["request"]["url"], None)
             elif message["method"] == "Network.responseReceived":
                 asked[details["response"]["url"]] = details["response"]["status"]
-        return {address: status for address, status in asked.items() if address != "about:blank"}
+        return {address: status for address, status in asked.items() 
+                if address != "about:blank" and not address.startswith("data:")}
 
     def paper(self):
         """The page as Chromium prints it on A4, as PDF."""

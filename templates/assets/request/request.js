@@ -3,6 +3,7 @@
 
 import { check, columns, grid, identityOf, longest, most, normal, peopleForOneAssessor, problemsOf, read, schemeOf, staffing } from "./candidates.js";
 
+document.documentElement.classList.add("script");
 const form = document.querySelector("form.request");
 const body = form.querySelector(".candidates tbody");
 const told = form.querySelector(".told");

@@ -1,7 +1,7 @@
 // Files and QR codes on /verify/: chosen, dropped or seen by the camera. All of it is read here; what
 // goes over the network is only the question for the register's own files.
 
-import { moment, Register, setSentence, showStep } from "./certificate.js";
+import { moment, Register, setSentence, showStep, signs } from "./certificate-1.js";
 import { examineFile } from "./examine.js";
 
 const { host } = document.querySelector("form.check").dataset;
@@ -32,7 +32,7 @@ async function show(file) {
   const { name, folder, record, endings } = await examineFile(bytes, new Register(host), (step, end) => showStep(list, step, end));
   if (mine !== turn) return;
   answer.dataset.verdict = name;
-  answer.querySelector(".sign use").setAttribute("href", `#sign-${name === "copy" ? "unchecked" : name}`);
+  answer.querySelector(".sign path").setAttribute("d", signs[name] ?? signs.unchecked);
   setSentence(title, titles[name] ?? `verdict.${name}.title`, record);
   setSentence(sentence, telling.find((each) => each === endings.file.why) ?? `verdict.${name}.sentence`, record);
   setSentence(when, "verdict.checked", moment());

@@ -1,7 +1,7 @@
 // A list of codes on /verify/: each certificate is checked as its own page would check it, some at a
 // time. Keys, log and status lists are asked for once.
 
-import { canonical, ending, fingerprintOf, moment, Register, setSentence } from "./certificate.js";
+import { canonical, ending, fingerprintOf, moment, Register, setSentence } from "./certificate-1.js";
 import { examineCode } from "./examine.js";
 import { take } from "./files.js";
 import { read } from "./code.js";

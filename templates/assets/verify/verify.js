@@ -2,7 +2,7 @@
 // Every sentence shown stands in the form's own <template>.
 
 import { pathOf, read } from "./code.js";
-import { setSentence } from "./certificate.js";
+import { setSentence } from "./certificate-1.js";
 
 const timeout = 15000; // milliseconds
 

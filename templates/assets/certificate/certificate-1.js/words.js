@@ -1,13 +1,14 @@
 // The words of a page in the visitor's language: the page's own, or those of a file that is asked for.
 
-import { formatDay, inLanguage } from "./days.js";
+import { formatDay, inLanguage, unbroken } from "./days.js";
+import { siteLanguages, siteWords } from "./site-words.js";
 
-// Sentences of the page's own language, by key.
-export const defaultWords = new Map();
 // What is filled into an element's sentence.
 const sentenceValues = new WeakMap();
 const pageLanguage = document.documentElement.lang;
-export const languageSelect = document.querySelector(".language-picker select");
+// Sentences of the page's own language, by key.
+export const defaultWords = new Map(Object.entries(siteWords[pageLanguage] ?? {}));
+export const languageSelect = document.querySelector(".language-picker select") ?? addLanguagePicker();
 // The words of another language than the page's own.
 let chosenWords;
 // Of the words that the browser's language asks for.
@@ -15,10 +16,12 @@ export let initialChoice;
 
 const sentenceElements = () => document.querySelectorAll("[data-t]");
 for (const root of [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)]) {
-  for (const element of root.querySelectorAll("[data-t]")) defaultWords.set(element.dataset.t, element.dataset.en ?? element.firstChild?.data?.trim());
+  for (const element of root.querySelectorAll("[data-t]")) {
+    if (!defaultWords.has(element.dataset.t)) defaultWords.set(element.dataset.t, element.firstChild?.data?.trim());
+  }
 }
 
-const locale = () => (chosenWords?.locale ?? languageSelect?.dataset.locale ?? pageLanguage).replace("_", "-");
+const locale = () => chosenWords?.locale ?? siteLanguages.find(({ code }) => code === pageLanguage)?.locale ?? pageLanguage;
 
 /** A sentence in the visitor's language; days and numbers are written as that language does. */
 export function sentenceFor(key, values) {
@@ -26,14 +29,46 @@ export function sentenceFor(key, values) {
   return (chosenWords?.words[key] ?? defaultWords.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
     const value = all[name]?.call ? all[name]() : all[name] ?? whole;
     if (typeof value === "number") return inLanguage(locale(), (tag) => new Intl.NumberFormat(tag, { numberingSystem: "latn" }).format(value));
-    return /^\d{4}-\d\d-\d\d$/.test(value) ? formatDay(value, locale()) : value;
+    return isDay(value) ? unbroken(formatDay(value, locale())) : value;
   });
+}
+
+const isDay = (value) => /^\d{4}-\d\d-\d\d$/.test(value);
+
+/** The same sentence in Indonesian. */
+export function secondSentence(key, values) {
+  const all = { ...document.querySelector("main").dataset, ...values };
+  return (siteWords.id[key] ?? "").replace(/\{(\w+)\}/g, (whole, name) => (isDay(all[name]) ? unbroken(formatDay(all[name], "id")) : all[name] ?? whole));
+}
+
+/** The choice of a language in the header of a certificate's page, which comes without one. */
+function addLanguagePicker() {
+  const place = document.querySelector(".top .wrap");
+  if (!place || document.querySelector(".menu")) return undefined;
+  const label = document.createElement("label");
+  const select = document.createElement("select");
+  const name = document.createElement("span");
+  label.className = "language-picker";
+  name.className = "away";
+  name.dataset.t = "layout.language";
+  name.textContent = siteWords[pageLanguage]["layout.language"];
+  select.autocomplete = "off";
+  for (const { code, name, words } of siteLanguages) {
+    const option = new Option(name, code);
+    Object.assign(option, { lang: code });
+    option.dataset.words = words;
+    select.append(option);
+  }
+  label.append(name, select);
+  // A page that a browser saved has one already.
+  place.querySelector(".language-picker")?.remove();
+  place.append(label);
+  return select;
 }
 
 export const writeSentence = (element) => {
   const text = sentenceFor(element.dataset.t, sentenceValues.get(element)) + (element.childNodes.length > 1 ? " " : "");
-  if (element.dataset.case) element.dataset.en = text;
-  else if (element.firstChild) element.firstChild.replaceWith(text);
+  if (element.firstChild) element.firstChild.replaceWith(text);
   else element.append(text);
 };
 

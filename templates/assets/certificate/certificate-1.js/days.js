@@ -38,3 +38,6 @@ export const formatDay = (day, locale) =>
   inLanguage(locale, (tag) =>
     new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC", numberingSystem: "latn", calendar: "gregory" }).format(new Date(`${day}T00:00Z`)),
   );
+
+/** A day that no line breaks within. */
+export const unbroken = (day) => (/[\u3040-\u9fff\uac00-\ud7af]/.test(day) ? [...day].join("\u2060") : day).replaceAll(" ", "\u00a0");

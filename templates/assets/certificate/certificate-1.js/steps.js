@@ -32,7 +32,7 @@ export async function check({ page, address, credential }, register, report = ()
       const [code] = /^\/c\/[0-9a-f]{2}\/[0-9a-f]{30}\//.exec(address) ?? inconclusive("address", "steps.fields.address");
       if (code !== path) fail("steps.fields.differs");
       const { code: printed, fingerprint, url, link } = page.codes();
-      const isOne = hash === page.fingerprint && hash === fingerprint && hash.slice(0, 32) === printed && url === link;
+      const isOne = (await page.isPrintedWhole()) && hash === page.fingerprint && hash === fingerprint && hash.slice(0, 32) === printed && url === link;
       if (!isOne || url.replace(/^https?:\/\//, "") !== register.host + path) fail("steps.fields.contradicts");
       return { why: "steps.fields.passed" };
     },

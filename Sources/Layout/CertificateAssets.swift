@@ -1,0 +1,13 @@
+/// The style sheet and the script of certificates' pages, as in `certificate-1.css`.
+///
+/// Their addresses stay while their content changes, so that no page of a certificate changes with them. The
+/// number is that of the page's form: a script reads pages of its own number and of those before it.
+package enum CertificateAssets {
+  /// What the paths of all of them begin with.
+  package static let start = "assets/certificate-"
+
+  /// Whether a file of the theme is one of them.
+  package static func isOne(_ name: String) -> Bool {
+    name.wholeMatch(of: /certificate-[0-9]+\.[a-z]+/) != nil
+  }
+}
