@@ -28,7 +28,8 @@ import Theme
   }
 
   @Test func saysAtItsLineWhatCannotBeTakenIn() {
-    #expect(joined(["a.css": "\n@import \"_b.css\";"]).findings == ["assets/a.css:2:1 missing-asset"])
+    #expect(
+      joined(["a.css": "\n@import \"_b.css\";"]).findings == ["assets/a.css:2:1 missing-asset"])
     #expect(
       joined(["a.css": "@import \"b.css\";", "b.css": "@import \"a.css\";"]).findings
         == ["assets/b.css:1:1 asset-circle", "assets/a.css:1:1 asset-circle"])
