@@ -93,6 +93,7 @@ def test_a_broken_code_in_the_query_is_put_into_the_box_and_explained(visitor, s
 def test_the_box_on_the_page_of_a_missing_address_works(visitor, site):
     certificate = site.certificate("valid")
     visitor.open(site.path("not found"))
+    visitor.find("form.check #code").clear()
     visitor.ask(groups(certificate.code))
     visitor.arrives(certificate.path)
 
@@ -281,3 +282,51 @@ def test_without_script_the_box_leads_to_that_explanation(visitor, site, form):
     visitor.arrives(f"{target}?code=7f3a")
     assert visitor.find(".hand").is_displayed()
     assert visitor.text("#hand") == site.strings[language_of(form)]["verify"]["hand_heading"]
+
+
+# MARK: Digits that people misread
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("letters", ["5S", "5s", "2Z", "6G", "5S2Z6G"])
+def test_a_letter_that_looks_like_a_digit_is_asked_about(visitor, site, form, letters):
+    swaps = dict(zip(letters[::2], letters[1::2]))
+    certificate = next(each for each in site.certificates if set(swaps) <= set(each.code))
+    visitor.open(form)
+    visitor.ask("".join(swaps.get(digit, digit) for digit in certificate.code))
+    visitor.answers(words(site, form)["meant"])
+    visitor.find(".answer a.code").click()
+    visitor.arrives(certificate.path)
+
+
+@pytest.mark.parametrize("digit, other", ["8b", "b8"])
+def test_a_digit_taken_for_another_is_asked_about_where_such_a_page_is(visitor, site, digit, other):
+    certificate = next(each for each in site.certificates if digit in each.code[3:])
+    at = certificate.code.index(digit, 3)
+    visitor.open("/")
+    visitor.ask(certificate.code[:at] + other + certificate.code[at + 1:])
+    visitor.answers(words(site, "/")["meant"])
+    assert visitor.text(".answer a.code") == groups(certificate.code)
+    visitor.open("/")
+    visitor.ask(UNKNOWN)
+    visitor.answers(words(site, "/")["absent_title"])
+    assert visitor.all(".answer [data-when=meant]") == []
+
+
+# MARK: Where there is no page
+
+
+def test_where_a_page_is_missing_the_box_has_the_code_of_the_address(visitor, site):
+    visitor.open(site.path("not found"))
+    assert visitor.find("form.check #code").get_property("value") == " ".join(["0000"] * 8)
+    assert visitor.text("h1").startswith(site.strings["en"]["verdict"]["not_found"]["title"])
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/c/", "/c/12/", "/c/zz/000000000000000000000000000000/", "/news/gone.html"])
+def test_an_address_that_is_no_certificates_says_that_the_page_does_not_exist(visitor, site, path):
+    visitor.open(path)
+    for language in ("en", "id"):
+        assert site.strings[language]["verdict"]["no_page"]["title"] in visitor.text("h1")
+        assert site.strings[language]["verdict"]["no_page"]["sentence"] in visitor.text("main")
+        assert site.strings[language]["verdict"]["not_found"]["title"] not in visitor.text("h1")
+    assert visitor.find("form.check #code").get_property("value") == ""

@@ -90,7 +90,10 @@ async function lookAt(file) {
   } catch {
     // No picture, or none that this browser can open.
   }
-  return setSentence(detector ? heard : found.appendChild(document.createElement("p")), detector ? "verify.qr_nothing" : "verify.qr_none");
+  if (detector) return setSentence(heard, "verify.qr_nothing");
+  // Said once, however many pictures are tried.
+  found.replaceChildren(document.createElement("p"));
+  return setSentence(found.firstElementChild, "verify.qr_none");
 }
 
 function stop() {
@@ -112,6 +115,7 @@ async function watch() {
   setSentence(camera, "verify.qr_stop");
   setSentence(heard, "verify.qr_hold");
   await video.play();
+  video.scrollIntoView({ block: "center" });
   while (video.srcObject) {
     const [code] = await detector.detect(video).catch(() => []);
     if (code && video.srcObject) {

@@ -2,9 +2,11 @@
 // Every sentence shown stands in the form's own <template>.
 
 import { pathOf, read } from "./code.js";
-import { setSentence } from "./certificate-1.js";
+import { setBilingual, setSentence } from "./certificate-1.js";
 
 const timeout = 15000; // milliseconds
+const misread = { s: "5", z: "2", g: "6" };
+const alike = { 8: "b", b: "8" };
 
 for (const form of document.querySelectorAll("form.check")) {
   const field = form.elements.namedItem("code");
@@ -24,6 +26,20 @@ for (const form of document.querySelectorAll("form.check")) {
     );
   };
 
+  /** Shows those of some codes that have a page. */
+  const offer = async (codes, isCurrent) => {
+    const outcomes = await Promise.all(codes.map((code) => ask(code)));
+    const found = codes.filter((_, at) => outcomes[at] === "found");
+    if (!found.length || !isCurrent()) return;
+    const message = sentences.querySelector("[data-when=meant]").cloneNode(true);
+    setSentence(message, "check.meant");
+    answer.prepend(message, ...found.map((code) => {
+      const link = document.createElement("a");
+      Object.assign(link, { href: pathOf(code), dir: "ltr", className: "code", textContent: inGroups(code) });
+      return link;
+    }));
+  };
+
   const check = async () => {
     const mine = ++turn;
     const official = form.dataset.host;
@@ -32,6 +48,8 @@ for (const form of document.querySelectorAll("form.check")) {
     if (problem) {
       field.setAttribute("aria-invalid", "true");
       say([problem, { host: official, ...values }]);
+      const meant = read(field.value.replace(/[szg]/gi, (letter) => misread[letter.toLowerCase()])).code;
+      if (problem === "strange" && meant) await offer([meant], () => mine === turn);
       return;
     }
     const foreign = host && host !== official && host !== location.host;
@@ -42,6 +60,7 @@ for (const form of document.querySelectorAll("form.check")) {
     const isFound = outcome === "found";
     // Someone else's address, or another fingerprint: the visitor reads that first and then decides.
     say(...notes, [isFound && foreign ? "found_here" : outcome]);
+    if (outcome === "absent") await offer(alternatives(code), () => mine === turn);
     if (isFound && !foreign) {
       location.assign(pathOf(code));
     } else if (isFound || outcome === "fingerprint_differs") {
@@ -68,6 +87,24 @@ for (const form of document.querySelectorAll("form.check")) {
   if (asked && new URL(form.action).pathname === location.pathname) {
     field.value = asked;
     check();
+  }
+}
+
+const inGroups = (code) => code.match(/.{4}/g).join(" ");
+
+/** The codes that differ in one digit that people take for another. */
+const alternatives = (code) => [...code].flatMap((digit, at) => (alike[digit] ? [code.slice(0, at) + alike[digit] + code.slice(at + 1)] : []));
+
+// Where there is no page: the box has the code of the address, or the page says that it is no certificate's.
+const missing = document.querySelector("main.missing[data-verdict=not_found]");
+if (missing) {
+  const [, first, rest] = /^\/c\/([0-9a-f]{2})\/([0-9a-f]{30})(?:\/|$)/.exec(location.pathname.toLowerCase()) ?? [];
+  if (first) {
+    document.querySelector("form.check input").value = inGroups(first + rest);
+  } else {
+    missing.dataset.verdict = "no_page";
+    setBilingual(missing.querySelector("h1"), "verdict.no_page.title");
+    setBilingual(missing.querySelector(".sentence"), "verdict.no_page.sentence");
   }
 }
 
