@@ -239,6 +239,7 @@ def test_a_list_is_saved_as_csv_without_formulas(visitor, site):
     visitor.inject("blob", "URL.createObjectURL = (blob) => { globalThis.saved = blob; return '#list'; };")
     visitor.open("/verify/")
     listed(visitor, f"{certificate.code}\n=HYPERLINK(1)")
+    assert visitor.text(".results .no-code") == "Lines without a code: 1."
     visitor.find(".csv").click()
     text = visitor.driver.execute_async_script("saved.text().then(arguments[0])")
     sheet = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
@@ -256,6 +257,7 @@ def test_a_table_from_the_program_can_be_dropped(desk, site):
       """, "\n".join(export))
     desk.until(lambda: desk.find(".csv").is_displayed(), "the end of the list")
     assert [row[3] for row in rows(desk)] == [groups(each.code) for each in site.certificates[:7]]
+    assert desk.text(".results .no-code") == ""
     assert "verify.waiting" not in {row[0] for row in rows(desk)}
 
 

@@ -7,7 +7,7 @@ import { take } from "./files.js";
 import { read } from "./code.js";
 
 const most = 500;
-const atOnce = 4;
+const atOnce = 8;
 const columns = ["line", "verdict", "code", "number", "holder", "expires", "reason"];
 
 const { host } = document.querySelector("form.check").dataset;
@@ -137,7 +137,7 @@ async function run() {
   const waiting = rows.filter(({ code }) => code);
   const all = waiting.length;
   let done = 0;
-  results.querySelector(".when").replaceChildren();
+  for (const told of results.querySelectorAll(".when, .no-code")) told.replaceChildren();
   progress.max = all;
   progress.value = 0;
   stop.hidden = false;
@@ -168,6 +168,8 @@ async function run() {
     stop.hidden = true;
     download.hidden = false;
     setSentence(results.querySelector(".when"), "verdict.checked", moment());
+    const without = rows.filter(({ code }) => !code).length;
+    if (without) setSentence(results.querySelector(".no-code"), "verify.list_no_code", { count: without });
     if (sentence) tell(sentence);
     if (lines.length > most) setSentence(answer, "verify.list_many", { all: lines.length });
     sort();

@@ -34,10 +34,17 @@ export function inLanguage(tag, write) {
   }
 }
 
-export const formatDay = (day, locale) =>
-  inLanguage(locale, (tag) =>
-    new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC", numberingSystem: "latn", calendar: "gregory" }).format(new Date(`${day}T00:00Z`)),
-  );
+// By language: a formatter takes longer to make than a check of a certificate.
+const dayFormats = new Map();
+
+const dayFormat = (tag) => {
+  if (!dayFormats.has(tag)) {
+    dayFormats.set(tag, new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC", numberingSystem: "latn", calendar: "gregory" }));
+  }
+  return dayFormats.get(tag);
+};
+
+export const formatDay = (day, locale) => inLanguage(locale, (tag) => dayFormat(tag).format(new Date(`${day}T00:00Z`)));
 
 /** A day that no line breaks within. */
 export const unbroken = (day) => (/[\u3040-\u9fff\uac00-\ud7af]/.test(day) ? [...day].join("\u2060") : day).replaceAll(" ", "\u00a0");
