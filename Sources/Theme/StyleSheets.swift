@@ -43,7 +43,10 @@ package struct StyleSheets {
       separator: "\n", omittingEmptySubsequences: false
     )
     .enumerated() {
-      guard let match = line.wholeMatch(of: /@import "([^"]+)";/) else {
+      // An expression takes a hundred times as long as a look at the first letters.
+      guard line.utf8.starts(with: "@import".utf8),
+        let match = line.wholeMatch(of: /@import "([^"]+)";/)
+      else {
         lines.append(line)
         continue
       }
