@@ -1,5 +1,6 @@
 """The published site as a visitor, a search engine and a browser's security policy see it."""
 
+import gzip
 import json
 import re
 import shutil
@@ -400,6 +401,13 @@ def status_date(specimen_rows, row):
     later = [other["issued"] for other in specimen_rows if other["number"] == row["number"]
              and int(other["revision"] or 1) == int(row["revision"] or 1) + 1]
     return later[0] if later else None
+
+
+def test_a_certificates_page_has_12_kilobytes_at_most(specimen_files):
+    pages = {path: content for path, content in specimen_files.items() if path.startswith("c/") and path.endswith("index.html")}
+    assert len(pages) > 1000
+    assert max(map(len, pages.values())) <= 12_000
+    assert max(len(gzip.compress(content, 9)) for content in pages.values()) <= 4_700
 
 
 def test_every_certificate_says_its_verdict_first_and_in_both_languages(specimen, certificates):

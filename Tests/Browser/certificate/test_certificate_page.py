@@ -21,12 +21,25 @@ def end_of(day):
 # MARK: The verdict
 
 
+ANSWER = [".sign", "h1", ".who", ".what", ".by", ".outcome", ".domain .host"]
+BOTTOMS = "return arguments[0].map((part) => [part, document.querySelector(part).getBoundingClientRect().bottom])"
+
+
+@pytest.mark.both_fonts
+@pytest.mark.parametrize("screen", [(390, 844), (360, 640)])
 @pytest.mark.parametrize("kind", CERTIFICATES)
-def test_the_verdict_stands_on_the_first_screen_of_a_phone(visitor, site, kind):
-    visitor.screen(360, 640)
-    visitor.open(site.certificate(kind).path)
-    box = visitor.run("const { top, bottom } = document.querySelector('h1').getBoundingClientRect(); return [top, bottom]")
-    assert 0 <= box[0] < box[1] <= 640
+def test_the_whole_answer_stands_on_the_first_screen_of_a_phone(visitor, site, kind, screen):
+    visitor.screen(*screen)
+    visitor.checked(site.certificate(kind).path)
+    bottoms = dict(visitor.run(BOTTOMS, ANSWER))
+    assert {part: bottom for part, bottom in bottoms.items() if not 0 < bottom <= screen[1]} == {}
+
+
+def test_verdict_holder_occupation_and_issuer_take_320_pixels_of_a_phone(visitor, site):
+    visitor.screen(390, 844)
+    visitor.checked(site.certificate("valid").path)
+    bottoms = dict(visitor.run(BOTTOMS, [".top", *ANSWER]))
+    assert max(bottoms[part] for part in ("h1", ".who", ".what", ".by", ".outcome")) - bottoms[".top"] <= 320
 
 
 @pytest.mark.parametrize("kind", CERTIFICATES)
