@@ -35,6 +35,25 @@ def test_the_whole_answer_stands_on_the_first_screen_of_a_phone(visitor, site, k
     assert {part: bottom for part, bottom in bottoms.items() if not 0 < bottom <= screen[1]} == {}
 
 
+LARGER = """
+new MutationObserver((_, observer) => {
+  if (!document.documentElement) return;
+  document.documentElement.style.fontSize = "200%";
+  observer.disconnect();
+}).observe(document, { childList: true });
+"""
+
+
+@pytest.mark.parametrize("screen, text", [((320, 256), ""), ((390, 844), LARGER)], ids=["zoom of 400 %", "text at 200 %"])
+@pytest.mark.parametrize("kind", ["valid", "revoked", "superseded"])
+def test_enlarged_the_verdict_stays_on_the_first_screen_and_nothing_scrolls_sideways(visitor, site, kind, screen, text):
+    visitor.screen(*screen)
+    visitor.inject("larger", text)
+    visitor.checked(site.certificate(kind).path)
+    assert dict(visitor.run(BOTTOMS, ["h1"]))["h1"] <= screen[1]
+    assert visitor.run("return document.scrollingElement.scrollWidth") == screen[0]
+
+
 def test_verdict_holder_occupation_and_issuer_take_320_pixels_of_a_phone(visitor, site):
     visitor.screen(390, 844)
     visitor.checked(site.certificate("valid").path)
