@@ -1,7 +1,7 @@
 /// The style sheet and the script of certificates' pages, as in `certificate-1.css`.
 ///
 /// Their addresses stay while their content changes, so that no page of a certificate changes with them. The
-/// number is that of the page's form: a script reads pages of its own number and of those before it.
+/// number counts the forms of the page. A script reads pages of its own form and of earlier ones.
 package enum CertificateAssets {
   /// What the paths of all of them begin with.
   package static let start = "assets/certificate-"

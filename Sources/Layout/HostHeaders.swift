@@ -26,7 +26,7 @@ package struct HostHeaders: Sendable, Hashable {
     /// A file by its name in the folder of every certificate.
     case ofCertificates(String)
 
-    func covers(_ path: String) -> Bool {
+    package func covers(_ path: String) -> Bool {
       switch self {
       case .file(let file): path == file
       case .folder(let start), .start(let start): path.hasPrefix(start)
@@ -52,8 +52,8 @@ package struct HostHeaders: Sendable, Hashable {
     }
   }
 
-  /// The rules, the first one for a file counts; the rest are pages and lists, which are asked for anew
-  /// after minutes.
+  /// The first rule that covers a file counts. Files that none covers are pages and lists, which are asked
+  /// for anew after minutes.
   ///
   /// A tile has its width in its name, so that its bytes never change, full or not. Records and
   /// credentials never change either, but they can be erased.

@@ -1,6 +1,4 @@
-import Crypto
 package import Diagnostics
-import Foundation
 import Input
 import Layout
 import Project
@@ -158,7 +156,9 @@ package final class CertificatePages: Sendable {
       "url": url,
       "status": variant.status.name,
       "verdict": verdict(variant.status.name, text),
-      "by": both { $0.format("certificate.by", ["issuer": issuer.name]) },
+      "by": inEachLanguage { _, strings in
+        strings.format("certificate.by", ["issuer": issuer.name])
+      },
       "printedDigest": printedDigest(edition),
     ]
     if !edition.units.isEmpty { context["unitCount"] = String(edition.units.count) }
@@ -168,9 +168,8 @@ package final class CertificatePages: Sendable {
     if variant.hasRevision { context["revision"] = text(.revision) }
     if variant.hasStatusDate { context["statusDate"] = date(.statusDate, text) }
     if variant.hasStatusDate, variant.status == .valid {
-      context["reinstated"] = both { strings in
-        let position = languages.firstIndex { $0.language == strings.language } ?? 0
-        return strings.format(
+      context["reinstated"] = inEachLanguage { position, strings in
+        strings.format(
           "certificate.reinstated", ["date": text(.date(.statusDate, language: position))])
       }
     }
@@ -191,9 +190,12 @@ package final class CertificatePages: Sendable {
   }
 
   /// A text in each of the site's languages.
-  private func both(_ text: (SiteStrings) -> String) -> TemplateContext {
+  ///
+  /// - Parameter text: gets the language's position and its strings.
+  private func inEachLanguage(_ text: (Int, SiteStrings) -> String) -> TemplateContext {
     TemplateContext(
-      Dictionary(uniqueKeysWithValues: languages.map { ($0.language, text($0)) }))
+      Dictionary(
+        uniqueKeysWithValues: languages.enumerated().map { ($1.language, text($0, $1)) }))
   }
 
   /// What the page's script holds against the texts that are printed and stand in no record: the first 16
@@ -202,8 +204,8 @@ package final class CertificatePages: Sendable {
     let printed = ["en", "id"]
     let area = printed.compactMap { renderer.strings($0)?.text("certificate.area_value") }
     let units = edition.units.flatMap { unit in printed.compactMap { unit.title.texts[$0] } }
-    let hash = SHA256.hash(data: Data((area + units).joined(separator: "\n").utf8))
-    return hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    let digest = Digest(hashing: (area + units).joined(separator: "\n").utf8)
+    return String(decoding: digest.hex.prefix(16), as: UTF8.self)
   }
 
   private func date(
@@ -220,21 +222,21 @@ package final class CertificatePages: Sendable {
   private func verdict(
     _ name: String, _ text: (CertificateSlot) -> String
   ) -> TemplateContext {
-    var titles: TemplateContext = [:]
-    var sentences: TemplateContext = [:]
-    for (position, strings) in languages.enumerated() {
-      func format(_ part: String, _ slot: (CertificateSlot.DateField) -> CertificateSlot) -> String
-      {
+    func part(
+      _ part: String, _ slot: (CertificateSlot.DateField, Int) -> CertificateSlot
+    ) -> TemplateContext {
+      inEachLanguage { position, strings in
         strings.format(
           "verdict.\(name).\(part)",
           [
-            "issued": text(slot(.issued)), "expires": text(slot(.expires)),
-            "date": text(slot(.statusDate)),
+            "issued": text(slot(.issued, position)), "expires": text(slot(.expires, position)),
+            "date": text(slot(.statusDate, position)),
           ])
       }
-      titles[strings.language] = format("title") { .unbrokenDate($0, language: position) }
-      sentences[strings.language] = format("sentence") { .date($0, language: position) }
     }
-    return ["title": titles, "sentence": sentences]
+    return [
+      "title": part("title") { .unbrokenDate($0, language: $1) },
+      "sentence": part("sentence") { .date($0, language: $1) },
+    ]
   }
 }

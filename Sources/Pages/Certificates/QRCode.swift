@@ -47,17 +47,17 @@ package struct QRCode: Sendable, Equatable {
   package func appendPath(to bytes: inout [UInt8]) {
     for (row, modules) in rows.enumerated() where modules != 0 {
       var rest = modules
-      var start = "M"
+      var isFirst = true
       while rest != 0 {
         let gap = rest.trailingZeroBitCount
         rest >>= UInt64(gap)
         let run = (~rest).trailingZeroBitCount
         rest = run == 64 ? 0 : rest >> UInt64(run)
         bytes +=
-          start == "M"
+          isFirst
           ? "M\(gap + Self.quietZone) \(row + Self.quietZone).5h\(run)".utf8
           : "m\(gap) 0h\(run)".utf8
-        start = "m"
+        isFirst = false
       }
     }
   }

@@ -12,7 +12,7 @@ extension HostFiles {
         "\troot * {$CANTING_ROOT:/srv/www/certificates}",
       ] + always
     for (position, rule) in HostHeaders.rules.enumerated() {
-      lines += matched(rule, name: "@rule\(position)")
+      lines += matched(rule, after: HostHeaders.rules.prefix(position), name: "@rule\(position)")
     }
     lines += types
     // Set where no rule has said anything else.
@@ -60,18 +60,21 @@ extension HostFiles {
     }
   }
 
-  private func matched(_ rule: HostHeaders.Rule, name: String) -> [String] {
-    var lines =
+  /// - Parameter earlier: the rules that count before this one; Caddy would take the last one that fits.
+  private func matched(
+    _ rule: HostHeaders.Rule, after earlier: ArraySlice<HostHeaders.Rule>, name: String
+  ) -> [String] {
+    let path =
       switch rule.pattern {
-      case .file(let file): ["\t\(name) path /\(file)"]
-      // Caddy would take the last rule that fits, not the first.
-      case .folder("assets/"):
-        [
-          "\t\(name) {", "\t\tpath /assets/*", "\t\tnot path /\(CertificateAssets.start)*", "\t}",
-        ]
-      case .folder(let start), .start(let start): ["\t\(name) path /\(start)*"]
-      case .ofCertificates(let file): ["\t\(name) path /c/*/*/\(file)"]
+      case .file(let file): file
+      case .folder(let start), .start(let start): start + "*"
+      case .ofCertificates(let file): "c/*/*/\(file)"
       }
+    let exceptions = earlier.compactMap { other in
+      if case .start(let start) = other.pattern, rule.pattern.covers(start) { start } else { nil }
+    }
+    var lines = ["\t\(name) {", "\t\tpath /\(path)"]
+    lines += exceptions.map { "\t\tnot path /\($0)*" } + ["\t}"]
     let headers =
       (rule.contentType.map { [(name: "Content-Type", value: $0)] } ?? []) + Self.own(rule)
     lines += headers.map { "\theader \(name) \($0.name) \"\($0.value)\"" }

@@ -38,7 +38,8 @@ extension TextDamage {
     /x{2,}/)
   nonisolated(unsafe) static let doubledQuote = scalars(
     /''|""/)
-  /// Greek or Cyrillic letters beside Latin ones; digits and letters of other sets than the usual.
+  /// A Greek or Cyrillic letter next to a Latin one; wide letters and digits, mathematical letters, and the
+  /// digits of Arabic.
   nonisolated(unsafe) static let lookalike = scalars(
     /[A-Za-z\u{C0}-\u{24F}][\u{370}-\u{52F}]|[\u{370}-\u{52F}][A-Za-z\u{C0}-\u{24F}]|[\u{FF10}-\u{FF19}\u{FF21}-\u{FF3A}\u{FF41}-\u{FF5A}]|[\u{1D400}-\u{1D7FF}]|[\u{660}-\u{669}\u{6F0}-\u{6F9}]/
   )

@@ -1,7 +1,7 @@
 // Files and QR codes on /verify/: chosen, dropped or seen by the camera. All of it is read here; what
 // goes over the network is only the question for the register's own files.
 
-import { moment, Register, setSentence, showStep, signs } from "./certificate-1.js";
+import { moment, Register, setSentence, showDates, showStep, signs, titleKey } from "./certificate-1.js";
 import { examineFile } from "./examine.js";
 
 const { host } = document.querySelector("form.check").dataset;
@@ -13,7 +13,6 @@ const tool = document.querySelector("#file").closest(".tool");
 const found = tool.querySelector(".found");
 let turn = 0;
 
-const titles = { revoked: "status.revoked", suspended: "status.suspended", superseded: "status.superseded" };
 // What a file turns out to be says more than the verdict's own sentence.
 const telling = ["steps.file.unknown", "steps.file.alone", "steps.file.page"];
 
@@ -33,9 +32,10 @@ async function show(file) {
   if (mine !== turn) return;
   answer.dataset.verdict = name;
   answer.querySelector(".sign path").setAttribute("d", signs[name] ?? signs.unchecked);
-  setSentence(title, titles[name] ?? `verdict.${name}.title`, record);
+  setSentence(title, titleKey(name), record);
   setSentence(sentence, telling.find((each) => each === endings.file.why) ?? `verdict.${name}.sentence`, record);
   setSentence(when, "verdict.checked", moment());
+  if (endings.dates) showDates(list, name, endings.dates);
   for (const stage of [...list.children]) if (!endings[stage.dataset.step]) stage.remove();
   if (record) who.textContent = `${record.holder}, ${record.number}`;
   if (record) link.href = folder;

@@ -1,7 +1,7 @@
 // A list of codes on /verify/: each certificate is checked as its own page would check it, some at a
 // time. Keys, log and status lists are asked for once.
 
-import { canonical, ending, fingerprintOf, moment, Register, setSentence } from "./certificate-1.js";
+import { canonical, ending, fingerprintOf, moment, nameKey, Register, setSentence } from "./certificate-1.js";
 import { examineCode } from "./examine.js";
 import { take } from "./files.js";
 import { read } from "./code.js";
@@ -39,7 +39,7 @@ function readLines(text) {
   return isTitled ? codes.slice(1) : codes;
 }
 
-const key = (name) => (["not_genuine", "not_found", "erased", "unchecked", "copy"].includes(name) ? `verdict.${name}.title` : name.includes(".") ? name : `status.${name}`);
+const key = (name) => (name.includes(".") ? name : nameKey(name));
 
 // What is worst stands first when the list is sorted by verdict.
 const order = ["not_genuine", "not_found", "erased", "revoked", "suspended", "superseded", "expired", "unchecked", "copy", "verify.no_code", "valid", "verify.waiting"];

@@ -6,7 +6,7 @@ import { readPage } from "./reading.js";
 import { Register } from "./register.js";
 import { addTools, setStamp } from "./tools.js";
 import { check } from "./steps.js";
-import { addressOf, isCause, steps, verdict } from "./verdict.js";
+import { addressOf, isCause, steps, titleKey, verdict } from "./verdict.js";
 import { languageSelect, sentenceFor, setSentence, startLanguages } from "./words.js";
 
 /** The lines of each verdict's sign. */
@@ -31,6 +31,12 @@ export function showStep(list, step, { end, cause = end, why, values }) {
   place.dataset.result = result;
   setSentence(place.querySelector("em"), `steps.${result}`);
   if (why) setSentence(place.querySelector("span"), why, values);
+}
+
+/** Shows how the days ended, once the verdict is known: they count for nothing where a status is the reason. */
+export function showDates(list, name, ending) {
+  const isVoid = ["revoked", "superseded", "suspended"].includes(name) && ["passed", "expired"].includes(ending.end);
+  showStep(list, "dates", isVoid ? { ...ending, end: "void", why: "steps.dates.void" } : ending);
 }
 
 // MARK: This page
@@ -117,8 +123,7 @@ async function checkThisPage() {
   const endings = await check({ page, address: address === "file" ? "" : location.pathname }, new Register(page.host), report);
   if (thisCheck !== latestCheck) return;
   const found = verdict(endings, address);
-  const isOver = ["revoked", "superseded", "suspended"].includes(found.name) && ["passed", "expired"].includes(endings.dates.end);
-  showStep(list, "dates", isOver ? { end: "void", why: "steps.dates.void" } : endings.dates);
+  showDates(list, found.name, endings.dates);
   const done = Object.values(endings).filter(({ end }) => end === "passed").length;
   setSentence(summary, done === steps.length ? "steps.all_passed" : "steps.each", { all: steps.length });
   list.parentElement.open = done < steps.length;
@@ -132,6 +137,7 @@ function showFound({ name, isWhole, cause }, address, endings) {
   main.dataset.verdict = name;
   box.querySelector(".sign path").setAttribute("d", signs[name === "copy" ? "unchecked" : name]);
   const isCopy = name === "copy";
+  const isPreview = isCopy && address === "loopback";
   const says = spoken("span", "verdict.says", { title: () => sentenceFor(`verdict.${stated}.title`) });
   const sentence = (key, values) => {
     const made = bilingual("p", key, values);
@@ -139,11 +145,10 @@ function showFound({ name, isWhole, cause }, address, endings) {
     box.querySelector(".outcome").before(made);
     return made;
   };
-  if (name !== stated) writeTitle(titleOf(name, address));
+  if (name !== stated) writeTitle(isPreview ? "verdict.copy.preview" : titleKey(name));
   setStamp(main, name);
   if (isCopy) {
     writeOutcome(bilingual("b", "verdict.not_checked"), " ", says);
-    const isPreview = address === "loopback";
     sentence(isPreview ? "verdict.copy.sentence" : "certificate.elsewhere", { host: location.host || location.protocol }).append(" ", official());
     return;
   }
@@ -158,12 +163,6 @@ function showFound({ name, isWhole, cause }, address, endings) {
   if (!["valid", stated].includes(name)) sentence(`verdict.${name}.sentence`);
   if (name === "valid") outcome.append(" ", spoken("span", "verdict.compare"));
   if (!isWhole) outcome.append(" ", spoken("span", "verdict.not_all"));
-}
-
-/** The day of a status that the page does not state is not known. */
-function titleOf(name, address) {
-  if (name === "copy" && address === "loopback") return "verdict.copy.preview";
-  return ["revoked", "suspended", "superseded"].includes(name) ? `status.${name}` : `verdict.${name}.title`;
 }
 
 const again = () => Object.assign(spoken("a", "verdict.again"), { href: "" });
@@ -205,13 +204,13 @@ function addTicks() {
   name();
 }
 
-// The check waits for nothing that has to do with languages.
 document.documentElement.classList.add("script");
 if (!document.querySelector("link[rel=icon]")) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "icon", href: new URL("./favicon.svg", import.meta.url) }));
 }
 if (main) {
   setSentence(main.querySelector(".by"), "certificate.by", { issuer: main.querySelector("[data-field=issuer]").textContent });
+  // The check waits for nothing that has to do with languages.
   checkThisPage();
   addEventListener("pageshow", ({ persisted }) => persisted && checkThisPage());
   addEventListener("resize", releaseHeights);

@@ -1,19 +1,15 @@
 // What a visitor can do with a certificate: the stamp across what is not in force, and ways to pass it on.
 
 import { element, spoken } from "./elements.js";
+import { nameKey } from "./verdict.js";
 import { secondSentence, sentenceFor, setSentence } from "./words.js";
-
-const stamps = {
-  expired: "status.expired", suspended: "status.suspended", revoked: "status.revoked", superseded: "status.superseded",
-  not_genuine: "verdict.not_genuine.title", copy: "verdict.copy.title",
-};
 
 /** Stamps the sheet with a verdict that is not in force; takes the stamp away for any other. */
 export function setStamp(main, name) {
   const sheet = main.querySelector(".sheet");
   delete sheet.dataset.stamp;
-  const key = stamps[name];
-  if (key) sheet.dataset.stamp = [...new Set([sentenceFor(key), secondSentence(key)])].join("\n");
+  if (["valid", "unchecked"].includes(name)) return;
+  sheet.dataset.stamp = [...new Set([sentenceFor, secondSentence].map((say) => say(nameKey(name))))].join("\n");
 }
 
 const textOf = (main, field) => main.querySelector(`[data-field="${field}"]`).textContent;

@@ -13,6 +13,11 @@ const gravest = (found) => states.find((state) => found.includes(state));
 export const isCause = (end) => !["passed", "failed", ...states].includes(end);
 export const statusOf = { revocation: "revoked", suspension: "suspended" };
 
+/** The key of a verdict's name, as it stands in a list or a stamp: `Revoked`, `Not genuine`. */
+export const nameKey = (name) => (["valid", ...states].includes(name) ? `status.${name}` : `verdict.${name}.title`);
+/** The key of a verdict's title where no page states it: the day of its status is not known. */
+export const titleKey = (name) => (["valid", "expired"].includes(name) ? `verdict.${name}.title` : nameKey(name));
+
 /** Why a signed list does not count on a day; undefined where it does. */
 function listCause({ validFrom, validUntil }, today) {
   if (days(today, validFrom) > 1) return "clock";

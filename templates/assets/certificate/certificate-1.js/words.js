@@ -7,12 +7,10 @@ import { siteLanguages, siteWords } from "./site-words.js";
 const sentenceValues = new WeakMap();
 const pageLanguage = document.documentElement.lang;
 // Sentences of the page's own language, by key.
-export const defaultWords = new Map(Object.entries(siteWords[pageLanguage] ?? {}));
+const defaultWords = new Map(Object.entries(siteWords[pageLanguage] ?? {}));
 export const languageSelect = document.querySelector(".language-picker select") ?? addLanguagePicker();
 // The words of another language than the page's own.
 let chosenWords;
-// Of the words that the browser's language asks for.
-export let initialChoice;
 
 const sentenceElements = () => document.querySelectorAll("[data-t]");
 for (const root of [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)]) {
@@ -23,6 +21,8 @@ for (const root of [document, ...[...document.querySelectorAll("template")].map(
 
 const locale = () => chosenWords?.locale ?? siteLanguages.find(({ code }) => code === pageLanguage)?.locale ?? pageLanguage;
 
+const isDay = (value) => /^\d{4}-\d\d-\d\d$/.test(value);
+
 /** A sentence in the visitor's language; days and numbers are written as that language does. */
 export function sentenceFor(key, values) {
   const all = { ...document.querySelector("main").dataset, ...values };
@@ -32,8 +32,6 @@ export function sentenceFor(key, values) {
     return isDay(value) ? unbroken(formatDay(value, locale())) : value;
   });
 }
-
-const isDay = (value) => /^\d{4}-\d\d-\d\d$/.test(value);
 
 /** The same sentence in Indonesian. */
 export function secondSentence(key, values) {
@@ -110,7 +108,6 @@ async function chooseLanguage(code) {
   Object.assign(document.documentElement, { lang: code, dir: chosenWords?.direction ?? "ltr" });
   document.documentElement.toggleAttribute("data-words", Boolean(chosenWords));
   sentenceElements().forEach(writeSentence);
-  for (const day of document.querySelectorAll("[data-day]")) day.textContent = formatDay(day.dateTime, locale());
   document.dispatchEvent(new Event("words"));
 }
 
@@ -131,7 +128,7 @@ export function startLanguages() {
   const wanted = storedLanguage.get() ? [storedLanguage.get()] : (navigator.languages ?? []);
   const code = wanted.map((tag) => codes.find((each) => withScript(each) === withScript(tag))).find(Boolean);
   languageSelect.value = pageLanguage;
-  if (pageLanguage === codes[0] && code && code !== pageLanguage) initialChoice = chooseLanguage(code);
+  if (pageLanguage === codes[0] && code && code !== pageLanguage) chooseLanguage(code);
   languageSelect.addEventListener("change", () => {
     storedLanguage.set(languageSelect.value);
     // Where the whole page stands in that language, that one is better than this one's words.
