@@ -295,10 +295,7 @@ STAMP = "return getComputedStyle(document.querySelector('.sheet'), '::after').co
 @pytest.mark.parametrize("kind", ["valid", "expired", "suspended", "revoked", "superseded"])
 def test_the_sheet_of_what_is_not_in_force_is_stamped(visitor, site, kind, script):
     certificate = site.certificate(kind)
-    visitor.script(script)
-    visitor.open(certificate.path)
-    if script:
-        visitor.judged()
+    visitor.shown(certificate.path, script)
     stamp = visitor.run(STAMP)
     if kind == "valid" or kind == "expired" and not script:
         assert stamp == "none"

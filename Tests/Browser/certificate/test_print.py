@@ -28,10 +28,7 @@ def close(text):
 @pytest.mark.parametrize("script", [True, False], ids=["", "without script"])
 def test_a_certificate_of_every_status_prints_on_one_sheet(visitor, site, kind, script):
     certificate = site.certificate(kind)
-    visitor.script(script)
-    visitor.open(certificate.path)
-    if script:
-        visitor.judged()
+    visitor.shown(certificate.path, script)
     pages = printed(visitor)
     assert len(pages) == 1
     text = pages[0]
@@ -88,6 +85,14 @@ def test_a_page_open_on_a_narrow_screen_prints_on_one_sheet(visitor, site):
     visitor.screen(360)
     visitor.checked(site.certificate("revoked").path)
     assert len(printed(visitor)) == 1
+
+
+@pytest.mark.parametrize("page", ["home (en)", "trust (en)", "verify (en)", "scheme (en)", "not found"])
+def test_other_pages_are_white_on_paper_too(visitor, site, page):
+    visitor.look(dark=True, medium="print")
+    visitor.open(site.path(page))
+    assert visitor.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not visitor.find(".foot").is_displayed() and not visitor.find(".menu").is_displayed()
 
 
 COLOURS = """

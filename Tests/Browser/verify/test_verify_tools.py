@@ -296,3 +296,10 @@ def test_an_address_between_marks_is_read(desk, site):
     certificate = site.certificate("suspended")
     desk.ask(f"<{site.settings['url']}{certificate.path}>")
     desk.arrives(certificate.path)
+
+
+def test_the_days_of_a_revoked_certificate_did_not_pass_for_its_file_either(desk, site):
+    certificate = site.certificate("revoked")
+    assert given(desk, site.public / certificate.path.strip("/") / "record.json") == "revoked"
+    assert desk.stages["dates"] == "void"
+    assert site.date(certificate.expires, "en") in desk.text(".found [data-step=dates]")

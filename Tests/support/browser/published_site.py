@@ -242,8 +242,10 @@ class Site:
 
     def by(self, certificate, language):
         """Who certified, as the verdict says it."""
-        name = self._in_force(self.settings["issuer"], certificate.issued)["name"]
-        return self.strings[language]["certificate"]["by"].replace("{issuer}", name)
+        return self.strings[language]["certificate"]["by"].replace("{issuer}", self.issuer(certificate))
+
+    def issuer(self, certificate):
+        return self._in_force(self.settings["issuer"], certificate.issued)["name"]
 
     def scheme_title(self, certificate, language):
         return self._scheme(certificate.row)["title"][language]

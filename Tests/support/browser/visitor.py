@@ -145,6 +145,13 @@ class Visitor:
         self.open(path, host)
         return self.judged()
 
+    def shown(self, path, script):
+        """Opens a certificate's page; with script, waits for its verdict."""
+        self.script(script)
+        self.open(path)
+        if script:
+            self.judged()
+
     def judged(self):
         self.until(lambda: self.attribute("main", "data-verdict"), "the verdict")
         return self.attribute("main", "data-verdict")
