@@ -57,7 +57,16 @@ package struct PageRenderer: Sendable {
   /// The issuer's edition in force on the day of the newest certificate.
   package let issuer: Issuer
   private let shared: [String: TemplateContext]
-  private let menus: [String: [(name: String, label: String, path: String)]]
+  private let menus: [String: [MenuEntry]]
+
+  /// A link of the menu.
+  private struct MenuEntry {
+    let name: String
+    let label: String
+    let path: String
+    /// The page's language where it is not the one of the menu.
+    let foreign: String?
+  }
 
   package init(configuration: SiteConfiguration, theme: Theme, pages: [Page], registry: Registry) {
     self.configuration = configuration
@@ -69,10 +78,11 @@ package struct PageRenderer: Sendable {
     self.issuer = issuer
     let words = theme.strings.mapValues { $0.context }
     var shared: [String: TemplateContext] = [:]
-    var menus: [String: [(String, String, String)]] = [:]
+    var menus: [String: [MenuEntry]] = [:]
     for language in configuration.languages {
       shared[language] = [
         "lang": language,
+        "dir": theme.strings[language]?.buyerWords.direction.rawValue ?? "ltr",
         "t": words[language] ?? [:],
         "strings": TemplateContext(words),
         "languages": theme.buyerWords.map { words in
@@ -83,13 +93,14 @@ package struct PageRenderer: Sendable {
         },
         "assets": TemplateContext(theme.assets.addresses),
         "site": Self.site(configuration, language: language, issuer: issuer, pages: pages),
+        "pages": Self.links(to: pages, configuration, language),
       ]
       menus[language] = configuration.navigation.compactMap { name in
-        pages.first { $0.name == name && $0.language == language }.map { page in
-          (
-            name, page.navigation ?? page.title,
-            configuration.address(page.addressPath, in: language)
-          )
+        Self.page(name, in: language, configuration, pages).map { page in
+          MenuEntry(
+            name: name, label: page.navigation ?? page.title,
+            path: configuration.address(page.addressPath, in: page.language),
+            foreign: page.language == language ? nil : page.language)
         }
       }
     }
@@ -97,41 +108,73 @@ package struct PageRenderer: Sendable {
     self.menus = menus
   }
 
+  /// A standing page in a language, or in the site's first where nobody wrote it in that one.
+  private static func page(
+    _ name: String, in language: String, _ configuration: SiteConfiguration, _ pages: [Page]
+  ) -> Page? {
+    pages.first { $0.name == name && $0.language == language }
+      ?? pages.first { $0.name == name && $0.language == configuration.languages[0] }
+  }
+
+  /// Where the standing pages and the search are for readers of a language, as in
+  /// `{{pages.how_it_works.path}}`; `foreign` is the page's language where it is another one.
+  private static func links(
+    to pages: [Page], _ configuration: SiteConfiguration, _ language: String
+  ) -> TemplateContext {
+    var links: TemplateContext = [
+      "search": ["path": configuration.address("search/", in: language)] as TemplateContext
+    ]
+    for name in Set(pages.map(\.name)) {
+      guard let page = page(name, in: language, configuration, pages) else { continue }
+      var link: TemplateContext = [
+        "title": page.navigation ?? page.title,
+        "path": configuration.address(page.addressPath, in: page.language),
+      ]
+      if page.language != language { link["foreign"] = page.language }
+      links[name.replacing("-", with: "_")] = link
+    }
+    return links
+  }
+
   private static func site(
     _ configuration: SiteConfiguration, language: String, issuer: Issuer, pages: [Page]
   ) -> TemplateContext {
+    func address(of name: String) -> String {
+      page(name, in: language, configuration, pages).map {
+        configuration.address($0.addressPath, in: $0.language)
+      } ?? "/"
+    }
     var contact: TemplateContext = ["address": configuration.contact.address]
     contact["email"] = configuration.contact.email
     contact["phone"] = configuration.contact.phone
-    contact["hours"] = configuration.contact.hours?[language]
+    if let hours = configuration.contact.hours {
+      contact["hours"] = hours[language]
+      contact["lang"] = hours.language(for: language)
+    }
     var site: TemplateContext = [
       "title": configuration.title[language],
+      "lang": configuration.title.language(for: language),
       "description": configuration.description[language],
       "url": configuration.url,
       "host": configuration.host,
       "specimen": configuration.isSpecimen,
-      "home": configuration.address("", in: language),
-      "verify": configuration.address("verify/", in: language),
+      "home": address(of: "home"),
+      "verify": address(of: "verify"),
       "issuer": ["name": issuer.name, "licence": issuer.licence] as TemplateContext,
       "contact": contact,
     ]
-    let figures = pages.first { $0.name == StandingPage.statistics && $0.language == language }
-    site["statistics"] = figures.map { page in
-      [
-        "title": page.navigation ?? page.title,
-        "path": configuration.address(page.addressPath, in: language),
-      ] as TemplateContext
-    }
     return site
   }
 
   /// The context that every page starts from.
   func context(language: String, page: PageContext) -> TemplateContext {
     var context = shared[language] ?? [:]
-    context["nav"] = (menus[language] ?? []).map { item in
-      [
+    context["nav"] = (menus[language] ?? []).map { item -> TemplateContext in
+      var entry: TemplateContext = [
         "label": item.label, "path": item.path, "current": item.name == page.name,
-      ] as TemplateContext
+      ]
+      entry["foreign"] = item.foreign
+      return entry
     }
     var details: TemplateContext = [
       "title": page.title,
@@ -175,4 +218,9 @@ package struct PageRenderer: Sendable {
   }
 
   func strings(_ language: String) -> SiteStrings? { theme.strings[language] }
+
+  /// As a `dir` attribute says it.
+  func direction(of language: String) -> String {
+    (strings(language)?.buyerWords.direction ?? .ltr).rawValue
+  }
 }

@@ -173,7 +173,7 @@ package struct SitePages: Sendable {
   ]
 
   private func otherLanguage(than language: String) -> String {
-    configuration.languages.first { $0 != language } ?? language
+    SiteLanguages.whole.first { $0 != language } ?? language
   }
 
   private func figures(_ language: String) -> TemplateContext {
@@ -187,7 +187,8 @@ package struct SitePages: Sendable {
     ]
     context["through"] = figures.latestIssue.map { strings.format($0) }
     if statistics != nil {
-      context["path"] = configuration.address("\(StandingPage.statistics)/", in: language)
+      context["path"] = configuration.address(
+        "\(StandingPage.statistics)/", in: configuration.wholeLanguage(for: language))
     }
     return context
   }
@@ -203,7 +204,8 @@ package struct SitePages: Sendable {
     let count = position.map { project.registry.figures.certificatesByScheme[$0] } ?? 0
     var card: TemplateContext = [
       "code": scheme.code, "slug": scheme.slug,
-      "path": configuration.address("schemes/\(scheme.slug)/", in: language),
+      "path": configuration.address(
+        "schemes/\(scheme.slug)/", in: configuration.wholeLanguage(for: language)),
       "title": edition.title[language], "titleOther": edition.title[other], "otherLang": other,
       "years": String(edition.years),
       "certificates": renderer.strings(language)?.format(count) ?? "",
@@ -271,6 +273,7 @@ package struct SitePages: Sendable {
       "isoDate": announcement.date.description, "summary": announcement.summary,
       "foreign": announcement.language != language, "pinned": announcement.isPinned,
       "languageName": renderer.strings(announcement.language)?.name ?? announcement.language,
+      "dir": renderer.direction(of: announcement.language),
     ]
     context["date"] = renderer.strings(language)?.format(announcement.date)
     return context

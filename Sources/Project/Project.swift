@@ -51,7 +51,7 @@ public struct Project: Sendable {
     public func contentSettings(for site: SiteConfiguration?) -> ContentSettings {
       let zone = site?.timeZone ?? .indonesia
       return ContentSettings(
-        languages: site?.languages ?? SiteLanguages.all, timeZone: zone, now: now(zone),
+        languages: site?.languages ?? SiteLanguages.whole, timeZone: zone, now: now(zone),
         showsDrafts: showsDrafts, showsFuture: showsFuture,
         allowsRawHTML: site?.allowsRawHTML ?? false,
         imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit,
@@ -85,9 +85,13 @@ public struct Project: Sendable {
     let languages = settings.languages
     let content = try Content.load(
       root.appending("content"), displayPath: "content", settings: settings, findings: &findings)
+    let schemes = try schemes(root, findings: &findings)
     let theme = try Theme.load(
-      root.appending("templates"), languages: languages, findings: &findings)
-    let schemes = try schemes(root, languages: languages, findings: &findings)
+      root.appending("templates"), languages: languages,
+      terms: Scheme.translations(of: schemes ?? []), findings: &findings)
+    if let theme, let schemes {
+      findWordlessLanguages(schemes, theme, findings: &findings)
+    }
     let batchesPath = try listPath("batches", root, findings: &findings)
     let batches = try Batch.load(
       root.appending(batchesPath), displayPath: batchesPath, findings: &findings)
@@ -157,7 +161,7 @@ public struct Project: Sendable {
 
   /// The schemes of a project; nil, with findings, when they cannot be used.
   public static func schemes(
-    _ root: FilePath, languages: [String], findings: inout Findings
+    _ root: FilePath, findings: inout Findings
   ) throws(MachineFailure) -> [Scheme]? {
     let path = "seeds/schemes.yml"
     let read = try SourceFile.read(root.appending(path), displayPath: path, findings: &findings)
@@ -166,8 +170,24 @@ public struct Project: Sendable {
     }
     // What is left to be filled in is an error of its own; the rest is read all the same.
     let before = findings.errorCount
-    let schemes = Scheme.load(yaml, languages: languages, findings: &findings)
+    let schemes = Scheme.load(yaml, findings: &findings)
     return findings.errorCount == before ? schemes : nil
+  }
+
+  /// Titles in a language that has no words are shown nowhere.
+  private static func findWordlessLanguages(
+    _ schemes: [Scheme], _ theme: Theme, findings: inout Findings
+  ) {
+    let spoken = theme.buyerWords.map(\.language)
+    for language in Scheme.translations(of: schemes).keys.sorted() where !spoken.contains(language)
+    {
+      findings.add(
+        Diagnostic(
+          "language-without-words", .warning, at: SourceLocation(path: "seeds/schemes.yml"),
+          message: "Titles in `\(language)` are shown nowhere, since pages have no words in it",
+          hint: suggestion(for: language, among: spoken).map { "did you mean `\($0)`?" }
+            ?? "translate templates/strings/en.yml to \(language).yml, or take the titles out"))
+    }
   }
 
   private static func specimenKeysFinding(_ keys: KeyFolder) -> Diagnostic {

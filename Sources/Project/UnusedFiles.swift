@@ -2,6 +2,7 @@ import Content
 import Diagnostics
 import Files
 import Input
+import Layout
 import SystemPackage
 import Theme
 
@@ -89,8 +90,8 @@ struct UnusedFiles {
   }
 
   private func findStrings(_ theme: Theme, findings: inout Findings) {
-    let languages = theme.strings.values.sorted { $0.path < $1.path }
-    // The keys are the same in each language: one finding is enough.
+    let languages = SiteLanguages.whole.compactMap { theme.strings[$0] }
+    // The keys are the same in both: one finding is enough.
     if let strings = languages.first {
       let named = Self.named(theme.names, languages: languages)
       let unnamed = strings.keys.filter { !Self.isUsed($0.text, named: named) }
@@ -104,15 +105,14 @@ struct UnusedFiles {
               + " a template"))
       }
     }
-    guard let model = theme.buyerWords.first else { return }
-    let known = Set(model.words.map(\.key)).union(SiteStrings.settings)
-    for words in theme.buyerWords where theme.strings[words.language] == nil {
+    guard let model = languages.first else { return }
+    let known = Set(model.keys.map(\.text)).union(SiteStrings.settings)
+    for words in theme.buyerWords where !SiteLanguages.whole.contains(words.language) {
       for key in words.keys where !known.contains(key.text) {
         findings.add(
           words.file.diagnostic(
             "unused-string", .warning, line: key.line, column: key.column, length: key.length,
-            message: "A language for buyers has the strings of \(model.file.path) that they see,"
-              + " and `\(key.text)` is none",
+            message: "Strings are those of \(model.path), and `\(key.text)` is not there",
             hint: suggestion(for: key.text, among: known.sorted()).map { "did you mean `\($0)`?" }
               ?? "remove it"))
       }
@@ -145,5 +145,5 @@ struct UnusedFiles {
 
 extension SiteStrings {
   /// What a file of words says about its language; the program reads these itself.
-  static let settings: Set<String> = ["language", "locale", "direction", "group"]
+  static let settings: Set<String> = ["language", "locale", "direction", "group", "day"]
 }

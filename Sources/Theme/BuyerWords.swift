@@ -10,9 +10,10 @@ import SystemPackage
 /// The site's own languages are in the pages; of any other language, `templates/strings/` has a file
 /// with the groups below. Pages name it, and a browser fetches it when its visitor speaks it.
 package struct BuyerWords: Sendable {
-  /// The groups of words that the certificate page and `/verify/` use.
+  /// The groups of words that certificates' pages, `/verify/` and the home page use.
   static let groups: Set = [
-    "layout", "specimen", "check", "certificate", "verdict", "status", "verify", "steps", "share",
+    "layout", "specimen", "check", "home", "certificate", "verdict", "status", "verify", "steps",
+    "share",
   ]
 
   package enum Direction: String, Sendable { case ltr, rtl }
@@ -33,20 +34,23 @@ package struct BuyerWords: Sendable {
 
   /// Reads the file of a language; nil, with findings, when something is wrong with it.
   static func load(
-    _ file: SourceFile, language: String, findings: inout Findings
+    _ file: SourceFile, language: String, terms: [String: String], findings: inout Findings
   ) -> BuyerWords? {
     guard let yaml = YAMLValue.parse(file, findings: &findings),
       let mapping = yaml.mapping(&findings)
     else { return nil }
     return read(
       mapping, of: file, language: language,
-      strings: SiteStrings.entries(of: mapping, findings: &findings), findings: &findings)
+      strings: SiteStrings.entries(of: mapping, findings: &findings), terms: terms,
+      findings: &findings)
   }
 
   /// Takes what buyers read out of all that a language's file holds.
+  ///
+  /// - Parameter terms: the titles of schemes and units by the English ones.
   static func read(
     _ mapping: YAMLMapping, of file: SourceFile, language: String, strings: SiteStrings.Entries,
-    findings: inout Findings
+    terms: [String: String], findings: inout Findings
   ) -> BuyerWords? {
     let name = mapping.requireString("language", &findings)
     let locale = mapping.requireString("locale", &findings)
@@ -69,7 +73,7 @@ package struct BuyerWords: Sendable {
       bytes: CanonicalJSON.encode(
         .object([
           "direction": .string(direction.rawValue), "language": .string(name),
-          "locale": .string(locale),
+          "locale": .string(locale), "terms": .object(terms.mapValues { .string($0) }),
           "words": .object(
             Dictionary(words.map { ($0.0, .string($0.1)) }, uniquingKeysWith: { $1 })),
         ])))

@@ -2,12 +2,17 @@
 extension SiteStrings {
   package static let verdicts = ["valid", "expired", "suspended", "revoked", "superseded"]
 
+  /// Those that pages in every language need.
+  package static let keysUsedByProgramInEveryLanguage = [
+    "newsroom.page_title", "newsroom.tag_title", "newsroom.year_title", "newsroom.tags_title",
+    "newsroom.moved_title", "search.title", "search.lead",
+  ]
+
   package static let keysUsedByProgram =
     [
       "certificate.page_title", "certificate.page_description", "missing.heading", "missing.lead",
-      "labels.invitation", "newsroom.page_title", "newsroom.tag_title", "newsroom.year_title",
-      "newsroom.tags_title", "newsroom.moved_title", "search.title", "search.lead",
-    ]
+      "labels.invitation",
+    ] + keysUsedByProgramInEveryLanguage
     + verdicts.flatMap {
       ["verdict.\($0).title", "verdict.\($0).sentence"]
     } + keysUsedByLists

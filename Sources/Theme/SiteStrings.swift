@@ -1,6 +1,7 @@
 package import Diagnostics
 import Files
 package import Input
+import Layout
 package import SystemPackage
 
 /// The words of the templates in one language, from `templates/strings/<lang>.yml`.
@@ -18,6 +19,8 @@ package struct SiteStrings: Sendable {
   package let months: [String]
   /// What stands between thousands.
   package let groupSeparator: String
+  /// How a day is written, as in `{day} {month} {year}`.
+  private let dayPattern: String
   private let entries: Entries
   /// Those that a browser may ask for.
   package let buyerWords: BuyerWords
@@ -59,8 +62,10 @@ package struct SiteStrings: Sendable {
   }
 
   /// Reads one language's strings; nil, with findings, when something is missing.
+  ///
+  /// - Parameter terms: the titles of schemes and units by the English ones.
   package static func load(
-    _ language: String, folder: FilePath, findings: inout Findings
+    _ language: String, folder: FilePath, terms: [String: String], findings: inout Findings
   ) throws(MachineFailure) -> SiteStrings? {
     let path = "templates/strings/\(language).yml"
     let read = try SourceFile.read(
@@ -77,13 +82,31 @@ package struct SiteStrings: Sendable {
         months.diagnostic(
           "bad-months", message: "A year has twelve months", hint: "name all twelve, in order"))
     }
+    let pattern = dayPattern(mapping, language, &findings)
     let entries = entries(of: mapping, findings: &findings)
     let words = BuyerWords.read(
-      mapping, of: file, language: language, strings: entries, findings: &findings)
+      mapping, of: file, language: language, strings: entries, terms: terms, findings: &findings)
     guard let name, let separator, let words, monthNames.count == 12 else { return nil }
     return SiteStrings(
       language: language, name: name, months: monthNames, groupSeparator: separator,
-      entries: entries, buyerWords: words, file: file)
+      dayPattern: pattern, entries: entries, buyerWords: words, file: file)
+  }
+
+  /// How a language writes a day. English and Indonesian days are printed, so no file decides on them.
+  private static func dayPattern(
+    _ mapping: YAMLMapping, _ language: String, _ findings: inout Findings
+  ) -> String {
+    let usual = "{day} {month} {year}"
+    guard let value = mapping["day"], let pattern = value.string(&findings) else { return usual }
+    let isWhole = ["{day}", "{month}", "{year}"].allSatisfy { pattern.contains($0) }
+    if isWhole, !SiteLanguages.whole.contains(language) { return pattern }
+    findings.add(
+      value.diagnostic(
+        "bad-day-pattern", message: "A day has {day}, {month} and {year}, in the language's order",
+        hint: isWhole
+          ? "remove it: in English and Indonesian a day is `\(usual)`"
+          : "write it as in `\(usual)`"))
+    return usual
   }
 
   /// The words of a file by their keys.
@@ -153,7 +176,9 @@ package struct SiteStrings: Sendable {
 
   /// A day in words, as in `15 October 2024`.
   package func format(_ date: CalendarDate) -> String {
-    "\(date.day) \(months[date.month - 1]) \(date.year)"
+    dayPattern.replacing("{day}", with: "\(date.day)")
+      .replacing("{month}", with: months[date.month - 1])
+      .replacing("{year}", with: "\(date.year)")
   }
 
   /// A day in words, escaped for HTML.

@@ -1,11 +1,13 @@
 import Diagnostics
 import Files
 import Foundation
+import Layout
 
 /// Finds in a template's source what would come out empty: missing strings, partials and assets; and
 /// templates that take themselves in, which would never end.
 struct TemplateCheck {
   let names: Set<String>
+  /// Of the site's languages, those with every page first.
   let strings: [SiteStrings]
   let assets: Assets
 
@@ -63,7 +65,7 @@ struct TemplateCheck {
         "missing-asset", "An asset is a file below templates/assets/, with _ for . and -",
         meant.map { "did you mean `assets.\($0)`?" } ?? "add the file, or remove the tag")
     } else {
-      for (key, languages) in references(name) {
+      for (key, languages) in references(name, in: file) {
         // A section may be of a group of words.
         for strings in languages
         where tag.isOfASection ? !strings.has(key) : strings.text(key) == nil {
@@ -77,8 +79,17 @@ struct TemplateCheck {
   }
 
   /// The string that a name refers to, and the languages in which it is needed.
-  private func references(_ name: String) -> [(String, [SiteStrings])] {
-    if name.hasPrefix("t.") { return [(String(name.dropFirst(2)), strings)] }
+  private func references(_ name: String, in file: SourceFile) -> [(String, [SiteStrings])] {
+    if name.hasPrefix("t.") {
+      let folder = file.path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+      let isOfEveryLanguage = !SiteLanguages.pagesOfWhole.contains(folder)
+      return [
+        (
+          String(name.dropFirst(2)),
+          strings.filter { isOfEveryLanguage || SiteLanguages.whole.contains($0.language) }
+        )
+      ]
+    }
     return strings.compactMap { language in
       let prefix = "strings.\(language.language)."
       return name.hasPrefix(prefix) ? (String(name.dropFirst(prefix.count)), [language]) : nil

@@ -1,6 +1,7 @@
 public import Diagnostics
 import Files
 import Foundation
+import Input
 import Layout
 package import Mustache
 public import SystemPackage
@@ -29,11 +30,14 @@ public struct Theme: Sendable {
 
   /// Reads the folder `templates/` of a project.
   ///
-  /// - Parameter known: a theme of the same folder whose words are still those of its files.
+  /// - Parameters:
+  ///   - languages: those of the site's pages.
+  ///   - terms: titles in further languages by the English ones, by language.
+  ///   - known: a theme of the same folder whose words are still those of its files.
   /// - Returns: nil when something is missing or wrong, which is then among the findings.
   public static func load(
-    _ folder: FilePath, languages: [String], keepingWordsOf known: Theme? = nil,
-    findings: inout Findings
+    _ folder: FilePath, languages: [String], terms: [String: [String: String]] = [:],
+    keepingWordsOf known: Theme? = nil, findings: inout Findings
   ) throws(MachineFailure) -> Theme? {
     let before = findings.errorCount
     guard FileManager.default.fileExists(atPath: folder.string) else {
@@ -46,8 +50,9 @@ public struct Theme: Sendable {
     }
     let (strings, words) =
       if let known { (known.strings, known.buyerWords) } else {
-        try readWords(folder, languages: languages, findings: &findings)
+        try readWords(folder, languages: languages, terms: terms, findings: &findings)
       }
+    let whole = SiteLanguages.whole.compactMap { strings[$0] }
     let files = try ThemeFiles(folder)
     let sources = try templateSources(files.templates, findings: &findings)
     HTMLText.register()
@@ -71,7 +76,7 @@ public struct Theme: Sendable {
           hint: "restore \(name).mustache from the program's own repository"))
     }
     if names.contains("page-\(StandingPage.statistics)") {
-      for strings in languages.compactMap({ strings[$0] }) {
+      for strings in whole {
         for key in SiteStrings.keysOfStatistics where strings.text(key) == nil {
           findings.add(missing(key, in: strings))
         }
@@ -80,14 +85,14 @@ public struct Theme: Sendable {
     let tagNames = Set(tags.joined().map(\.name))
     for key in SiteStrings.keysOfCertificates
     where tagNames.contains(where: { $0 == key || $0.hasPrefix(key + ".") }) {
-      for strings in languages.compactMap({ strings[$0] }) where strings.text(key) == nil {
+      for strings in whole where strings.text(key) == nil {
         findings.add(missing(key, in: strings))
       }
     }
     let assets = try Assets.load(
       files.assets,
       words: SiteWords.module(
-        own: languages.compactMap { strings[$0]?.buyerWords }, all: words),
+        own: whole.map(\.buyerWords), all: words),
       findings: &findings
     )
     .adding(words.map(\.asset))
@@ -107,20 +112,25 @@ public struct Theme: Sendable {
 
   /// The words of the site's languages, and those that buyers may ask for.
   private static func readWords(
-    _ folder: FilePath, languages: [String], findings: inout Findings
+    _ folder: FilePath, languages: [String], terms: [String: [String: String]],
+    findings: inout Findings
   ) throws(MachineFailure) -> (strings: [String: SiteStrings], words: [BuyerWords]) {
     var strings: [String: SiteStrings] = [:]
     for language in languages {
-      strings[language] = try SiteStrings.load(language, folder: folder, findings: &findings)
+      strings[language] = try SiteStrings.load(
+        language, folder: folder, terms: terms[language] ?? [:], findings: &findings)
     }
-    compareKeys(languages.compactMap { strings[$0] }, findings: &findings)
+    let whole = SiteLanguages.whole.compactMap { strings[$0] }
+    compareKeys(whole, findings: &findings)
     for strings in languages.compactMap({ strings[$0] }) {
-      for key in SiteStrings.keysUsedByProgram where strings.text(key) == nil {
+      let isWhole = SiteLanguages.whole.contains(strings.language)
+      let keys =
+        isWhole ? SiteStrings.keysUsedByProgram : SiteStrings.keysUsedByProgramInEveryLanguage
+      for key in keys where strings.text(key) == nil {
         findings.add(missing(key, in: strings))
       }
     }
-    let words = try buyerWords(
-      folder, languages: languages, own: languages.compactMap { strings[$0] }, findings: &findings)
+    let words = try buyerWords(folder, own: whole, terms: terms, findings: &findings)
     return (strings, words)
   }
 
@@ -149,28 +159,35 @@ public struct Theme: Sendable {
     return sources.values.sorted { $0.path < $1.path }
   }
 
-  /// The words of the site's own languages, then of the others by their codes.
-  private static func buyerWords(
-    _ folder: FilePath, languages: [String], own: [SiteStrings], findings: inout Findings
-  ) throws(MachineFailure) -> [BuyerWords] {
-    guard let first = own.first else { return [] }
-    var words = own.map(\.buyerWords)
-    var names: [String] = []
+  /// The languages that there is a file of words for, by their codes' bytes.
+  ///
+  /// - Throws: `MachineFailure` when the folder is there and cannot be read.
+  private static func languages(of folder: FilePath) throws(MachineFailure) -> [String] {
+    let strings = folder.appending("strings")
+    guard FileManager.default.fileExists(atPath: strings.string) else { return [] }
     do {
-      names = try FileManager.default.contentsOfDirectory(
-        atPath: folder.appending("strings").string)
+      return try FileManager.default.contentsOfDirectory(atPath: strings.string)
+        .filter { $0.hasSuffix(".yml") && !$0.hasPrefix(".") }.map { String($0.dropLast(4)) }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     } catch {
       throw MachineFailure("read templates/strings", reason: error.localizedDescription)
     }
+  }
+
+  /// The words of the two languages that every site has, then of the others by their codes.
+  private static func buyerWords(
+    _ folder: FilePath, own: [SiteStrings], terms: [String: [String: String]],
+    findings: inout Findings
+  ) throws(MachineFailure) -> [BuyerWords] {
+    guard let first = own.first else { return [] }
+    var words = own.map(\.buyerWords)
     let check = WordsCheck(model: first.buyerWords, modelPath: first.path)
     for other in own.dropFirst() {
       check.compareParameters(of: other.buyerWords, findings: &findings)
     }
-    for name in names.sorted() where name.hasSuffix(".yml") && !name.hasPrefix(".") {
-      let language = String(name.dropLast(4))
-      guard !languages.contains(language) else { continue }
-      let path = "templates/strings/\(name)"
-      guard language.wholeMatch(of: /[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/) != nil else {
+    for language in try languages(of: folder) where !SiteLanguages.whole.contains(language) {
+      let path = "templates/strings/\(language).yml"
+      guard LocalizedText.isLanguageCode(language) else {
         findings.add(
           Diagnostic(
             "bad-language-code", at: SourceLocation(path: path),
@@ -179,11 +196,11 @@ public struct Theme: Sendable {
         continue
       }
       let file = try SourceFile.read(
-        folder.appending("strings").appending(name), displayPath: path, findings: &findings)
+        folder.appending("strings/\(language).yml"), displayPath: path, findings: &findings)
       guard let file else { continue }
-      guard let read = BuyerWords.load(file, language: language, findings: &findings) else {
-        continue
-      }
+      let read = BuyerWords.load(
+        file, language: language, terms: terms[language] ?? [:], findings: &findings)
+      guard let read else { continue }
       check.findMissing(in: read, path: path, findings: &findings)
       check.compareParameters(of: read, findings: &findings)
       words.append(read)

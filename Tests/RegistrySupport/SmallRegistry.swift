@@ -79,7 +79,7 @@ public struct SmallRegistry {
         .init(from: second, value: Issuer(name: "LSP Contoh", licence: "BNSP-LSP-0000.1-ID")),
       ])
     else { throw Unreadable() }
-    let schemes = Scheme.load(yaml, languages: ["en", "id"], findings: &findings)
+    let schemes = Scheme.load(yaml, findings: &findings)
     guard findings.diagnostics.isEmpty else { throw Unreadable() }
     let registry = try Registry.load(
       settings, schemes: schemes, issuer: issuer, batches: nil, today: today, findings: &findings)

@@ -169,6 +169,8 @@ def bare_project(target):
     for words in (project.root / "templates/strings").iterdir():
         if words.stem not in ("en", "id", "ar"):
             words.unlink()
+    schemes = project.root / "seeds/schemes.yml"
+    schemes.write_text(re.sub(r', de: "[^}]*', "", schemes.read_text(encoding="utf-8")), encoding="utf-8")
     return project
 
 

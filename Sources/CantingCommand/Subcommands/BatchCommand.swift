@@ -52,7 +52,7 @@ struct BatchCommand: ParsableCommand {
       var list: CandidateList?
       if let site,
         let schemes = try Project.schemes(
-          options.rootFolder, languages: site.languages, findings: &findings)
+          options.rootFolder, findings: &findings)
       {
         list = try CandidateList.check(
           options.absolute(file), displayPath: file, schemes: schemes, findings: &findings)

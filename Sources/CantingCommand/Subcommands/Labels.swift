@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Diagnostics
 import Foundation
+import Layout
 public import Pages
 import Project
 import SystemPackage
@@ -84,9 +85,9 @@ struct Labels: AsyncParsableCommand {
     let (project, fingerprints) = try await options.projectWithFingerprints()
     guard let sheet = chosenSheet else { return }
     let language = self.language ?? project.configuration.languages[0]
-    guard project.configuration.languages.contains(language) else {
+    guard SiteLanguages.whole.contains(language) else {
       throw ValidationError(
-        "--language is one of \(project.configuration.languages.joined(separator: ", "))")
+        "--language is one of \(SiteLanguages.whole.joined(separator: ", "))")
     }
     let list = LabelList(project, fingerprints: fingerprints, conditions: conditions)
     guard !list.labels.isEmpty else {

@@ -99,7 +99,8 @@ public struct ContentFile: Sendable {
       size: isPicture(path) ? size : nil)
   }
 
-  private static func hash(of bytes: [UInt8]) -> String {
+  /// The first ten hexadecimal digits of the SHA-256 of some bytes.
+  static func hash(of bytes: [UInt8]) -> String {
     SHA256.hash(data: bytes).prefix(5).map { byte in
       (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined()

@@ -110,12 +110,12 @@ extension ContentReader {
   ) -> [Announcement.Tag] {
     var tags: [Announcement.Tag] = []
     for (label, value) in mapping["tags"]?.strings(&findings) ?? [] {
-      let slug = slugText(label)
+      let slug = Self.tagSlug(label)
       guard !slug.isEmpty else {
         findings.add(
           value.diagnostic(
             "bad-tag", message: "A tag has letters or digits: its address is made of them",
-            hint: "write it in Latin letters"))
+            hint: "write a word"))
         continue
       }
       guard !tags.contains(where: { $0.slug == slug }) else {
@@ -129,6 +129,14 @@ extension ContentReader {
         Announcement.Tag(label: label, slug: slug, place: SettingPlace(value)))
     }
     return tags
+  }
+
+  /// The part of an address that names a tag: its Latin letters and digits, or, of a word in another
+  /// script, the first ten digits of its SHA-256. Empty for signs alone.
+  private static func tagSlug(_ label: String) -> String {
+    let slug = slugText(label)
+    guard slug.isEmpty, label.contains(where: { $0.isLetter || $0.isNumber }) else { return slug }
+    return ContentFile.hash(of: Array(label.precomposedStringWithCanonicalMapping.utf8))
   }
 
   private func picture(

@@ -36,7 +36,7 @@ package final class CertificatePages: Sendable {
     self.renderer = renderer
     self.registry = registry
     self.fingerprints = fingerprints
-    languages = renderer.configuration.languages.compactMap { renderer.theme.strings[$0] }
+    languages = SiteLanguages.whole.compactMap { renderer.theme.strings[$0] }
     months = SharedByteTable(
       languages.map { strings in
         strings.months.map { Array(HTML.escaped($0).utf8) }
@@ -127,7 +127,7 @@ package final class CertificatePages: Sendable {
       "schemeTitle": TemplateContext(edition.title.texts),
       "schemePath": TemplateContext(
         Dictionary(
-          uniqueKeysWithValues: renderer.configuration.languages.map { language in
+          uniqueKeysWithValues: SiteLanguages.whole.map { language in
             (language, renderer.configuration.address("schemes/\(scheme.slug)/", in: language))
           })),
       "units": edition.units.map { unit in

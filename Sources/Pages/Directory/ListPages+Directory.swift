@@ -1,3 +1,4 @@
+import Layout
 import Project
 import Registry
 import Theme
@@ -17,7 +18,7 @@ extension ListPages {
       path: configuration.address(path, in: language),
       url: configuration.url + configuration.address(path, in: language), isIndexed: true)
     head.name = "directory"
-    head.addresses = configuration.languages.map { ($0, configuration.address(path, in: $0)) }
+    head.addresses = SiteLanguages.whole.map { ($0, configuration.address(path, in: $0)) }
     var context = pages.renderer.context(language: language, page: head)
     context["list"] =
       [

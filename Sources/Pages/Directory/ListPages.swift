@@ -1,4 +1,5 @@
 import Input
+import Layout
 import Project
 import Proof
 import Registry
@@ -23,7 +24,7 @@ package struct ListPages: Sendable {
       registry: site.project.registry, layout: site.lists.directory, entries: entries,
       fingerprints: site.fingerprints)
     var words: [String: ListWords] = [:]
-    for language in site.project.configuration.languages {
+    for language in SiteLanguages.whole {
       if let strings = pages.renderer.strings(language) {
         words[language] = ListWords(strings, pages: pages)
       }
@@ -58,7 +59,7 @@ package struct ListPages: Sendable {
       configuration.address(RegistryLists.numbered(folder, page), in: language)
     }
     values.set(.path, address(page, language))
-    for (slot, language) in zip([ListSlot.path0, .path1], configuration.languages) {
+    for (slot, language) in zip([ListSlot.path0, .path1], SiteLanguages.whole) {
       values.set(slot, address(page, language))
     }
     guard pages > 1, let words = words[language] else { return }
@@ -216,7 +217,7 @@ struct ListWords: Sendable {
       title: isPaged ? numbered : title, description: strings.format("\(key)_lead", parameters),
       path: placeholder(.path), url: pages.configuration.url + placeholder(.path), isIndexed: true)
     head.name = name
-    head.addresses = zip(pages.configuration.languages, [ListSlot.path0, .path1]).map {
+    head.addresses = zip(SiteLanguages.whole, [ListSlot.path0, .path1]).map {
       (language: $0, path: placeholder($1))
     }
     var context = pages.renderer.context(language: strings.language, page: head)

@@ -45,7 +45,7 @@ package struct RegistryLists: Sendable {
       }
     }
     let first = files.count
-    for language in configuration.languages {
+    for language in SiteLanguages.whole {
       func add(_ path: String, _ file: File) {
         files.append((OutputPath(page: configuration.address(path, in: language)), file))
       }

@@ -9,11 +9,16 @@ import Theme
 extension SitePages {
   var newsroom: Newsroom { project.outline.newsroom }
 
+  /// How many tags stand above a list.
+  private static let shownTags = 12
+
   /// A page of a list, for the template.
   func listContext(
     _ list: Newsroom.List, page: Int, language: String
   ) -> TemplateContext {
     let positions = newsroom.positions(in: list, language: language)
+    let tags = newsroom.tags(in: language)
+    let feeds = feedLinks(language)
     let pages = newsroom.pageCount(of: list, language: language)
     let start = (page - 1) * Newsroom.pageSize
     func address(_ page: Int) -> String {
@@ -23,6 +28,7 @@ extension SitePages {
       "entries": positions.dropFirst(start).prefix(Newsroom.pageSize).map {
         card(project.content.announcements[$0], in: language)
       },
+      "hasYears": !positions.isEmpty, "hasFeeds": !feeds.isEmpty,
       "years": newsroom.years(in: language).map { year in
         [
           "label": String(year), "current": list == .year(year),
@@ -30,9 +36,17 @@ extension SitePages {
             Newsroom.path(of: .year(year), page: 1), in: language),
         ] as TemplateContext
       },
-      "tags": newsroom.tags(in: language).map { tagContext($0, list, language) },
-      "feeds": feedLinks(language),
+      // Of many tags those of most announcements, and the one whose list this is.
+      "tags": tags.enumerated().filter { position, tag in
+        position < Self.shownTags || list == .tag(tag.slug)
+      }.map { tagContext($1, list, language) },
+      "feeds": feeds,
     ]
+    if !tags.isEmpty {
+      var all: TemplateContext = ["path": configuration.address("news/tags/", in: language)]
+      if tags.count > Self.shownTags { all["count"] = String(tags.count) }
+      context["allTags"] = all
+    }
     if pages > 1 {
       var pager: TemplateContext = [
         "pages": (1...pages).map { number in
@@ -122,7 +136,7 @@ extension SitePages {
 
   /// The feed of a language.
   package func feed(_ format: FeedFormat, _ language: String) -> [UInt8] {
-    let title = newsPage(language)?.title ?? ""
+    let title = (newsPage(language) ?? newsPage(configuration.languages[0]))?.title ?? ""
     return Feeds(
       configuration: configuration, language: language, author: renderer.issuer.name,
       title: "\(title) · \(configuration.title[language])",
@@ -165,7 +179,7 @@ extension SitePages {
     var details: TemplateContext = [
       "extra": TemplateContext(announcement.extra.mapValues(\.context))
     ]
-    if !announcement.tags.isEmpty {
+    if !announcement.tags.isEmpty, newsroom.hasLists(in: language) {
       let tags = announcement.tags.map { tag in
         [
           "label": tag.label,

@@ -178,11 +178,13 @@ extension SearchIndex {
   }
 
   private static func schemes(_ project: Project, _ language: String) -> [Entry] {
-    project.registry.schemes.map { scheme in
+    let whole = project.configuration.wholeLanguage(for: language)
+    return project.registry.schemes.map { scheme in
       let edition = project.registry.latestEdition(of: scheme).value
       return Entry(
-        address: project.configuration.address("schemes/\(scheme.slug)/", in: language),
-        title: edition.title[language], day: nil, date: "", language: "",
+        address: project.configuration.address("schemes/\(scheme.slug)/", in: whole),
+        title: edition.title[language], day: nil, date: "",
+        language: whole == language ? "" : whole,
         summary: edition.summary[language], tags: [scheme.code],
         text: edition.units.map { "\($0.code) \($0.title[language])" }.joined(separator: "\n"))
     }

@@ -21,7 +21,7 @@ extension SitePages {
       }
     ]
     details["index"] = site.search[language]?.root.address
-    let years = newsroom.years(in: language)
+    let years = newsroom.hasLists(in: language) ? newsroom.years(in: language) : []
     if !years.isEmpty {
       details["finder"] =
         [

@@ -109,14 +109,20 @@ extension SiteConfiguration {
   }
 
   private static func languages(_ mapping: YAMLMapping, _ findings: inout Findings) -> [String] {
-    guard let value = mapping["languages"] else { return SiteLanguages.all }
+    guard let value = mapping["languages"] else { return SiteLanguages.whole }
     let codes = value.list(&findings).compactMap { $0.string(&findings) }
-    if codes == SiteLanguages.all { return codes }
+    if codes.starts(with: SiteLanguages.whole), Set(codes).count == codes.count,
+      codes.allSatisfy({ LocalizedText.isLanguageCode($0) })
+    {
+      return codes
+    }
     findings.add(
       value.diagnostic(
-        "bad-languages", message: "The site is in English at / and in Indonesian under /id/",
-        hint: "write languages: [en, id]"))
-    return SiteLanguages.all
+        "bad-languages",
+        message: "The site is in English at / and in Indonesian under /id/, and each further"
+          + " language is named once",
+        hint: "write languages: [en, id], and codes such as ja or zh-Hans behind them"))
+    return SiteLanguages.whole
   }
 
   private static func address(

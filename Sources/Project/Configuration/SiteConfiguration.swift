@@ -20,7 +20,7 @@ public struct SiteConfiguration: Sendable {
   /// Whether everything on the site is invented, and says so.
   public let isSpecimen: Bool
   public let timeZone: SiteTimeZone
-  /// Language codes; the first is served at `/`.
+  /// Language codes; the first is served at `/`, and the first two have every page.
   public let languages: [String]
   /// Names of the standing pages in the menu.
   public let navigation: [String]
@@ -56,6 +56,11 @@ public struct SiteConfiguration: Sendable {
   /// The address of a page in a language: English at `/`, others below their code.
   package func address(_ path: String, in language: String) -> String {
     language == languages[0] ? "/\(path)" : "/\(language)/\(path)"
+  }
+
+  /// A language in which every page stands: this one, or the first.
+  package func wholeLanguage(for language: String) -> String {
+    SiteLanguages.whole.contains(language) ? language : languages[0]
   }
 
   package func feedPath(_ format: FeedFormat, in language: String) -> OutputPath {

@@ -1,5 +1,6 @@
 package import Content
 import Input
+import Layout
 
 /// Which announcements stand in which list, in which order.
 package struct Newsroom: Sendable {
@@ -121,10 +122,16 @@ package struct Newsroom: Sendable {
     return page == 1 ? base : "\(base)page/\(page)/"
   }
 
+  /// Whether a language has lists: there is a standing page `news`.
+  package func hasLists(in language: String) -> Bool {
+    SiteLanguages.whole.contains(language)
+      || content.pages.contains { $0.name == "news" && $0.language == language }
+  }
+
   /// Every page of every list but the first of all, which is the standing page `news`.
   func plannedPages(_ configuration: SiteConfiguration) -> [PlannedPage] {
     var kinds: [(path: String, kind: PlannedPage.Kind, language: String)] = []
-    for language in languages {
+    for language in languages where hasLists(in: language) {
       let tags = tags(in: language)
       let lists =
         [List.all] + tags.map { List.tag($0.slug) } + years(in: language).map { List.year($0) }

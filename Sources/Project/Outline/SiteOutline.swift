@@ -109,12 +109,12 @@ package struct SiteOutline: Sendable {
   ) -> [PlannedPage] {
     let pages = content.pages
     for name in required {
-      for language in configuration.languages
+      for language in SiteLanguages.whole
       where !pages.contains(where: { $0.name == name && $0.language == language }) {
         findings.add(
           Diagnostic(
             "missing-page", at: SourceLocation(path: "content/pages/\(name).\(language).md"),
-            message: "The site has this page in every language",
+            message: "The site has this page in English and in Indonesian",
             hint: "write it; its title alone is enough to begin with"))
       }
     }
@@ -127,6 +127,17 @@ package struct SiteOutline: Sendable {
             hint: suggestion(for: name, among: Set(pages.map(\.name)).sorted())
               .map { "did you mean `\($0)`?" } ?? "write content/pages/\(name).en.md"))
       }
+    }
+    for page in pages
+    where SiteLanguages.pagesOfWhole.contains(page.name)
+      && !SiteLanguages.whole.contains(page.language)
+    {
+      findings.add(
+        page.diagnostic(
+          "page-in-two-languages", at: "title",
+          message: "The program fills this page from the registry, in English and in Indonesian",
+          hint: "move the text into a page with a name that says more; links to \(page.name).en.md"
+            + " lead to the English one"))
     }
     return pages.enumerated().map { index, page in
       PlannedPage(
@@ -142,7 +153,7 @@ package struct SiteOutline: Sendable {
     _ configuration: SiteConfiguration, _ schemes: [Scheme]
   ) -> [PlannedPage] {
     schemes.enumerated().flatMap { index, scheme in
-      let addresses = configuration.languages.map {
+      let addresses = SiteLanguages.whole.map {
         (language: $0, path: configuration.address("schemes/\(scheme.slug)/", in: $0))
       }
       return addresses.map { address in

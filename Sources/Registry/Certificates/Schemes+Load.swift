@@ -3,10 +3,8 @@ public import Input
 
 extension Scheme {
   /// Reads `schemes.yml`: a list of schemes with their editions.
-  ///
-  /// - Parameter languages: every title and summary is needed in each.
   public static func load(
-    _ yaml: YAMLValue, languages: [String], findings: inout Findings
+    _ yaml: YAMLValue, findings: inout Findings
   ) -> [Scheme] {
     var schemes: [Scheme] = []
     var lines: [Int] = []
@@ -21,7 +19,7 @@ extension Scheme {
       check(
         code: code, slug: slug, of: mapping, among: Array(zip(schemes, lines)), findings: &findings)
       let editions = Editions.load(list, findings: &findings) { edition, findings in
-        SchemeEdition(edition, languages: languages, findings: &findings)
+        SchemeEdition(edition, findings: &findings)
       }
       guard let editions else { continue }
       schemes.append(Scheme(code: code, slug: slug, editions: editions))
@@ -76,22 +74,37 @@ extension Scheme {
   }
 }
 
+extension Scheme {
+  /// The titles of schemes and units in further languages than certificates are printed in: by language,
+  /// and by the English title.
+  public static func translations(of schemes: [Scheme]) -> [String: [String: String]] {
+    var translations: [String: [String: String]] = [:]
+    let editions = schemes.flatMap(\.editions.all).map(\.value)
+    for title in editions.flatMap({ [$0.title] + $0.units.map(\.title) }) {
+      for (language, text) in title.texts where !LocalizedText.required.contains(language) {
+        translations[language, default: [:]][title["en"]] = text
+      }
+    }
+    return translations
+  }
+}
+
 extension SchemeEdition {
-  init?(_ mapping: YAMLMapping, languages: [String], findings: inout Findings) {
+  init?(_ mapping: YAMLMapping, findings: inout Findings) {
     mapping.expectKeys(
       ["from", "title", "level", "years", "standard", "summary", "units"],
       elsewhere: Scheme.places, findings: &findings)
-    let title = LocalizedText(required: "title", in: mapping, languages, findings: &findings)
+    let title = LocalizedText(required: "title", in: mapping, findings: &findings)
     let before = findings.errorCount
     let summary = mapping["summary"].flatMap {
-      LocalizedText($0, languages: languages, findings: &findings)
+      LocalizedText($0, findings: &findings)
     }
     let level = mapping["level"]?.integer(&findings)
     let years = mapping.require("years", &findings)
     let standard = mapping["standard"]?.string(&findings)
     // They are in the record; a body that prints none says so by an empty list.
     let unitList = mapping.require("units", &findings)?.list(&findings) ?? []
-    let units = unitList.compactMap { Unit($0, languages: languages, findings: &findings) }
+    let units = unitList.compactMap { Unit($0, findings: &findings) }
     guard let count = years?.integer(&findings), let title, findings.errorCount == before
     else { return nil }
     let missing = [
@@ -122,11 +135,11 @@ extension SchemeEdition {
 }
 
 extension Unit {
-  init?(_ yaml: YAMLValue, languages: [String], findings: inout Findings) {
+  init?(_ yaml: YAMLValue, findings: inout Findings) {
     guard let mapping = yaml.mapping(&findings) else { return nil }
     mapping.expectKeys(
       ["code", "title", "specimen"], elsewhere: Scheme.places, findings: &findings)
-    let title = LocalizedText(required: "title", in: mapping, languages, findings: &findings)
+    let title = LocalizedText(required: "title", in: mapping, findings: &findings)
     guard let code = mapping.requireString("code", &findings), let title else { return nil }
     self.init(
       code: code, title: title, isSpecimen: mapping["specimen"]?.boolean(&findings) ?? false)
@@ -135,10 +148,10 @@ extension Unit {
 
 extension LocalizedText {
   init?(
-    required key: String, in mapping: YAMLMapping, _ languages: [String], findings: inout Findings
+    required key: String, in mapping: YAMLMapping, findings: inout Findings
   ) {
     guard let value = mapping.require(key, &findings) else { return nil }
-    self.init(value, languages: languages, findings: &findings)
+    self.init(value, findings: &findings)
   }
 }
 

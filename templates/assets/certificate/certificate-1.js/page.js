@@ -7,7 +7,7 @@ import { Register } from "./register.js";
 import { addTools, setStamp } from "./tools.js";
 import { check } from "./steps.js";
 import { addressOf, isCause, steps, titleKey, verdict } from "./verdict.js";
-import { languageSelect, sentenceFor, setSentence, startLanguages } from "./words.js";
+import { languageSelect, sentenceFor, setSentence, startLanguages, termFor } from "./words.js";
 
 /** The lines of each verdict's sign. */
 export const signs = {
@@ -204,6 +204,15 @@ function addTicks() {
   name();
 }
 
+/** Titles in the visitor's language, beside those that are printed. */
+function showTerms() {
+  main.querySelectorAll(".term").forEach((old) => old.remove());
+  for (const printed of main.querySelectorAll("[data-field=title-en], .units [lang=en]")) {
+    const term = termFor(printed.textContent);
+    if (term) printed.parentElement.append(Object.assign(element("bdi", term), { className: "term" }));
+  }
+}
+
 document.documentElement.classList.add("script");
 if (!document.querySelector("link[rel=icon]")) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "icon", href: new URL("./favicon.svg", import.meta.url) }));
@@ -214,7 +223,10 @@ if (main) {
   checkThisPage();
   addEventListener("pageshow", ({ persisted }) => persisted && checkThisPage());
   addEventListener("resize", releaseHeights);
-  document.addEventListener("words", releaseHeights);
+  document.addEventListener("words", () => {
+    showTerms();
+    releaseHeights();
+  });
 }
 if (languageSelect?.options.length) startLanguages();
 if (main) addTicks();

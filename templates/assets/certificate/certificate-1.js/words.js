@@ -33,6 +33,9 @@ export function sentenceFor(key, values) {
   });
 }
 
+/** A printed title of a scheme or unit in the visitor's language; undefined where nobody translated it. */
+export const termFor = (title) => chosenWords?.terms[title];
+
 /** The same sentence in Indonesian. */
 export function secondSentence(key, values) {
   const all = { ...document.querySelector("main").dataset, ...values };
