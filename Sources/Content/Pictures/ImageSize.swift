@@ -18,6 +18,9 @@ public struct ImageSize: Sendable, Hashable {
     self = size
   }
 
+  /// As it is shown when the picture is turned by a quarter.
+  var turned: ImageSize? { ImageSize(width: height, height: width) }
+
   private static func big(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int {
     guard start + count <= bytes.count else { return 0 }
     return bytes[start..<start + count].reduce(0) { $0 << 8 | Int($1) }
@@ -58,11 +61,10 @@ public struct ImageSize: Sendable, Hashable {
       width: little(bytes, 26, 2) & 0x3FFF, height: little(bytes, 28, 2) & 0x3FFF)
   }
 
-  /// The frame header's size, turned as the camera's note says, since browsers heed it.
+  /// The size in the frame's header.
   private static func jpeg(_ bytes: [UInt8]) -> ImageSize? {
     guard bytes.starts(with: [0xFF, 0xD8]) else { return nil }
     var position = 2
-    var isTurned = false
     while position + 9 < bytes.count {
       guard bytes[position] == 0xFF else { return nil }
       let marker = bytes[position + 1]
@@ -72,31 +74,12 @@ public struct ImageSize: Sendable, Hashable {
       }
       let length = big(bytes, position + 2, 2)
       guard length >= 2 else { return nil }
-      if marker == 0xE1 { isTurned = isTurned || hasTurningNote(bytes, at: position + 4) }
       if (0xC0...0xCF).contains(marker), ![0xC4, 0xC8, 0xCC].contains(marker) {
-        let (height, width) = (big(bytes, position + 5, 2), big(bytes, position + 7, 2))
-        return isTurned
-          ? ImageSize(width: height, height: width) : ImageSize(width: width, height: height)
+        return ImageSize(width: big(bytes, position + 7, 2), height: big(bytes, position + 5, 2))
       }
       position += 2 + length
     }
     return nil
-  }
-
-  /// Whether an Exif segment says that the picture is to be turned by a quarter.
-  private static func hasTurningNote(_ bytes: [UInt8], at start: Int) -> Bool {
-    guard has("Exif\0\0", in: bytes, at: start) else { return false }
-    let tiff = start + 6
-    let isLittle = has("II", in: bytes, at: tiff)
-    func number(_ position: Int, _ count: Int) -> Int {
-      isLittle ? little(bytes, position, count) : big(bytes, position, count)
-    }
-    let directory = tiff + number(tiff + 4, 4)
-    for index in 0..<min(number(directory, 2), 64) {
-      let entry = directory + 2 + index * 12
-      if number(entry, 2) == 0x0112 { return (5...8).contains(number(entry + 8, 2)) }
-    }
-    return false
   }
 
   /// The size that the outermost element of an SVG states, or that of its view box.

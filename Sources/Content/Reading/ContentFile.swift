@@ -18,6 +18,8 @@ public struct ContentFile: Sendable {
   /// What a picture or document may be, by the ending of its name.
   static let pictures = ["png", "jpg", "jpeg", "gif", "webp", "svg"]
   static let documents = ["pdf"]
+  /// Pixels; the cameras of telephones have up to 200 million.
+  private static let largestPicture = 250_000_000
 
   /// Its name on the site: readable, and another one when its bytes change.
   public var publicName: String {
@@ -44,12 +46,14 @@ public struct ContentFile: Sendable {
     return String(path[path.index(after: dot)...])
   }
 
-  /// Its bytes, which must still be those that were laid out.
+  /// Its bytes as they are published, a picture's without metadata; they must still be those that were laid
+  /// out.
   ///
   /// - Throws: `MachineFailure` when they changed in between.
   public func bytes() throws(MachineFailure) -> [UInt8] {
-    if let bytes = try SourceFile.readBytes(file, displayPath: path), Self.hash(of: bytes) == hash {
-      return bytes
+    if let read = try SourceFile.readBytes(file, displayPath: path) {
+      let bytes = PictureMetadata(of: read)?.bytes ?? read
+      if Self.hash(of: bytes) == hash { return bytes }
     }
     throw MachineFailure("read \(path)", reason: "the file changed while the site was being made")
   }
@@ -72,7 +76,10 @@ public struct ContentFile: Sendable {
       try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings),
       let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit)
     else { return nil }
-    var size = ImageSize(bytes)
+    let clean = PictureMetadata(of: bytes)
+    var size = clean.flatMap { clean in
+      ImageSize(clean.bytes).flatMap { clean.isTurned ? $0.turned : $0 }
+    }
     if SVGPicture.isNamed(path) {
       let picture = SVGPicture(bytes, path: path)
       findings.add(contentsOf: picture.findings)
@@ -87,6 +94,16 @@ public struct ContentFile: Sendable {
           hint: "open it in an image program and save it again"))
       return nil
     }
+    if let size, !SVGPicture.isNamed(path), size.width * size.height > largestPicture {
+      findings.add(
+        Diagnostic(
+          "huge-image", at: SourceLocation(path: path),
+          message:
+            "A picture has at most \(largestPicture / 1_000_000) million pixels, and this one says"
+            + " that it has \(size.width) × \(size.height)",
+          hint: "make it smaller in an image program, at most 4000 pixels wide"))
+      return nil
+    }
     if !isPicture(path), !bytes.starts(with: Array("%PDF-".utf8)) {
       findings.add(
         Diagnostic(
@@ -95,7 +112,7 @@ public struct ContentFile: Sendable {
       return nil
     }
     return ContentFile(
-      path: path, file: file, byteCount: bytes.count, hash: hash(of: bytes),
+      path: path, file: file, byteCount: bytes.count, hash: hash(of: clean?.bytes ?? bytes),
       size: isPicture(path) ? size : nil)
   }
 

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "wrong-value-type": "a blob in a database: test_registry_input.py",
     "long-value": "a value of more than 1 MiB in a database: test_registry_input.py",
     "not-a-file": "a named pipe, a socket, a device: test_inputs.py",
+    "huge-image": "a picture of 60,000 × 60,000: test_picture_metadata.py",
     "large-file": "several gigabytes: test_inputs.py",
     "link-out-of-project": "a symbolic link: test_inputs.py",
     "unreadable-workbook": "a workbook that is cut: test_workbooks.py",
