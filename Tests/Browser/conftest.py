@@ -1,8 +1,7 @@
 import pytest
 
 from support.browser import fonts, visitor as visitors
-from support.browser.published_site import COPY, INSECURE, Site
-from support.browser.web_host import WebHost
+from support.browser.published_site import Site
 
 
 @pytest.fixture(scope="session")
@@ -11,7 +10,15 @@ def site(tmp_path_factory):
     return Site(tmp_path_factory.mktemp("browser") / "project")
 
 
+# What a buyer meets is shown in each of the engines; editors and the other pages have Chromium.
+FOLDERS_OF_BUYERS = ("certificate", "verify")
+
+
 def pytest_generate_tests(metafunc):
+    if "engine" in metafunc.fixturenames:
+        engines = visitors.DEVICES if metafunc.definition.path.parent.name in FOLDERS_OF_BUYERS else ["chromium"]
+        only = metafunc.definition.get_closest_marker("only_in")
+        metafunc.parametrize("engine", [only.args[0]] if only else engines, scope="session")
     if metafunc.definition.get_closest_marker("both_fonts"):
         metafunc.parametrize("only_fonts", fonts.SETS, indirect=True, scope="session")
 
@@ -24,13 +31,9 @@ def only_fonts(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser(site, only_fonts):
-    with WebHost(site.public) as web:
-        driver = visitors.start({site.host: web.port, COPY: web.port, INSECURE: web.port}, only_fonts)
-        try:
-            yield visitors.Visitor(driver, site, web.changes)
-        finally:
-            driver.quit()
+def browser(site, engine, only_fonts):
+    with visitors.at(site, engine, fonts=only_fonts) as visitor:
+        yield visitor
 
 
 @pytest.fixture

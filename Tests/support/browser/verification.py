@@ -53,8 +53,7 @@ def lines(visitor):
 
 def shows_sign(visitor, kind):
     """Whether the sign of a verdict is drawn."""
-    drawn = visitor.driver.execute_async_script(
-        "const [path, done] = arguments; import(path).then(({ signs }) => done(signs));", script(visitor.site, "certificate"))
+    drawn = visitor.awaited("async (path) => (await import(path)).signs", script(visitor.site, "certificate"))
     return visitor.attribute(".sign path", "d") == drawn[kind]
 
 
