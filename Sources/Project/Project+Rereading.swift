@@ -31,6 +31,7 @@ extension Project {
     if parts.contains(.theme) || parts.contains(.words) {
       theme = try Theme.load(
         environment.root.appending("templates"), languages: settings.languages,
+        signatureScript: try SignatureScript.load(from: environment.signatureScriptPlaces),
         keepingWordsOf: parts.contains(.words) ? nil : self.theme, findings: &findings)
     }
     guard let theme else { return nil }

@@ -34,16 +34,19 @@ public struct Project: Sendable {
     public let showsFuture: Bool
     /// Whether to look for what nothing uses, and for announcements whose time is over.
     public let findsUnusedFiles: Bool
+    /// Where the machine may have TweetNaCl.
+    public let signatureScriptPlaces: [FilePath]
 
     public init(
       root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
-      findsUnusedFiles: Bool = false,
+      findsUnusedFiles: Bool = false, signatureScriptPlaces: [FilePath] = [],
       now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
     ) {
       self.root = root
       self.showsDrafts = showsDrafts
       self.showsFuture = showsFuture
       self.findsUnusedFiles = findsUnusedFiles
+      self.signatureScriptPlaces = signatureScriptPlaces
       self.now = now
     }
 
@@ -86,7 +89,9 @@ public struct Project: Sendable {
     let content = try Content.load(
       root.appending("content"), displayPath: "content", settings: settings, findings: &findings)
     let theme = try Theme.load(
-      root.appending("templates"), languages: languages, findings: &findings)
+      root.appending("templates"), languages: languages,
+      signatureScript: try SignatureScript.load(from: environment.signatureScriptPlaces),
+      findings: &findings)
     let schemes = try schemes(root, languages: languages, findings: &findings)
     let batchesPath = try listPath("batches", root, findings: &findings)
     let batches = try Batch.load(

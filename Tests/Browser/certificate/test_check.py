@@ -212,13 +212,6 @@ def test_with_the_network_blocked_after_load_it_says_what_could_not_be_checked(v
     visitor.until(lambda: visitor.attribute("main", "data-verdict") == "valid", "the check, run again")
 
 
-def test_a_browser_without_ed25519_cannot_check_signatures(visitor, site, certificate):
-    visitor.inject("old", "SubtleCrypto.prototype.importKey = async () => { throw new DOMException('', 'NotSupportedError'); };")
-    assert visitor.checked(certificate.path) == "unchecked"
-    assert visitor.stages == stages(signature="open", log="open", status="open")
-    assert visitor.text("[data-step=signature] span") == site.strings["en"]["steps"]["ed25519"]
-
-
 def test_without_a_secure_connection_nothing_is_hashed(visitor, site, certificate):
     assert visitor.checked(certificate.path, host=INSECURE) == "copy"
     assert visitor.stages == stages(fields="open", signature="open", log="open", status="open")

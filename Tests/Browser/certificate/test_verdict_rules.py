@@ -7,7 +7,7 @@ import re
 import pytest
 
 from support.browser.published_site import REPOSITORY
-from support.browser.verification import LATER, file, script, shows_sign
+from support.browser.verification import LATER, OLD_BROWSER, file, script, shows_sign, without_signature_script
 
 VECTORS = json.loads((REPOSITORY / "Tests/Fixtures/verdicts.json").read_text(encoding="utf-8"))["vectors"]
 WORDS = {"not_genuine": "not genuine", "unchecked": "could not be checked"}
@@ -45,7 +45,7 @@ def test_each_module_of_the_script_imports_what_it_needs(visitor, site, kind):
     for module in modules.glob("*.js"):
         visitor.changes[f"/modules/{module.name}"] = module.read_bytes()
     words = [line for line in file(site, script(site, "certificate")).decode().splitlines()
-             if line.startswith(("export const siteWords", "export const siteLanguages"))]
+             if line.startswith(("export const siteWords", "export const siteLanguages", "export const signatureScript"))]
     visitor.changes["/modules/site-words.js"] = "\n".join(words).encode()
     visitor.changes[script(site, "certificate")] = b'import "/modules/page.js";'
     visitor.forget_cache()
@@ -69,14 +69,18 @@ def blocked(visitor, certificate):
     visitor.block("*/credential.json", "/log/*", "/status/*", "*/did.json", "/keys.json")
 
 
+def too_old(visitor, certificate):
+    visitor.inject("old", OLD_BROWSER)
+    without_signature_script(visitor)
+
+
 LOSSES = {
     "no credential": missing("{}credential.json"), "no keys": missing("/.well-known/did.json"),
     "no history of keys": missing("/keys.json"), "no log": missing("/log/edge.json"),
     "no revocations": missing("/status/revocation/0"), "no suspensions": missing("/status/suspension/0"),
     "no lists": missing("/status/revocation/0", "/status/suspension/0"), "no connection": blocked,
     "a clock that is ahead": lambda visitor, certificate: visitor.clock(LATER),
-    "an old browser": lambda visitor, certificate: visitor.inject(
-        "old", "SubtleCrypto.prototype.importKey = async () => { throw new DOMException('', 'NotSupportedError'); };"),
+    "an old browser": too_old,
     "no inflating": lambda visitor, certificate: visitor.inject("old", "delete globalThis.DecompressionStream;"),
     "no hashing": lambda visitor, certificate: visitor.inject("old", "delete Crypto.prototype.subtle;"),
 }
@@ -95,7 +99,7 @@ def test_bad_news_stands_whatever_could_not_run(visitor, site, kind, loss):
 
 CAUSES = {
     "connection": (blocked, "unreachable"), "missing": (missing("/log/edge.json"), "missing"),
-    "browser": (LOSSES["an old browser"], "ed25519"), "a browser that inflates nothing": (LOSSES["no inflating"], "gzip"),
+    "browser": (too_old, "ed25519"), "a browser that inflates nothing": (LOSSES["no inflating"], "gzip"),
     "insecure": (LOSSES["no hashing"], "insecure"),
     "clock": (lambda visitor, certificate: visitor.clock(
         datetime.datetime.combine(certificate.issued - datetime.timedelta(days=1), datetime.time(12))), "status.clock"),

@@ -1,6 +1,7 @@
 """What a visitor does on a certificate's page and on /verify/, and what is seen there."""
 
 import datetime
+import re
 
 from support.browser.published_site import tidy
 from support.browser.visitor import NOON
@@ -64,6 +65,27 @@ def is_green(visitor):
 def script(site, name):
     """Where a script is published."""
     return f"/assets/{next((site.public / 'assets').glob(f'{name}[.-]*.js')).name}"
+
+
+# A browser whose own cryptography lacks Ed25519, as most before 2025, and refuses keys in the words of the standard.
+OLD_BROWSER = """
+if (globalThis.SubtleCrypto) {
+  const real = SubtleCrypto.prototype.importKey;
+  SubtleCrypto.prototype.importKey = function (format, key, algorithm, ...rest) {
+    const isUnknown = (algorithm?.name ?? algorithm) === "Ed25519";
+    return isUnknown ? Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError")) : real.call(this, format, key, algorithm, ...rest);
+  };
+}
+"""
+
+
+def without_signature_script(visitor):
+    """The site as a machine without TweetNaCl makes it."""
+    path = script(visitor.site, "certificate")
+    code = re.sub(rb'(const signatureScript = )"[^"]+";', rb'\1"";', file(visitor.site, path))
+    assert b'const signatureScript = "";' in code
+    visitor.changes[path] = code
+    visitor.forget_cache()
 
 
 LATER = NOON + datetime.timedelta(days=40)
