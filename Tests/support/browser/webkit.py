@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.webdriver.common.proxy import Proxy
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
@@ -33,7 +32,7 @@ class WebKit:
         options.binary_location = str(browsers[0])
         options.add_argument("--automation")
         options.set_capability("acceptInsecureCerts", True)
-        options.proxy = Proxy({"proxyType": "manual", "httpProxy": f"127.0.0.1:{port}", "sslProxy": f"127.0.0.1:{port}"})
+        options.add_argument(f"--proxy=http://127.0.0.1:{port}")
         environment = {**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1", "LIBGL_ALWAYS_SOFTWARE": "1",
                        "WEBKIT_DISABLE_COMPOSITING_MODE": "1", **({"FONTCONFIG_FILE": str(fonts)} if fonts else {})}
         self.driver = webdriver.WebKitGTK(options=options, service=Service(driver, env=environment))
