@@ -34,7 +34,8 @@ def listed(visitor, text):
     """The rows of the table once all are checked."""
     visitor.run("document.querySelector('#codes').value = arguments[0]", text)
     visitor.find("form.list button").click()
-    visitor.until(lambda: visitor.find(".csv").is_displayed(), "the end of the list")
+    # A browser that shares its processor takes its time for hundreds of codes.
+    visitor.until(lambda: visitor.find(".csv").is_displayed(), "the end of the list", patience=120)
     return rows(visitor)
 
 

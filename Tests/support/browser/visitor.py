@@ -179,8 +179,8 @@ class Visitor:
     def press(self, *keys):
         ActionChains(self.driver).send_keys(*keys).perform()
 
-    def until(self, holds, what):
-        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: holds(), what)
+    def until(self, holds, what, patience=PATIENCE):
+        return WebDriverWait(self.driver, patience, poll_frequency=0.05).until(lambda _: holds(), what)
 
     def arrives(self, path):
         self.until(lambda: self.path == path and self.run("return document.readyState") == "complete",
