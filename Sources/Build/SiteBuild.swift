@@ -96,6 +96,7 @@ public struct SiteBuild: Sendable {
     receipt.logSize = plan.site.ledger.size
     receipt.removed = removed
     receipt.pictureNotes = plan.pictureNotes
+    receipt.omissions = plan.omissions
     return receipt
   }
 

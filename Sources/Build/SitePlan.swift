@@ -75,6 +75,15 @@ public struct SitePlan: Sendable {
     }
   }
 
+  /// What the site goes without, each in a sentence that says what to install.
+  var omissions: [String] {
+    guard !site.project.theme.hasSignatureScript else { return [] }
+    return [
+      "browsers that know no Ed25519, most from before 2025, can check no signature on this site; to serve"
+        + " them too, install TweetNaCl (Debian: node-tweetnacl, npm: tweetnacl)"
+    ]
+  }
+
   /// What the publisher should know about pictures for sharing, each in a sentence.
   public var pictureNotes: [String] {
     let project = site.project

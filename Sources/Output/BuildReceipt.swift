@@ -15,6 +15,9 @@ public struct BuildReceipt: Sendable, Codable {
   /// Why announcements are shared with the common picture, each in a sentence.
   public package(set) var pictureNotes: [String] = []
 
+  /// What the site goes without, for want of something that can be installed, each in a sentence.
+  public package(set) var omissions: [String] = []
+
   package init() {}
 
   package mutating func count(_ change: OutputWriter.Change) {

@@ -32,6 +32,7 @@ extension Project {
       theme = try Theme.load(
         environment.root.appending("templates"), languages: settings.languages,
         terms: Scheme.translations(of: registry.schemes),
+        signatureScript: try SignatureScript.load(from: environment.signatureScriptPlaces),
         keepingWordsOf: parts.contains(.words) ? nil : self.theme, findings: &findings)
     }
     guard let theme else { return nil }

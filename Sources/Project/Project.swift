@@ -34,16 +34,19 @@ public struct Project: Sendable {
     public let showsFuture: Bool
     /// Whether to look for what nothing uses, and for announcements whose time is over.
     public let findsUnusedFiles: Bool
+    /// Where the machine may have TweetNaCl.
+    public let signatureScriptPlaces: [FilePath]
 
     public init(
       root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
-      findsUnusedFiles: Bool = false,
+      findsUnusedFiles: Bool = false, signatureScriptPlaces: [FilePath] = [],
       now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
     ) {
       self.root = root
       self.showsDrafts = showsDrafts
       self.showsFuture = showsFuture
       self.findsUnusedFiles = findsUnusedFiles
+      self.signatureScriptPlaces = signatureScriptPlaces
       self.now = now
     }
 
@@ -88,7 +91,9 @@ public struct Project: Sendable {
     let schemes = try schemes(root, findings: &findings)
     let theme = try Theme.load(
       root.appending("templates"), languages: languages,
-      terms: Scheme.translations(of: schemes ?? []), findings: &findings)
+      terms: Scheme.translations(of: schemes ?? []),
+      signatureScript: try SignatureScript.load(from: environment.signatureScriptPlaces),
+      findings: &findings)
     if let theme, let schemes {
       findWordlessLanguages(schemes, theme, findings: &findings)
     }

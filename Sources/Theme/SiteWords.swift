@@ -2,7 +2,8 @@ import Files
 import Layout
 import Proof
 
-/// The module `site-words.js`, which the build makes: what certificates' pages say by script alone.
+/// The module `site-words.js`, which the build makes: what certificates' pages say by script alone, and where
+/// the script finds what it fetches when it is needed.
 ///
 /// The pages are written in the site's first language. The script says the rest in it, the verdicts in the
 /// site's second language too, and fetches the words of any other language from its own file.
@@ -19,7 +20,10 @@ enum SiteWords {
   /// - Parameters:
   ///   - own: the words of the site's own languages, the first one first.
   ///   - all: those of every language that a visitor may choose.
-  static func module(own: [BuyerWords], all: [BuyerWords]) -> SourceFile {
+  ///   - signatureScript: what checks signatures where the browser cannot, if the site has it.
+  static func module(
+    own: [BuyerWords], all: [BuyerWords], signatureScript: SignatureScript?
+  ) -> SourceFile {
     var words: [String: JSONValue] = [:]
     for (position, language) in own.enumerated() {
       let texts = language.words.filter { key, _ in
@@ -43,7 +47,8 @@ enum SiteWords {
     }
     return SourceFile(
       path: "templates/strings/site-words.js",
-      text: constant("siteWords", .object(words)) + constant("siteLanguages", .array(languages)))
+      text: constant("siteWords", .object(words)) + constant("siteLanguages", .array(languages))
+        + constant("signatureScript", .string(signatureScript?.asset.address ?? "")))
   }
 }
 

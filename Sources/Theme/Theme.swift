@@ -16,6 +16,8 @@ public struct Theme: Sendable {
   /// What buyers read, in every language there is a file for, the site's own first.
   package let buyerWords: [BuyerWords]
   package let assets: Assets
+  /// Whether signatures can be checked in browsers that know no Ed25519.
+  package let hasSignatureScript: Bool
   /// The templates themselves.
   let sources: [SourceFile]
   /// Everything that tags of templates name.
@@ -33,10 +35,12 @@ public struct Theme: Sendable {
   /// - Parameters:
   ///   - languages: those of the site's pages.
   ///   - terms: titles in further languages by the English ones, by language.
+  ///   - script: what checks signatures in old browsers; nil where the machine does not have it.
   ///   - known: a theme of the same folder whose words are still those of its files.
   /// - Returns: nil when something is missing or wrong, which is then among the findings.
   public static func load(
     _ folder: FilePath, languages: [String], terms: [String: [String: String]] = [:],
+    signatureScript script: SignatureScript? = nil,
     keepingWordsOf known: Theme? = nil, findings: inout Findings
   ) throws(MachineFailure) -> Theme? {
     let before = findings.errorCount
@@ -92,10 +96,10 @@ public struct Theme: Sendable {
     let assets = try Assets.load(
       files.assets,
       words: SiteWords.module(
-        own: whole.map(\.buyerWords), all: words),
+        own: whole.map(\.buyerWords), all: words, signatureScript: script),
       findings: &findings
     )
-    .adding(words.map(\.asset))
+    .adding(words.map(\.asset) + (script.map { [$0.asset] } ?? []))
     if findings.errorCount == before {
       let check = TemplateCheck(
         names: names, strings: languages.compactMap { strings[$0] }, assets: assets)
@@ -106,7 +110,7 @@ public struct Theme: Sendable {
     guard findings.errorCount == before else { return nil }
     return Theme(
       templates: library, templateNames: names, strings: strings, buyerWords: words,
-      assets: assets, sources: sources,
+      assets: assets, hasSignatureScript: script != nil, sources: sources,
       names: Set(tags.joined().filter { !$0.isPartial }.map(\.name)))
   }
 

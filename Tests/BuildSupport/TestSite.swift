@@ -41,11 +41,17 @@ package struct TestSite: Sendable {
   private var publicFolder: FilePath { folder.path.appending("public") }
 
   /// Loads the project and plans the site.
-  package func plan() async throws -> (plan: SitePlan, output: OutputFolder, findings: Findings) {
+  ///
+  /// - Parameter places: where to look for TweetNaCl, in this site's folder.
+  package func plan(
+    signatureScriptPlaces places: [String] = []
+  ) async throws -> (plan: SitePlan, output: OutputFolder, findings: Findings) {
     var findings = Findings()
     let day = today
     let loaded = try Project.load(
-      Project.Environment(root: folder.path) { $0.start(of: day) }, findings: &findings)
+      Project.Environment(
+        root: folder.path, signatureScriptPlaces: places.map { folder.path.appending($0) }
+      ) { $0.start(of: day) }, findings: &findings)
     #expect(findings.diagnostics.filter { $0.severity == .error }.isEmpty)
     let project = try #require(loaded)
     let format = RecordFormat(registry: project.registry, secret: project.secret)
@@ -70,8 +76,8 @@ package struct TestSite: Sendable {
 
   /// Builds the site into `public`.
   @discardableResult
-  package func build() async throws -> BuildReceipt {
-    let (plan, output, findings) = try await plan()
+  package func build(signatureScriptPlaces places: [String] = []) async throws -> BuildReceipt {
+    let (plan, output, findings) = try await plan(signatureScriptPlaces: places)
     let last = await PreviousBuild.read(root: folder.path, output: publicFolder, tool: "test")
     return try await SiteBuild(
       plan: plan, output: output, store: store, last: last, findings: findings, jobs: 2

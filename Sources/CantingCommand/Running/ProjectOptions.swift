@@ -10,6 +10,7 @@ import Project
 import Proof
 import Registry
 import SystemPackage
+import Theme
 import Verification
 
 /// How findings and results are printed.
@@ -69,9 +70,10 @@ struct ProjectOptions: ParsableArguments {
 
   func environment(findsUnusedFiles: Bool) -> Project.Environment {
     let now = self.now ?? .moment(Date())
-    return Project.Environment(root: rootFolder, findsUnusedFiles: findsUnusedFiles) {
-      now.moment(in: $0)
-    }
+    return Project.Environment(
+      root: rootFolder, findsUnusedFiles: findsUnusedFiles,
+      signatureScriptPlaces: SignatureScript.placesOnThisMachine
+    ) { now.moment(in: $0) }
   }
 
   /// Whether there is a project at all; nothing is made outside of one.

@@ -8,6 +8,7 @@ import Pages
 import Project
 import Proof
 import SystemPackage
+import Theme
 
 /// `canting build`
 struct Build: AsyncParsableCommand {
@@ -115,9 +116,11 @@ struct Build: AsyncParsableCommand {
     return true
   }
 
-  /// The program, its libraries and what draws its pictures, as others may make another site.
+  /// The program, its libraries, what draws its pictures and what checks signatures in old browsers, as others
+  /// may make another site.
   private static var tool: String {
     "\(program) \(Compression.libraries) \(PictureMaker.traceOnThisMachine)"
+      + " \(SignatureScript.traceOnThisMachine)"
   }
 
   private static var program: String {
@@ -184,7 +187,7 @@ struct Build: AsyncParsableCommand {
         + " \(grouped(receipt.added)) new, \(grouped(receipt.changed)) changed,"
         + " \(grouped(receipt.removed)) removed"
     ]
-    lines += receipt.pictureNotes.map { "note   \($0)" }
+    lines += (receipt.pictureNotes + receipt.omissions).map { "note   \($0)" }
     guard let plan, receipt.added + receipt.changed + receipt.removed > 0 else {
       lines.append("next   nothing to do: the site is as it was")
       return lines

@@ -44,7 +44,8 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let given = options.environment
     let environment = Project.Environment(
-      root: given.root, showsDrafts: drafts, showsFuture: future, now: given.now)
+      root: given.root, showsDrafts: drafts, showsFuture: future,
+      signatureScriptPlaces: given.signatureScriptPlaces, now: given.now)
     let preview = Preview(options, environment: environment)
     let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }
     let server = PreviewServer(preview: preview, hosts: host == nil ? Set(names) : nil)

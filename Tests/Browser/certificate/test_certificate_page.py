@@ -7,8 +7,7 @@ from selenium.webdriver.common.keys import Keys
 
 from support.browser.published_site import CERTIFICATES, COPY, TODAY, Site, groups
 from support.browser.verification import is_green, lines
-from support.browser.visitor import Visitor, start
-from support.browser.web_host import WebHost
+from support.browser.visitor import at
 
 HOUR = datetime.timedelta(hours=1)
 STAMPED = ("suspended", "revoked", "superseded")
@@ -206,7 +205,7 @@ def test_without_script_the_page_says_the_same(visitor, site, kind):
     assert visitor.all("main input") == []
 
 
-def test_markup_in_a_name_is_shown_as_the_letters_it_is_made_of(tmp_path):
+def test_markup_in_a_name_is_shown_as_the_letters_it_is_made_of(tmp_path, engine):
     name = '<b>Ani</b> & "x"'
 
     def one(rows):
@@ -216,21 +215,16 @@ def test_markup_in_a_name_is_shown_as_the_letters_it_is_made_of(tmp_path):
     site = Site(tmp_path / "project", one)
     (certificate,) = site.certificates
     assert certificate.holder == name
-    with WebHost(site.public) as web:
-        driver = start({site.host: web.port})
-        try:
-            visitor = Visitor(driver, site)
-            visitor.arrive()
-            assert visitor.checked(certificate.path) == "valid"
-            assert visitor.text(".verdict .who") == name
-            assert visitor.text("dd.holder") == name
-            assert visitor.run("return document.querySelectorAll('.who bdi *, .holder bdi *').length") == 0
-            assert visitor.console() == []
-            visitor.clock(end_of(certificate.expires) + HOUR)
-            assert visitor.checked(certificate.path) == "expired"
-            assert visitor.text(".verdict .who") == name
-        finally:
-            driver.quit()
+    with at(site, engine) as visitor:
+        visitor.arrive()
+        assert visitor.checked(certificate.path) == "valid"
+        assert visitor.text(".verdict .who") == name
+        assert visitor.text("dd.holder") == name
+        assert visitor.run("return document.querySelectorAll('.who bdi *, .holder bdi *').length") == 0
+        assert visitor.console() == []
+        visitor.clock(end_of(certificate.expires) + HOUR)
+        assert visitor.checked(certificate.path) == "expired"
+        assert visitor.text(".verdict .who") == name
 
 
 # MARK: The ticks

@@ -2,21 +2,16 @@
 
 import pytest
 
-from support.browser import visitor as visitors
-from support.browser.published_site import COPY, INSECURE, Site
-from support.browser.web_host import WebHost
+from support.browser.published_site import Site
+from support.browser.visitor import at
 
 
 @pytest.fixture(scope="module")
-def sparing(tmp_path_factory):
+def sparing(tmp_path_factory, engine):
     """The specimen with pages alone, and somebody who visits it."""
     site = Site(tmp_path_factory.mktemp("sparing") / "project", settings="certificate_files: [page]\n")
-    with WebHost(site.public) as web:
-        driver = visitors.start({site.host: web.port, COPY: web.port, INSECURE: web.port})
-        try:
-            yield visitors.Visitor(driver, site, web.changes)
-        finally:
-            driver.quit()
+    with at(site, engine) as visitor:
+        yield visitor
 
 
 @pytest.mark.parametrize("kind", ["valid", "revoked", "suspended", "superseded", "expired"])

@@ -126,9 +126,9 @@ def test_a_key_for_which_anybody_can_sign_is_refused(visitor, site, certificate,
 
 def test_keys_of_prime_order_are_sound(visitor, site):
     visitor.open("/404.html")
-    run = "const [path, keys, done] = arguments; import(path).then(({ isPrimeOrderKey }) => done(keys.map((key) => isPrimeOrderKey(new Uint8Array(key)))))"
+    run = "async (path, keys) => { const { isPrimeOrderKey } = await import(path); return keys.map((key) => isPrimeOrderKey(new Uint8Array(key))); }"
     keys = [list(raw(new_key(seed))) for seed in range(1, 12)]
-    found = visitor.driver.execute_async_script(run, script(site, "certificate"), keys)
+    found = visitor.awaited(run, script(site, "certificate"), keys)
     assert found == [True] * 11
 
 

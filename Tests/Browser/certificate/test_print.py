@@ -23,6 +23,11 @@ def close(text):
     return "".join(unicodedata.normalize("NFKC", text.replace("·", " ")).split())
 
 
+def shows(sheet, text):
+    """Whether a text stands on a sheet. Firefox prints letters of CFF fonts without saying which they are."""
+    return re.search("".join(f"[{re.escape(letter)}\ufffd]" for letter in close(text)), sheet) is not None
+
+
 @pytest.mark.both_fonts
 @pytest.mark.parametrize("kind", CERTIFICATES)
 @pytest.mark.parametrize("script", [True, False], ids=["", "without script"])
@@ -37,12 +42,12 @@ def test_a_certificate_of_every_status_prints_on_one_sheet(visitor, site, kind, 
     for language in ("en", "id"):
         assert close(site.verdict(certificate, language, "title", stated)) in text
     for label, value in site.lines(certificate):
-        assert close(label) in text
-        assert close(value) in text
-    assert close(groups(certificate.code)) in text
-    assert close(groups(certificate.fingerprint)) in text
-    assert close(f"{site.settings['url']}{certificate.path}") in text
-    assert site.host in text
+        assert shows(text, label)
+        assert shows(text, value)
+    assert shows(text, groups(certificate.code))
+    assert shows(text, groups(certificate.fingerprint))
+    assert shows(text, f"{site.settings['url']}{certificate.path}")
+    assert shows(text, site.host)
     assert site.strings["en"]["specimen"]["word"].upper() in text.upper()
     # Paper says when it was checked, or that it was not.
     assert ("Checkedon23November2026,12:00" in text) == script

@@ -5,12 +5,10 @@ import datetime
 import pytest
 from selenium.webdriver.support.ui import Select
 
-from support.browser import visitor as visitors
 from support.browser.languages import switched
 from support.browser.published_site import COPY
 from support.browser.verification import LATER, is_green, shows_sign
-from support.browser.visitor import CLOCK
-from support.browser.web_host import WebHost
+from support.browser.visitor import CLOCK, NOON, at
 
 CHECKED = "Checked on 23 November 2026, 12:00"
 
@@ -44,7 +42,7 @@ def test_a_restored_page_checks_anew(visitor, site, certificate):
     returns(visitor)
     visitor.until(lambda: visitor.attribute("main", "data-verdict") == "not_genuine", "a third verdict")
     del visitor.changes["/status/revocation/0"]
-    returns(visitor, visitors.NOON)
+    returns(visitor, NOON)
     visitor.until(lambda: visitor.attribute("main", "data-verdict") == "valid", "the first verdict again")
     assert visitor.text("h1") == site.heading(certificate)
     assert shows_sign(visitor, "valid")
@@ -62,21 +60,16 @@ def test_while_it_checks_anew_nothing_is_claimed(visitor, site, certificate):
     assert visitor.attribute(".verdict", "aria-busy") == "true"
 
 
-def test_a_page_that_goes_by_and_comes_back_is_checked_once_more(site, certificate):
-    with WebHost(site.public) as web:
-        driver = visitors.start({site.host: web.port}, keeps_pages=True)
-        try:
-            visitor = visitors.Visitor(driver, site, web.changes)
-            assert visitor.checked(certificate.path) == "valid"
-            visitor.run("globalThis.kept = true; addEventListener('pageshow', ({ persisted }) => { globalThis.persisted = persisted; });")
-            web.changes["/status/revocation/0"] = b"{}"
-            visitor.open("/verify/")
-            driver.back()
-            visitor.until(lambda: visitor.attribute("main", "data-verdict") == "not_genuine", "another verdict")
-            # The very page that was left, not one that was loaded anew.
-            assert visitor.run("return [globalThis.kept, globalThis.persisted]") == [True, True]
-        finally:
-            driver.quit()
+def test_a_page_that_goes_by_and_comes_back_is_checked_once_more(site, certificate, engine):
+    with at(site, engine, keeps_pages=True) as visitor:
+        assert visitor.checked(certificate.path) == "valid"
+        visitor.run("globalThis.kept = true; addEventListener('pageshow', ({ persisted }) => { globalThis.persisted = persisted; });")
+        visitor.changes["/status/revocation/0"] = b"{}"
+        visitor.open("/verify/")
+        visitor.driver.back()
+        visitor.until(lambda: visitor.attribute("main", "data-verdict") == "not_genuine", "another verdict")
+        # The very page that was left, not one that was loaded anew.
+        assert visitor.run("return [globalThis.kept, globalThis.persisted]") == [True, True]
 
 
 # MARK: Saved pages

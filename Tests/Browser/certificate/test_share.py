@@ -74,7 +74,7 @@ def test_the_calendar_file_is_one_by_rfc_5545(visitor, site, language):
     visitor.checked(certificate.path)
     visitor.until(lambda: visitor.attribute("html", "lang") == language, "the language")
     visitor.all(".share a")[1].click()
-    text = visitor.driver.execute_async_script("saved.text().then(arguments[0])")
+    text = visitor.awaited("() => saved.text()")
     lines = text.split("\r\n")
     assert lines[-1] == "" and "\n" not in text.replace("\r\n", "")
     assert max(len(line.encode()) for line in lines) <= 75

@@ -7,28 +7,29 @@ import re
 import pytest
 
 from support.browser.published_site import REPOSITORY
-from support.browser.verification import LATER, file, script, shows_sign
+from support.browser.verification import LATER, OLD_BROWSER, file, script, shows_sign, without_signature_script
 
 VECTORS = json.loads((REPOSITORY / "Tests/Fixtures/verdicts.json").read_text(encoding="utf-8"))["vectors"]
 WORDS = {"not_genuine": "not genuine", "unchecked": "could not be checked"}
 
 RUN = """
-const [path, vectors, done] = arguments;
-import(path).then(({ datesEnding, statusEnding, verdict }) => done(vectors.map((vector) => {
+async (path, vectors) => {
+const { datesEnding, statusEnding, verdict } = await import(path);
+return vectors.map((vector) => {
   const steps = Object.entries(vector.steps).map(([step, end]) => [step, { end }]);
   const status = statusEnding(vector.lists, vector.page.status, vector.today);
   const dates = { end: datesEnding(vector, vector.today) };
   const found = verdict({ ...Object.fromEntries(steps), status, dates }, vector.address);
   return { ...found, cause: found.cause ?? null, endings: { status: status.end, dates: dates.end } };
-})), (error) => done(String(error)));
+});
+}
 """
 
 
 def test_the_page_reaches_the_verdict_of_every_vector(visitor, site):
     assert len(VECTORS) >= 60
     visitor.open(site.certificate("valid").path)
-    found = visitor.driver.execute_async_script(RUN, script(site, "certificate"), VECTORS)
-    assert isinstance(found, list), found
+    found = visitor.awaited(RUN, script(site, "certificate"), VECTORS)
     wrong = {}
     for vector, each in zip(VECTORS, found, strict=True):
         name = each.pop("name")
@@ -44,10 +45,10 @@ def test_each_module_of_the_script_imports_what_it_needs(visitor, site, kind):
     for module in modules.glob("*.js"):
         visitor.changes[f"/modules/{module.name}"] = module.read_bytes()
     words = [line for line in file(site, script(site, "certificate")).decode().splitlines()
-             if line.startswith(("export const siteWords", "export const siteLanguages"))]
+             if line.startswith(("export const siteWords", "export const siteLanguages", "export const signatureScript"))]
     visitor.changes["/modules/site-words.js"] = "\n".join(words).encode()
     visitor.changes[script(site, "certificate")] = b'import "/modules/page.js";'
-    visitor.cdp("Network.clearBrowserCache")
+    visitor.forget_cache()
     assert visitor.checked(site.certificate(kind).path) == kind
     assert "open" not in visitor.stages.values()
     assert any(address.endswith("/modules/tree.js") for address in visitor.requests())
@@ -65,7 +66,12 @@ def missing(*paths):
 
 
 def blocked(visitor, certificate):
-    visitor.cdp("Network.setBlockedURLs", urls=["*/credential.json", "*/log/*", "*/status/*", "*/did.json", "*/keys.json"])
+    visitor.block("*/credential.json", "/log/*", "/status/*", "*/did.json", "/keys.json")
+
+
+def too_old(visitor, certificate):
+    visitor.inject("old", OLD_BROWSER)
+    without_signature_script(visitor)
 
 
 LOSSES = {
@@ -74,23 +80,16 @@ LOSSES = {
     "no revocations": missing("/status/revocation/0"), "no suspensions": missing("/status/suspension/0"),
     "no lists": missing("/status/revocation/0", "/status/suspension/0"), "no connection": blocked,
     "a clock that is ahead": lambda visitor, certificate: visitor.clock(LATER),
-    "an old browser": lambda visitor, certificate: visitor.inject(
-        "old", "SubtleCrypto.prototype.importKey = async () => { throw new DOMException('', 'NotSupportedError'); };"),
+    "an old browser": too_old,
     "no inflating": lambda visitor, certificate: visitor.inject("old", "delete globalThis.DecompressionStream;"),
     "no hashing": lambda visitor, certificate: visitor.inject("old", "delete Crypto.prototype.subtle;"),
 }
 
 
-@pytest.fixture
-def unblocked(visitor):
-    yield visitor
-    visitor.cdp("Network.setBlockedURLs", urls=[])
-
-
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("kind", ["revoked", "superseded", "suspended", "expired"])
-def test_bad_news_stands_whatever_could_not_run(unblocked, site, kind, loss):
-    visitor, certificate = unblocked, site.certificate(kind)
+def test_bad_news_stands_whatever_could_not_run(visitor, site, kind, loss):
+    certificate = site.certificate(kind)
     LOSSES[loss](visitor, certificate)
     assert visitor.checked(certificate.path) == kind
     assert visitor.text("h1") == site.heading(certificate)
@@ -100,7 +99,7 @@ def test_bad_news_stands_whatever_could_not_run(unblocked, site, kind, loss):
 
 CAUSES = {
     "connection": (blocked, "unreachable"), "missing": (missing("/log/edge.json"), "missing"),
-    "browser": (LOSSES["an old browser"], "ed25519"), "a browser that inflates nothing": (LOSSES["no inflating"], "gzip"),
+    "browser": (too_old, "ed25519"), "a browser that inflates nothing": (LOSSES["no inflating"], "gzip"),
     "insecure": (LOSSES["no hashing"], "insecure"),
     "clock": (lambda visitor, certificate: visitor.clock(
         datetime.datetime.combine(certificate.issued - datetime.timedelta(days=1), datetime.time(12))), "status.clock"),
@@ -118,8 +117,7 @@ def sentence(site, key):
 
 
 @pytest.mark.parametrize("cause", CAUSES)
-def test_each_cause_has_its_own_sentence(unblocked, site, cause):
-    visitor = unblocked
+def test_each_cause_has_its_own_sentence(visitor, site, cause):
     certificate = next(each for each in site.certificates if site.status(each) == "valid" and each.expires > LATER.date())
     bring_about, key = CAUSES[cause]
     bring_about(visitor, certificate)
@@ -157,7 +155,7 @@ def test_a_page_without_a_code_in_its_address_cannot_be_checked(visitor, site):
 ])
 def test_a_place_is_official_another_this_computer_or_a_file(visitor, site, location, official, kind):
     visitor.open("/404.html")
-    found = visitor.driver.execute_async_script(
-        "const [path, location, official, done] = arguments; import(path).then(({ addressOf }) => done(addressOf(location, official)));",
+    found = visitor.awaited(
+        "async (path, location, official) => (await import(path)).addressOf(location, official)",
         script(site, "certificate"), location, official)
     assert found == kind

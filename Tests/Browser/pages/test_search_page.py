@@ -99,7 +99,7 @@ def test_words_of_the_visitor_are_never_markup(visitor, site):
 
 
 def test_without_an_answer_the_next_try_may_get_one(visitor, site):
-    visitor.cdp("Network.clearBrowserCache")
+    visitor.forget_cache()
     visitor.open("/search/")
     visitor.network(on=False)
     ask(visitor, "hang tag")

@@ -195,12 +195,11 @@ def readings(visitor, texts):
     """What the box makes of texts, without asking for any page."""
     visitor.open("/verify/")
     source = visitor.attribute("script[type=module]", "src")
-    return visitor.driver.execute_async_script("""
-        const [source, texts, done] = arguments;
-        fetch(source).then((reply) => reply.text())
-          .then((text) => import(new URL(/from\\s*"([^"]+)"/.exec(text)[1], new URL(source, location.href))))
-          .then(({ read }) => done(texts.map((text) => read(text))), (error) => done(String(error)));
-        """, source, texts)
+    return visitor.awaited("""async (source, texts) => {
+          const text = await (await fetch(source)).text();
+          const { read } = await import(new URL(/from\\s*"([^"]+)"/.exec(text)[1], new URL(source, location.href)));
+          return texts.map((text) => read(text));
+        }""", source, texts)
 
 
 def test_every_text_is_read_as_the_program_reads_it(visitor):

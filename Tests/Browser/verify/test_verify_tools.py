@@ -241,7 +241,7 @@ def test_a_list_is_saved_as_csv_without_formulas(visitor, site):
     listed(visitor, f"{certificate.code}\n=HYPERLINK(1)")
     assert visitor.text(".results .no-code") == "Lines without a code: 1."
     visitor.find(".csv").click()
-    text = visitor.driver.execute_async_script("saved.text().then(arguments[0])")
+    text = visitor.awaited("() => saved.text()")
     sheet = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
     assert len(sheet) == 3 and len(sheet[0]) == 7
     assert sheet[1][2:6] == [groups(certificate.code), certificate.number, certificate.holder, certificate.expires.isoformat()]

@@ -29,5 +29,5 @@ def right_to_left(visitor, site):
     arabic = {key: f"{ARABIC} {number} " + " ".join(part for part in text.split() if part.startswith("{"))
               for number, (key, text) in enumerate(known["words"].items())}
     visitor.changes[path] = json.dumps({**known, "direction": "rtl", "locale": "ar", "words": arabic}).encode()
-    visitor.cdp("Network.clearBrowserCache")
+    visitor.forget_cache()
     speaking(visitor, "id")

@@ -12,10 +12,9 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from support.browser import visitor as visitors
 from support.browser.editor_guide import GUIDES, PICTURE
 from support.browser.published_site import REPOSITORY, Site
-from support.browser.web_host import WebHost
+from support.browser.visitor import at
 from support.preview import Preview
 
 LARGEST = 100_000  # bytes
@@ -93,15 +92,10 @@ def main(folder):
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         site = Site(work / "site")
-        with WebHost(site.public) as web:
-            driver = visitors.start({site.host: web.port})
-            try:
-                visitor = visitors.Visitor(driver, site, web.changes)
-                visitor.arrive()
-                picture_certificate(visitor, folder, site)
-                picture_guides(visitor, folder, work)
-            finally:
-                driver.quit()
+        with at(site) as visitor:
+            visitor.arrive()
+            picture_certificate(visitor, folder, site)
+            picture_guides(visitor, folder, work)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a visitor does on a certificate's page and on /verify/, and what is seen there."""
 
 import datetime
+import re
 
 from support.browser.published_site import tidy
 from support.browser.visitor import NOON
@@ -33,7 +34,8 @@ def listed(visitor, text):
     """The rows of the table once all are checked."""
     visitor.run("document.querySelector('#codes').value = arguments[0]", text)
     visitor.find("form.list button").click()
-    visitor.until(lambda: visitor.find(".csv").is_displayed(), "the end of the list")
+    # A browser that shares its processor takes its time for hundreds of codes.
+    visitor.until(lambda: visitor.find(".csv").is_displayed(), "the end of the list", patience=120)
     return rows(visitor)
 
 
@@ -53,8 +55,7 @@ def lines(visitor):
 
 def shows_sign(visitor, kind):
     """Whether the sign of a verdict is drawn."""
-    drawn = visitor.driver.execute_async_script(
-        "const [path, done] = arguments; import(path).then(({ signs }) => done(signs));", script(visitor.site, "certificate"))
+    drawn = visitor.awaited("async (path) => (await import(path)).signs", script(visitor.site, "certificate"))
     return visitor.attribute(".sign path", "d") == drawn[kind]
 
 
@@ -65,6 +66,27 @@ def is_green(visitor):
 def script(site, name):
     """Where a script is published."""
     return f"/assets/{next((site.public / 'assets').glob(f'{name}[.-]*.js')).name}"
+
+
+# A browser whose own cryptography lacks Ed25519, as most before 2025, and refuses keys in the words of the standard.
+OLD_BROWSER = """
+if (globalThis.SubtleCrypto) {
+  const real = SubtleCrypto.prototype.importKey;
+  SubtleCrypto.prototype.importKey = function (format, key, algorithm, ...rest) {
+    const isUnknown = (algorithm?.name ?? algorithm) === "Ed25519";
+    return isUnknown ? Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError")) : real.call(this, format, key, algorithm, ...rest);
+  };
+}
+"""
+
+
+def without_signature_script(visitor):
+    """The site as a machine without TweetNaCl makes it."""
+    path = script(visitor.site, "certificate")
+    code = re.sub(rb'(const signatureScript = )"[^"]+";', rb'\1"";', file(visitor.site, path))
+    assert b'const signatureScript = "";' in code
+    visitor.changes[path] = code
+    visitor.forget_cache()
 
 
 LATER = NOON + datetime.timedelta(days=40)

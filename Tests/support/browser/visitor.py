@@ -3,18 +3,23 @@
 import base64
 import datetime
 import json
-import os
-import shutil
+from contextlib import contextmanager
 
-from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.print_page_options import PrintOptions
 from selenium.webdriver.support.ui import WebDriverWait
 
-from support.browser.published_site import INSECURE, TODAY, tidy
+from support.browser.chromium import Chromium
+from support.browser.firefox import Firefox
+from support.browser.published_site import COPY, INSECURE, TODAY, tidy
+from support.browser.web_host import WebHost
+from support.browser.webkit import WebKit
+
+ENGINES = {engine.name: engine for engine in (Chromium, Firefox, WebKit)}
+# Those that can be set as a visitor's device.
+DEVICES = ("chromium", "firefox")
 
 # Midday of the day that program and browser take for today.
 NOON = datetime.datetime.combine(TODAY, datetime.time(12))
@@ -39,45 +44,29 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 """
 
 
-def start(hosts, fonts=None, keeps_pages=False):
-    """Chromium, knowing only these hosts (name to port of this machine), and only the fonts of a configuration.
-
-    It loads a page anew that somebody comes back to, unless it keeps pages in memory.
-    """
-    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    assert browser and driver, "the browser tests need Debian's chromium and chromium-driver"
-    options = Options()
-    options.binary_location = browser
-    # Over plain HTTP, browsers hash and check signatures only where they are told that they may.
-    secure = [f"http://{host}" for host in hosts if host != INSECURE]
-    rules = [f"MAP {host}:80 127.0.0.1:{port}" for host, port in hosts.items()]
-    for argument in (
-        "--headless=new",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--hide-scrollbars",
-        f"--unsafely-treat-insecure-origin-as-secure={','.join(secure)}",
-        "--disable-features=HttpsUpgrades,HttpsFirstBalancedMode" + ("" if keeps_pages else ",BackForwardCache"),
-        f"--host-resolver-rules={', '.join([*rules, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'])}",
-    ):
-        options.add_argument(argument)
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)} if fonts else None
-    return webdriver.Chrome(options=options, service=Service(driver, env=environment))
+@contextmanager
+def at(site, engine="chromium", **settings):
+    """A visitor of a site, which is served at its own address, at that of a copy and without a secure connection."""
+    with WebHost(site.public) as web:
+        browser = ENGINES[engine]({host: web.port for host in (site.host, COPY, INSECURE)}, **settings)
+        try:
+            yield Visitor(browser, site, web.changes)
+        finally:
+            browser.quit()
 
 
 class Visitor:
-    def __init__(self, driver, site, changes=None):
-        self.driver, self.site = driver, site
+    """A person with a device: an engine of `ENGINES`, which each have the same methods."""
+
+    def __init__(self, engine, site, changes=None):
+        self.engine, self.driver, self.site = engine, engine.driver, site
         self.changes = {} if changes is None else changes  # what the host serves in place of its files
-        self._scripts = {}  # name: (source, the browser's identifier)
-        self._device = {}  # command: its parameters
-        self.cdp("Network.enable")
+        self._scripts = {}  # name: (source, what the engine calls it)
+        self._device = {}  # a part of the device: how it is set
 
     def cdp(self, command, **parameters):
-        return self.driver.execute_cdp_cmd(command, parameters)
+        """A command to Chromium, for tests of Chromium alone."""
+        return self.engine.cdp(command, **parameters)
 
     def arrive(self):
         """Everything as on the first visit."""
@@ -85,60 +74,65 @@ class Visitor:
         self.script(True)
         self.network(True)
         for name in set(self._scripts) - {"violations", "clock"}:
-            self.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=self._scripts.pop(name)[1])
+            self.engine.withdraw(self._scripts.pop(name)[1])
         self.inject("violations", VIOLATIONS)
         self.clock(NOON)
         self.screen(1280)
         self.look()
-        self.cdp("Storage.clearDataForOrigin", origin=f"http://{self.site.host}", storageTypes="local_storage")
-        for log in ("browser", "performance"):
-            self.driver.get_log(log)
+        self.engine.forget_storage(self.site.host)
+        self.engine.console()
+        self.engine.requests()
 
     # The device
 
-    def _set(self, command, **parameters):
-        if self._device.get(command) == parameters:
-            return
-        if command == "Emulation.setTimezoneOverride":
-            self.cdp(command, timezoneId="")  # the browser refuses to change an override
-        self.cdp(command, **parameters)
-        self._device[command] = parameters
+    def _set(self, part, *values):
+        if self._device.get(part) != values:
+            getattr(self.engine, part)(*values)
+            self._device[part] = values
 
     def inject(self, name, source):
         """Runs a script before those of every page from now on."""
         if name in self._scripts:
-            old, identifier = self._scripts[name]
+            old, injected = self._scripts[name]
             if old == source:
                 return
-            self.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=identifier)
-        added = self.cdp("Page.addScriptToEvaluateOnNewDocument", source=source)
-        self._scripts[name] = (source, added["identifier"])
+            self.engine.withdraw(injected)
+        self._scripts[name] = (source, self.engine.inject(source))
 
     def clock(self, moment, zone="Asia/Jakarta"):
         """What the device's clock shows from the next page on."""
-        self._set("Emulation.setTimezoneOverride", timezoneId=zone)
+        self._set("zone", zone)
         parts = (moment.year, moment.month - 1, moment.day, moment.hour, moment.minute)
         self.inject("clock", CLOCK % ", ".join(map(str, parts)))
 
     def screen(self, width, height=None):
-        self._set("Emulation.setDeviceMetricsOverride", width=width, height=height or (740 if width < 700 else 900),
-                  deviceScaleFactor=1, mobile=width < 700)
+        self._set("screen", width, height or (740 if width < 700 else 900))
 
     def look(self, dark=False, medium=""):
-        self._set("Emulation.setEmulatedMedia", media=medium,
-                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self._set("look", dark, medium)
 
     def script(self, enabled):
-        self._set("Emulation.setScriptExecutionDisabled", value=not enabled)
+        self._set("script", enabled)
 
     def network(self, on):
-        self._set("Network.emulateNetworkConditions", offline=not on, latency=0,
-                  downloadThroughput=-1, uploadThroughput=-1)
+        self._set("network", on)
+
+    def forget_cache(self):
+        """Has the browser ask for every file again."""
+        self.engine.forget_cache()
+
+    def block(self, *patterns):
+        """Ends every connection that asks for such a path, as on a line that broke off."""
+        self.changes.update(dict.fromkeys(patterns, "cut"))
+
+    def unblock(self):
+        for path in [path for path, change in self.changes.items() if change == "cut"]:
+            del self.changes[path]
 
     # Going about
 
     def open(self, path, host=None):
-        self.driver.get(f"http://{host or self.site.host}{path}")
+        self.driver.get(f"{self.engine.scheme}://{host or self.site.host}{path}")
 
     def checked(self, path, host=None):
         """Opens a certificate's page and waits for its verdict."""
@@ -185,8 +179,8 @@ class Visitor:
     def press(self, *keys):
         ActionChains(self.driver).send_keys(*keys).perform()
 
-    def until(self, holds, what):
-        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: holds(), what)
+    def until(self, holds, what, patience=PATIENCE):
+        return WebDriverWait(self.driver, patience, poll_frequency=0.05).until(lambda _: holds(), what)
 
     def arrives(self, path):
         self.until(lambda: self.path == path and self.run("return document.readyState") == "complete",
@@ -211,30 +205,31 @@ class Visitor:
           const done = arguments[arguments.length - 1];
           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done((() => {{ {script} }})()), 50)));""")
 
+    def awaited(self, function, *arguments):
+        """What a function of the page's own, an asynchronous one too, returns for arguments; all of it as JSON."""
+        given = ", ".join(map(json.dumps, arguments))
+        return json.loads(self.engine.promised(f"(async () => JSON.stringify(await ({function})({given})) ?? 'null')()"))
+
     # What the browser noticed
 
     def console(self):
-        return [f"{entry['level']}: {entry['message']}" for entry in self.driver.get_log("browser")]
+        return self.engine.console()
 
     def requests(self):
         """Address and status of everything asked for since the last look; None where no answer came."""
         asked = {}
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            details = message["params"]
-            if message["method"] == "Network.requestWillBeSent":
-                asked.setdefault(details["request"]["url"], None)
-            elif message["method"] == "Network.responseReceived":
-                asked[details["response"]["url"]] = details["response"]["status"]
-        return {address: status for address, status in asked.items() 
+        for address, status in self.engine.requests():
+            if status is not None or address not in asked:
+                asked[address] = status
+        return {address: status for address, status in asked.items()
                 if address != "about:blank" and not address.startswith("data:")}
 
     def paper(self):
-        """The page as Chromium prints it on A4, as PDF."""
-        printed = self.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=False,
-                           printBackground=False)
-        return base64.b64decode(printed["data"])
+        """The page as printed on A4, as PDF."""
+        options = PrintOptions()
+        options.page_width, options.page_height, options.background = 21.0, 29.7, False
+        return base64.b64decode(self.driver.print_page(options))
 
     def picture(self):
         """The whole page, as PNG."""
-        return base64.b64decode(self.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"])
+        return self.engine.picture()

@@ -1,10 +1,20 @@
 """A static host as a careful publisher would set one up: plain files, strict headers, 404.html."""
 
+import datetime
+import ssl
+import tempfile
 import threading
 import time
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from fnmatch import fnmatch
+from functools import cache, partial
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -33,12 +43,37 @@ class Held:
         return self.data
 
 
+@cache
+def secure_context():
+    """TLS with a certificate that is signed by its own key; the browser that uses it is told to take any."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now - datetime.timedelta(days=1),
+        now + datetime.timedelta(days=1)).sign(key, hashes.SHA256())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM))
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context
+
+
 class Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __init__(self, *arguments, changes, **names):
         self.changes = changes
         super().__init__(*arguments, **names)
+
+    def do_CONNECT(self):
+        """Takes the browser's way through a proxy: this host is every host, with a certificate that nobody vouches for."""
+        self.send_response_only(200)
+        BaseHTTPRequestHandler.end_headers(self)
+        self.connection = secure_context().wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
+        self.close_connection = False
 
     def do_GET(self):
         path = self.path.split("?")[0]
@@ -49,16 +84,19 @@ class Files(SimpleHTTPRequestHandler):
             self.send_response(204)
             self.end_headers()
             return
-        if path not in self.changes:
+        matching = [each for each in (path, *self.changes) if each in self.changes and fnmatch(path, each)]
+        if not matching:
             super().do_GET()
             return
-        change = self.changes[path]
+        change = self.changes[matching[0]]
         if isinstance(change, Held):
             change = change.wait()
         if change is None:
             self.send_error(404)
         elif change == "hang":
             time.sleep(60)
+        elif change == "cut":
+            self.close_connection = True
         else:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8" if change[:9] == b"<!DOCTYPE" else self.guess_type(path))
@@ -100,8 +138,9 @@ class Files(SimpleHTTPRequestHandler):
 class WebHost:
     """Serves a folder on a free port of this machine while the `with` block runs.
 
-    What stands in `changes` is served in place of the files: other bytes, `None` for a missing file,
-    `"hang"` for one that never comes, or `Held` for one that comes after the page was painted.
+    What stands in `changes`, under a path or a pattern of paths, is served in place of the files: other bytes, `None`
+    for a missing file, `"hang"` for one that never comes, `"cut"` for a connection that ends without an answer, or
+    `Held` for a file that comes after the page was painted.
     """
 
     def __init__(self, folder):

@@ -1,8 +1,14 @@
-// Ed25519: signatures by the browser, and whether a key is one that only its owner can sign with.
+// Ed25519: signatures, and whether a key is one that only its owner can sign with. The browser checks signatures;
+// where it cannot, as most from before 2025, TweetNaCl does, if the site has it.
 
 import { hex, sha256 } from "./encoding.js";
 import { inconclusive } from "./outcome.js";
+import { signatureScript } from "./site-words.js";
 
+// Milliseconds for the script to arrive.
+const patience = 15000;
+
+/** Whether a key signed some bytes; `isPrimeOrderKey` must hold for it, which neither way of checking asks. */
 export async function isSigned(key, signature, bytes) {
   // Names an insecure context.
   await sha256(bytes);
@@ -10,9 +16,34 @@ export async function isSigned(key, signature, bytes) {
     const imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
     return await crypto.subtle.verify("Ed25519", imported, signature, bytes);
   } catch {
-    return inconclusive("browser", "steps.ed25519");
+    const { sign } = await loadTweetNaCl();
+    // TweetNaCl takes the same signature with any multiple of the group's order added; browsers take the least alone.
+    return signature.length === 64 && numberOf(signature.slice(32)) < groupOrder && sign.detached.verify(bytes, signature, key);
   }
 }
+
+let loading;
+
+/** TweetNaCl, fetched by the first signature that needs it. It is no module, so it comes by an element of its own. */
+function loadTweetNaCl() {
+  if (!signatureScript) inconclusive("browser", "steps.ed25519");
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.addEventListener("load", () => (globalThis.nacl?.sign ? resolve(globalThis.nacl) : reject()));
+    script.addEventListener("error", reject);
+    setTimeout(reject, patience);
+    script.src = signatureScript;
+    document.head.append(script);
+  }).catch(() => {
+    // Another check may find it.
+    loading = undefined;
+    return inconclusive("connection", "steps.unreachable", { file: "tweetnacl.js" });
+  });
+  return loading;
+}
+
+/** The number that bytes are, the least of them first. */
+const numberOf = (bytes) => BigInt(`0x${hex([...bytes].reverse())}`);
 
 // MARK: The curve
 
@@ -40,7 +71,7 @@ function addPoints([x1, y1, z1], [x2, y2, z2]) {
 
 /** Whether 32 bytes are the one encoding of a point of prime order: for any other, anybody can sign. */
 export function isPrimeOrderKey(key) {
-  const number = BigInt(`0x${hex([...key].reverse())}`);
+  const number = numberOf(key);
   const y = number % 2n ** 255n;
   const square = mod((y * y - 1n) * power(mod(curveConstant * y * y + 1n), fieldPrime - 2n));
   let x = power(square, (fieldPrime + 3n) / 8n);

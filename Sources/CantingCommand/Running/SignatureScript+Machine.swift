@@ -1,0 +1,23 @@
+import Foundation
+import SystemPackage
+import Theme
+
+extension SignatureScript {
+  /// Where the packages of Debian, npm and Homebrew put TweetNaCl.
+  static let placesOnThisMachine = [
+    "/usr/share/nodejs", "/usr/local/lib/node_modules", "/usr/lib/node_modules",
+    "/opt/homebrew/lib/node_modules",
+  ].map { FilePath("\($0)/tweetnacl/nacl-fast.min.js") }
+
+  /// Changes when the package is installed, replaced or removed.
+  static var traceOnThisMachine: String {
+    let place = placesOnThisMachine.first { FileManager.default.fileExists(atPath: $0.string) }
+    guard let place else { return "no TweetNaCl" }
+    do {
+      let time = try FileManager.default.attributesOfItem(atPath: place.string)[.modificationDate]
+      return "\(place) \((time as? Date)?.timeIntervalSince1970 ?? 0)"
+    } catch {
+      return "\(place)"
+    }
+  }
+}
