@@ -158,7 +158,8 @@ import Testing
   @Test func picturesBesideTheTextAreReadWithTheirSize() throws {
     let png: [UInt8] =
       [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
-      + [0, 0, 1, 0, 0, 0, 0, 7, 8, 2, 0, 0, 0]
+      + [0, 0, 1, 0, 0, 0, 0, 7, 8, 2, 0, 0, 0, 0, 0, 0, 0]
+      + [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
     let (content, findings) = try load(
       [
         "news/a.en.md":

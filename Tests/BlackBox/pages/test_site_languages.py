@@ -116,7 +116,7 @@ def test_feeds_are_those_of_the_languages_with_announcements(site):
 def test_titles_of_schemes_travel_with_the_words_of_a_language(site):
     (words,) = site.public.glob("assets/words-ar.*.json")
     terms = json.loads(words.read_text(encoding="utf-8"))["terms"]
-    titles = [edition["title"]["en"] for scheme in site.schemes() for edition in scheme["editions"]]
+    titles = [edition["title"]["en"] for scheme in site.schemes for edition in scheme["editions"]]
     assert set(titles) <= set(terms) and all(terms.values())
 
 
