@@ -46,7 +46,26 @@ public struct SourceFile: Sendable {
       findings.add(notUTF8(marked, path: path))
       return nil
     }
-    return SourceFile(path: path, text: text)
+    let source = SourceFile(path: path, text: text)
+    if let conflict = source.mergeConflict {
+      findings.add(conflict)
+      return nil
+    }
+    return source
+  }
+
+  /// The finding for a file in which git left both sides of a conflict.
+  private var mergeConflict: Diagnostic? {
+    guard text.contains("\n>>>>>>> ") else { return nil }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let start = lines.firstIndex(where: { $0.hasPrefix("<<<<<<< ") }),
+      lines[start...].contains("=======")
+    else { return nil }
+    return diagnostic(
+      "merge-conflict", line: start + 1, length: lines[start].unicodeScalars.count,
+      message: "Two people changed this at the same time, and both versions stand here",
+      hint: "keep what is right of both, and remove the lines that begin with <<<<<<<, ======= and"
+        + " >>>>>>>")
   }
 
   /// The finding at the first byte that is not UTF-8.

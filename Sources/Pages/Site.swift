@@ -59,7 +59,9 @@ package struct Site: Sendable {
 
   /// Where links to certificates lead.
   package var certificates: CertificateAddresses {
-    CertificateAddresses(registry: project.registry, fingerprints: fingerprints)
+    CertificateAddresses(
+      registry: project.registry, fingerprints: fingerprints,
+      areTrusted: project.hasTextsAlone)
   }
 
   /// The files that each certificate has.

@@ -19,7 +19,10 @@ package struct InputCheck {
       let entries = try FolderWalk.entries(below: folder, of: root) { path in
         path.split(separator: "/").last?.hasPrefix(".") ?? false
       }
-      for entry in entries { check(entry, limit: Self.limit(of: entry.path), findings: &findings) }
+      for entry in entries {
+        check(entry, limit: Self.limit(of: entry.path), findings: &findings)
+        if let conflict = Self.conflict(at: entry.path) { findings.add(conflict) }
+      }
     }
     let seeds = [
       ("seeds/schemes.yml", InputFile.Limit.text), ("seeds/batches.csv", InputFile.Limit.list),
@@ -32,6 +35,22 @@ package struct InputCheck {
       }
     }
     return findings.errorCount == before
+  }
+
+  /// How programs that synchronise folders name a file of which two people saved their own version.
+  private static let namesOfConflicts = [
+    "conflicted copy", "sync-conflict-", "conflict copy", "(conflict", "salinan yang konflik",
+    "salinan bentrok",
+  ]
+
+  private static func conflict(at path: String) -> Diagnostic? {
+    let name = path.split(separator: "/").last?.lowercased() ?? ""
+    guard namesOfConflicts.contains(where: { name.contains($0) }) else { return nil }
+    return Diagnostic(
+      "conflicted-copy", at: SourceLocation(path: path),
+      message: "Two people saved this file at the same time, and the second version got this name",
+      hint:
+        "take what is right into the file of the usual name, and move this one out of the folder")
   }
 
   /// The registry, which site.yml names.

@@ -37,11 +37,13 @@ extension Project {
     }
     guard let theme else { return nil }
     let outline = SiteOutline(
-      configuration: configuration, content: content, theme: theme, schemes: registry.schemes,
+      configuration: configuration, content: content, theme: theme,
+      schemes: registry.schemes.isEmpty && hasTextsAlone ? nil : registry.schemes,
       now: settings.now, findings: &findings)
     return Project(
       root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
-      registry: registry, exports: exports, secret: secret, keys: keys, today: settings.now.day)
+      registry: registry, exports: exports, secret: secret, keys: keys, today: settings.now.day,
+      hasTextsAlone: hasTextsAlone)
   }
 }

@@ -23,6 +23,8 @@ public struct Project: Sendable {
   public let keys: SigningKeys
   /// Today in the site's time zone.
   public let today: CalendarDate
+  /// Whether registry, keys and ledger are elsewhere, and stand-ins here.
+  package let hasTextsAlone: Bool
 
   /// What the machine and the caller decide, handed in so that no stage looks behind another's back.
   public struct Environment: Sendable {
@@ -32,6 +34,8 @@ public struct Project: Sendable {
     /// Whether drafts, and what is to appear later, are part of the site: for previews alone.
     public let showsDrafts: Bool
     public let showsFuture: Bool
+    /// Whether texts and templates are all that is there: no registry, no keys, no ledger.
+    public let hasTextsAlone: Bool
     /// Whether to look for what nothing uses, and for announcements whose time is over.
     public let findsUnusedFiles: Bool
     /// Where the machine may have TweetNaCl.
@@ -39,12 +43,14 @@ public struct Project: Sendable {
 
     public init(
       root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
-      findsUnusedFiles: Bool = false, signatureScriptPlaces: [FilePath] = [],
+      hasTextsAlone: Bool = false, findsUnusedFiles: Bool = false,
+      signatureScriptPlaces: [FilePath] = [],
       now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
     ) {
       self.root = root
       self.showsDrafts = showsDrafts
       self.showsFuture = showsFuture
+      self.hasTextsAlone = hasTextsAlone
       self.findsUnusedFiles = findsUnusedFiles
       self.signatureScriptPlaces = signatureScriptPlaces
       self.now = now
@@ -88,7 +94,7 @@ public struct Project: Sendable {
     let languages = settings.languages
     let content = try Content.load(
       root.appending("content"), displayPath: "content", settings: settings, findings: &findings)
-    let schemes = try schemes(root, findings: &findings)
+    let schemes = try schemes(environment, findings: &findings)
     let theme = try Theme.load(
       root.appending("templates"), languages: languages,
       terms: Scheme.translations(of: schemes ?? []),
@@ -113,26 +119,27 @@ public struct Project: Sendable {
     let outline = theme.flatMap { theme in
       schemes.map { schemes in
         SiteOutline(
-          configuration: configuration, content: content, theme: theme, schemes: schemes,
+          configuration: configuration, content: content, theme: theme,
+          schemes: schemes.isEmpty && environment.hasTextsAlone ? nil : schemes,
           now: settings.now, findings: &findings)
       }
     }
-    let keyFolder = KeyFolder(root.appending("seeds/keys"), displayPath: "seeds/keys")
-    let secret = try keyFolder.secret(findings: &findings)
-    let keys = try keyFolder.keys(findings: &findings)
-    let hasSpecimenKeys = secret?.isSpecimen ?? false || keys?.areSpecimen ?? false
-    if hasSpecimenKeys, !configuration.isSpecimen { findings.add(specimenKeysFinding(keyFolder)) }
+    let today = settings.now.day
+    let (secret, keys) = try keys(
+      environment, isSpecimen: configuration.isSpecimen, today: today, findings: &findings)
     if !configuration.isSpecimen {
       let texts = content.pages.map(\.path) + (content.announcements + content.withheld).map(\.path)
       try SpecimenCheck(root: root).find(texts: texts, findings: &findings)
     }
-    guard let schemes, inputs.isFit(configuration.registry, findings: &findings) else {
-      return nil
-    }
-    let today = settings.now.day
-    let registry = try Registry.load(
-      configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
-      today: today, progress: progress, findings: &findings)
+    guard let schemes,
+      environment.hasTextsAlone || inputs.isFit(configuration.registry, findings: &findings)
+    else { return nil }
+    let registry =
+      environment.hasTextsAlone
+      ? Registry.empty(schemes: schemes, issuer: configuration.issuer, today: today)
+      : try Registry.load(
+        configuration.registry, schemes: schemes, issuer: configuration.issuer, batches: batches,
+        today: today, progress: progress, findings: &findings)
     guard findings.errorCount == before, let theme, let outline, let secret, let keys,
       let registry
     else {
@@ -143,7 +150,21 @@ public struct Project: Sendable {
     return Project(
       root: root, configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry, exports: exports ?? [],
-      secret: secret, keys: keys, today: today)
+      secret: secret, keys: keys, today: today, hasTextsAlone: environment.hasTextsAlone)
+  }
+
+  /// The secret and the keys of the project; some that hold for this run, where there are texts alone.
+  private static func keys(
+    _ environment: Environment, isSpecimen: Bool, today: CalendarDate, findings: inout Findings
+  ) throws(MachineFailure) -> (secret: RegistrySecret?, keys: SigningKeys?) {
+    if environment.hasTextsAlone { return (.madeForThisRun(), .madeForThisRun(today: today)) }
+    let folder = KeyFolder(environment.root.appending("seeds/keys"), displayPath: "seeds/keys")
+    let secret = try folder.secret(findings: &findings)
+    let keys = try folder.keys(findings: &findings)
+    if secret?.isSpecimen ?? false || keys?.areSpecimen ?? false, !isSpecimen {
+      findings.add(specimenKeysFinding(folder))
+    }
+    return (secret, keys)
   }
 
   /// The file of a list beside the registry: delimited text, or a workbook in its place.
@@ -162,6 +183,19 @@ public struct Project: Sendable {
           hint: "move the older one away"))
     }
     return workbook
+  }
+
+  /// The schemes of a project; where there are texts alone, there may be none.
+  private static func schemes(
+    _ environment: Environment, findings: inout Findings
+  ) throws(MachineFailure) -> [Scheme]? {
+    let path = "seeds/schemes.yml"
+    if environment.hasTextsAlone,
+      try !SourceFile.exists(environment.root.appending(path), displayPath: path)
+    {
+      return []
+    }
+    return try schemes(environment.root, findings: &findings)
   }
 
   /// The schemes of a project; nil, with findings, when they cannot be used.

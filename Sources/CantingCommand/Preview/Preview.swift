@@ -85,7 +85,7 @@ actor Preview {
       options, environment: environment, output: nil, progress: ProgressLine(isShown: false))
     findings = preparation.findings
     guard !findings.hasErrors, let plan = preparation.plan else { return nil }
-    return try PreviewSite(plan: plan, store: options.ledgerStore)
+    return try PreviewSite(plan: plan, store: preparation.store)
   }
 
   /// The state, once it is another than a browser saw; nil when nothing changed for a while.

@@ -27,10 +27,13 @@ struct Preparation {
     site: String? = nil, last: PreviousBuild? = nil, progress: ProgressLine
   ) async throws {
     let folder = path.map(options.absolute) ?? options.rootFolder.appending("public")
-    store = options.ledgerStore
+    let environment = environment ?? options.environment
+    store = environment.hasTextsAlone ? options.noLedger : options.ledgerStore
     output = try OutputFolder.open(folder, displayPath: path ?? "public", findings: &findings)
     let published: [UInt8]?
-    if let site {
+    if environment.hasTextsAlone {
+      published = nil
+    } else if let site {
       published = try await options.checkpoint(of: site, findings: &findings)
     } else {
       published = try output?.publishedCheckpoint()
@@ -38,7 +41,7 @@ struct Preparation {
     let store = self.store
     async let replay = store.replay(published: published)
     let project = try Project.load(
-      environment ?? options.environment,
+      environment,
       progress: { count in progress.show("reading the registry: \(count) rows") },
       findings: &findings)
     guard let project else { return }

@@ -68,10 +68,12 @@ struct ProjectOptions: ParsableArguments {
 
   var environment: Project.Environment { environment(findsUnusedFiles: false) }
 
-  func environment(findsUnusedFiles: Bool) -> Project.Environment {
+  func environment(
+    findsUnusedFiles: Bool, hasTextsAlone: Bool = false
+  ) -> Project.Environment {
     let now = self.now ?? .moment(Date())
     return Project.Environment(
-      root: rootFolder, findsUnusedFiles: findsUnusedFiles,
+      root: rootFolder, hasTextsAlone: hasTextsAlone, findsUnusedFiles: findsUnusedFiles,
       signatureScriptPlaces: SignatureScript.placesOnThisMachine
     ) { now.moment(in: $0) }
   }
@@ -87,6 +89,11 @@ struct ProjectOptions: ParsableArguments {
 
   var ledgerStore: LedgerStore {
     LedgerStore(rootFolder.appending("seeds/ledger"), displayPath: "seeds/ledger")
+  }
+
+  /// A ledger that has not begun, at a place where none is ever written.
+  var noLedger: LedgerStore {
+    LedgerStore(rootFolder.appending(".canting-cache/no-ledger"), displayPath: "no ledger")
   }
 
   /// Today where no site's time zone is known.

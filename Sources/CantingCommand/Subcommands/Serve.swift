@@ -18,6 +18,7 @@ struct Serve: AsyncParsableCommand {
       Examples:
         canting serve
         canting serve --drafts --future --port 8080
+        canting serve --texts
       """)
 
   @Option(help: "The port to listen on.")
@@ -35,6 +36,10 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Show what is to appear later too.")
   var future = false
 
+  @Flag(
+    help: "Show texts and templates alone: without registry, keys and ledger, on any machine.")
+  var texts = false
+
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
@@ -44,7 +49,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let given = options.environment
     let environment = Project.Environment(
-      root: given.root, showsDrafts: drafts, showsFuture: future,
+      root: given.root, showsDrafts: drafts, showsFuture: future, hasTextsAlone: texts,
       signatureScriptPlaces: given.signatureScriptPlaces, now: given.now)
     let preview = Preview(options, environment: environment)
     let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }

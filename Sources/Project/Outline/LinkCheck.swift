@@ -125,7 +125,9 @@ package struct LinkCheck {
         suggestion(for: id, among: text.headingIDs).map { "did you mean `#\($0)`?" }
           ?? "the headings here are \(text.headingIDs.map { "#\($0)" }.joined(separator: ", "))")
     case .address(let address):
-      guard !known.contains(address), code(in: address) == nil else { return }
+      guard !known.contains(address), code(in: address) == nil, !isOfScheme(address) else {
+        return
+      }
       let near =
         known.contains(address + "/")
         ? address + "/" : suggestion(for: address, among: known.sorted())
@@ -170,6 +172,14 @@ package struct LinkCheck {
             + " picture or a PDF",
         "write `https://\(link.destination)` for a web address, `/\(link.destination)` for this site"
       )
+    }
+  }
+
+  /// Whether an address is that of a scheme's page where the list of schemes is elsewhere.
+  private func isOfScheme(_ address: String) -> Bool {
+    guard outline.schemes == nil else { return false }
+    return SiteLanguages.whole.contains {
+      address.hasPrefix(outline.configuration.address("schemes/", in: $0))
     }
   }
 

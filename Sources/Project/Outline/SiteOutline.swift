@@ -10,7 +10,8 @@ package struct SiteOutline: Sendable {
   package let configuration: SiteConfiguration
   package let content: Content
   let theme: Theme
-  let schemes: [Scheme]
+  /// Nil where the list of schemes is elsewhere.
+  let schemes: [Scheme]?
   /// The moment at which the site is made.
   package let now: SiteMoment
   package let pages: [PlannedPage]
@@ -19,7 +20,7 @@ package struct SiteOutline: Sendable {
   package let newsroom: Newsroom
 
   package init(
-    configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme],
+    configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme]?,
     now: SiteMoment, findings: inout Findings
   ) {
     self.configuration = configuration
@@ -37,7 +38,8 @@ package struct SiteOutline: Sendable {
     newsroom = Newsroom(content: content, languages: configuration.languages)
     pages =
       Self.standingPages(configuration, content, findings: &findings)
-      + Self.schemePages(configuration, schemes) + Self.announcementPages(configuration, content)
+      + Self.schemePages(configuration, schemes ?? [])
+      + Self.announcementPages(configuration, content)
       + newsroom.plannedPages(configuration) + Self.searchPages(configuration, theme)
       + [
         PlannedPage(

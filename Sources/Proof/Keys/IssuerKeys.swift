@@ -1,4 +1,4 @@
-import Input
+public import Input
 
 /// The issuer's public keys: those that sign documents, each in its days, and the log's.
 public struct IssuerKeys: Sendable, Hashable {
@@ -54,6 +54,13 @@ public struct SigningKeys: Sendable {
     self.signing = signing
     self.log = log
     issuer = IssuerKeys(history: history, log: log?.publicKey)
+  }
+
+  /// Keys that are kept nowhere, for pages that are looked at and never published.
+  public static func madeForThisRun(today: CalendarDate) -> SigningKeys {
+    let key = SigningKey()
+    return SigningKeys(
+      signing: key, log: SigningKey(), history: KeyHistory([]).adding(key.publicKey, from: today))
   }
 
   /// Whether a file marks its key as the specimen's.

@@ -28,6 +28,12 @@ public struct RegistrySecret: Sendable {
     self.isSpecimen = isSpecimen
   }
 
+  /// A secret that is kept nowhere, for pages that are looked at and never published.
+  public static func madeForThisRun() -> RegistrySecret {
+    RegistrySecret(
+      bytes: SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }, isSpecimen: false)
+  }
+
   /// The salt of a record: 16 bytes that nobody without the secret can compute.
   ///
   /// - Parameter revision: from 2 up it is part of what is hashed.

@@ -67,6 +67,24 @@ extension Registry {
       revisions: check.revisions, successions: successions, doubts: check.doubts)
   }
 
+  /// A registry without certificates, where there are texts alone.
+  public static func empty(
+    schemes: [Scheme], issuer: Editions<Issuer>, today: CalendarDate
+  ) -> Registry {
+    struct NoRows: RowFinder {
+      func diagnostics(
+        for problems: [Int: [RowProblem]]
+      ) throws(MachineFailure) -> [Diagnostic] { [] }
+    }
+    var check = RegistryCheck(schemeCount: schemes.count, batches: []) { "row \($0)" }
+    let successions = check.finish(hasUnreadableRows: false)
+    return Registry(
+      schemes: schemes, issuer: issuer, batches: [], shards: check.shards, figures: check.figures,
+      listed: check.listed, day: today, erasures: [], displayPath: "seeds", finder: NoRows(),
+      numbers: check.numbers, places: check.places, revisions: check.revisions,
+      successions: successions, doubts: check.doubts)
+  }
+
   /// Reports what is to be looked at before certificates are sealed.
   ///
   /// - Parameter isSealed: whether a certificate is in the log already.
