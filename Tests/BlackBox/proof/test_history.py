@@ -184,10 +184,10 @@ def test_another_secret_is_refused_before_it_is_called_anything_else(published):
 
 
 @pytest.mark.parametrize("old, new", [
-    ('{en: "Stamped Batik Maker", id: "Pembatik Cap"}',
-     '{en: "Stamped Batik Master", id: "Pembatik Cap"}'),
-    ('{en: "Stamped Batik Maker", id: "Pembatik Cap"}',
-     '{en: "Stamped Batik Maker", id: "Pembatik  Cap"}'),
+    ('{en: "Stamped Batik Maker", id: "Pembatik Cap"',
+     '{en: "Stamped Batik Master", id: "Pembatik Cap"'),
+    ('{en: "Stamped Batik Maker", id: "Pembatik Cap"',
+     '{en: "Stamped Batik Maker", id: "Pembatik  Cap"'),
     ("{code: C.13BTK01.914.2,", "{code: C.13BTK01.915.2,"),
 ], ids=["title", "white space in a title", "unit"])
 def test_a_scheme_edited_under_published_certificates_is_refused(published, old, new):
