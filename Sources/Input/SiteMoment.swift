@@ -56,7 +56,9 @@ extension SiteMoment {
       self = zone.start(of: day)
       return
     }
-    let pattern = /[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?: ?(Z|[+-]\d\d:[0-5]\d))?/
+    // Fractions of a second, and offsets without a colon, are what other programs write.
+    let pattern =
+      /[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,]\d{1,9})?)?(?: ?(Z|z|UTC|[+-]\d\d(?::?[0-5]\d)?))?/
     guard let match = rest.wholeMatch(of: pattern) else { return nil }
     func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
     let second = number(match.1) * 3600 + number(match.2) * 60 + number(match.3)
@@ -65,10 +67,11 @@ extension SiteMoment {
       return
     }
     let minutes =
-      offset == "Z"
+      !(offset.hasPrefix("+") || offset.hasPrefix("-"))
       ? 0
       : (offset.hasPrefix("-") ? -1 : 1)
-        * (number(offset.dropFirst().prefix(2)) * 60 + number(offset.suffix(2)))
+        * (number(offset.dropFirst().prefix(2)) * 60
+          + (offset.count > 3 ? number(offset.suffix(2)) : 0))
     guard abs(minutes) <= 18 * 60 else { return nil }
     self = zone.moment(
       secondsSinceEpoch: day.daysSinceEpoch * 86_400 + second - minutes * 60)

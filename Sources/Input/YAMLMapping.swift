@@ -8,9 +8,12 @@ public struct YAMLMapping {
 
   /// Reports every key that is not one of `known`.
   ///
-  /// - Parameter elsewhere: where keys belong that stand in another place of the file, as in `under contact`.
+  /// - Parameters:
+  ///   - elsewhere: where keys belong that stand in another place of the file, as in `under contact`.
+  ///   - hint: the way out for a key and its value, if there is one that is better than a similar key.
   public func expectKeys(
     _ known: [String], id: DiagnosticID = "unknown-key", elsewhere: [String: String] = [:],
+    hint: (_ key: String, _ value: YAMLValue) -> String? = { _, _ in nil },
     findings: inout Findings
   ) {
     for entry in entries {
@@ -20,7 +23,7 @@ public struct YAMLMapping {
       findings.add(
         entry.key.diagnostic(
           id, message: "Keys here are \(known.joined(separator: ", "))",
-          hint: elsewhere[key].map { "`\(key)` belongs \($0)" }
+          hint: elsewhere[key].map { "`\(key)` belongs \($0)" } ?? hint(key, entry.value)
             ?? meant.map { "did you mean `\($0)`?" } ?? "remove `\(key)`"))
     }
   }

@@ -92,11 +92,21 @@ package struct HostHeaders: Sendable, Hashable {
   /// Types by the ends of names; every server and object store is told them, since each knows others.
   package static let contentTypes = [
     "atom": "application/atom+xml", "br": "application/octet-stream", "css": "text/css",
-    "csv": "text/csv", "gif": "image/gif", "gz": "application/gzip", "html": "text/html",
-    "ico": "image/x-icon", "jpeg": "image/jpeg", "jpg": "image/jpeg", "js": "text/javascript",
-    "json": "application/json", "jsonld": "application/ld+json", "mjs": "text/javascript",
-    "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "txt": "text/plain",
-    "wasm": "application/wasm", "webmanifest": "application/manifest+json", "webp": "image/webp",
+    "csv": "text/csv",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip", "gif": "image/gif", "gz": "application/gzip",
+    "html": "text/html",
+    "ico": "image/x-icon", "ics": "text/calendar", "jpeg": "image/jpeg", "jpg": "image/jpeg",
+    "js": "text/javascript", "json": "application/json", "jsonld": "application/ld+json",
+    "m4a": "audio/mp4", "mjs": "text/javascript", "mp3": "audio/mpeg", "mp4": "video/mp4",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odt": "application/vnd.oasis.opendocument.text", "ogg": "audio/ogg", "pdf": "application/pdf",
+    "png": "image/png",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "svg": "image/svg+xml", "txt": "text/plain", "wasm": "application/wasm", "wav": "audio/wav",
+    "webm": "video/webm", "webmanifest": "application/manifest+json", "webp": "image/webp",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "woff2": "font/woff2", "xml": "application/xml",
   ]
 

@@ -17,6 +17,8 @@ struct PageContext {
   let isIndexed: Bool
   var type = "website"
   var body: String?
+  /// Whether its text is written from right to left.
+  var isRightToLeft = false
   /// JSON safe inside a script element.
   var jsonLD: String?
   /// Name of the standing page, to mark it in the menu.
@@ -178,6 +180,7 @@ package struct PageRenderer: Sendable {
     }
     var details: TemplateContext = [
       "title": page.title,
+      "rtl": page.isRightToLeft,
       "description": page.description,
       "path": page.path,
       "noindex": !page.isIndexed,

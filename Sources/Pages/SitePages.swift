@@ -46,6 +46,7 @@ package struct SitePages: Sendable {
       planned, title: page.title,
       description: page.description ?? configuration.description[page.language])
     head.name = page.name
+    head.isRightToLeft = page.isRightToLeft
     head.body = html(page.text, at: page.path, headingLinks: !Self.plain.contains(page.name))
     switch page.name {
     case "home": head.jsonLD = JSONLD.webSite(configuration, language: page.language)
@@ -119,6 +120,7 @@ package struct SitePages: Sendable {
       updated: changed.description, publisher: renderer.issuer.name, language: language)
     var context = renderer.context(language: language, page: head)
     var details = card(announcement, in: language)
+    details["rtl"] = announcement.isRightToLeft
     if let updated = announcement.updated {
       details["updated"] = renderer.strings(language)?.format(updated)
       details["isoUpdated"] = updated.description
@@ -272,6 +274,7 @@ package struct SitePages: Sendable {
       "path": configuration.address("news/\(announcement.slug)/", in: announcement.language),
       "isoDate": announcement.date.description, "summary": announcement.summary,
       "foreign": announcement.language != language, "pinned": announcement.isPinned,
+      "rtl": TextDirection.isRightToLeft(announcement.title + announcement.summary),
       "languageName": renderer.strings(announcement.language)?.name ?? announcement.language,
       "dir": renderer.direction(of: announcement.language),
     ]

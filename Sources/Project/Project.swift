@@ -63,6 +63,7 @@ public struct Project: Sendable {
         languages: site?.languages ?? SiteLanguages.whole, timeZone: zone, now: now(zone),
         showsDrafts: showsDrafts, showsFuture: showsFuture,
         allowsRawHTML: site?.allowsRawHTML ?? false,
+        extensions: site?.extensions ?? Set(MarkdownExtension.allCases),
         imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit,
         placeholders: site?.placeholders(on: now(zone).day) ?? [:])
     }

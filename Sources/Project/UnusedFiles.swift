@@ -51,11 +51,15 @@ struct UnusedFiles {
     for path in files.filter({ $0.kind == .file }).map(\.path) where !used.contains(path) {
       let parts = path.split(separator: "/")
       if path == "content/site.yml" { continue }
-      if path.hasSuffix(".md") {
-        let isRead = parts.count == 3 && ["pages", "news"].contains(parts[1])
-        if !isRead { findings.add(Self.strayText(path)) }
+      let isBesideTexts = parts.count == 3 && ["pages", "news"].contains(parts[1])
+      if path.hasSuffix(".md") || MisnamedText.isOne(path) {
+        // A file beside the texts was read, or its name was said to be wrong.
+        if !isBesideTexts { findings.add(Self.strayText(path)) }
       } else {
-        findings.add(Self.orphan(path, "No text refers to this file, so the site does without it"))
+        findings.add(
+          Self.orphan(
+            path, "No text refers to this file, so the site does without it",
+            hint: "name it in a text, or keep it outside of content/"))
       }
     }
   }
@@ -65,13 +69,12 @@ struct UnusedFiles {
       "orphan-file", .warning, at: SourceLocation(path: path),
       message:
         "Texts lie in content/pages/ or content/news/ themselves; elsewhere nobody reads them",
-      hint: "move it there, or delete it")
+      hint: "move it there")
   }
 
-  private static func orphan(_ path: String, _ message: String) -> Diagnostic {
+  private static func orphan(_ path: String, _ message: String, hint: String) -> Diagnostic {
     Diagnostic(
-      "orphan-file", .warning, at: SourceLocation(path: path), message: message,
-      hint: "delete it, or refer to it")
+      "orphan-file", .warning, at: SourceLocation(path: path), message: message, hint: hint)
   }
 
   // MARK: The theme
@@ -85,7 +88,8 @@ struct UnusedFiles {
       findings.add(
         Self.orphan(
           theme.assets.paths[name] ?? name,
-          "No template, style sheet or script refers to this file, and the site carries it"))
+          "No template, style sheet or script refers to this file, and the site carries it",
+          hint: "refer to it, or keep it outside of templates/assets/"))
     }
   }
 

@@ -138,6 +138,11 @@ public struct Theme: Sendable {
     return (strings, words)
   }
 
+  /// Whether a template has an element of this id.
+  package func hasElement(_ id: String) -> Bool {
+    sources.contains { $0.text.contains("id=\"\(id)\"") }
+  }
+
   /// The name by which tags know a template.
   private static func templateName(_ path: String) -> String {
     String((path.split(separator: "/").last ?? "").dropLast(".mustache".count))

@@ -175,8 +175,9 @@ import Testing
       .picture("/assets/x.png", file.size)
     }
     #expect(
-      html == "<p><img src=\"/assets/x.png\" alt=\"Say &quot;hi&quot;\" title=\"T\" width=\"256\""
-        + " height=\"7\" loading=\"lazy\" decoding=\"async\" /></p>\n")
+      html == "<figure>\n<img src=\"/assets/x.png\" alt=\"Say &quot;hi&quot;\" width=\"256\""
+        + " height=\"7\" loading=\"lazy\" decoding=\"async\" />\n<figcaption>T</figcaption>\n</figure>\n"
+    )
   }
 
   @Test func nothingOutsideTheContentIsRead() throws {

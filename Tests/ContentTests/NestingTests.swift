@@ -78,8 +78,8 @@ import Testing
     // In the words of pictures that stay as written, that move, and that go.
     ("![x [l](https://a.example) *z*](/y.png)", "<p><img src=\"/y.png\" alt=\"x l z\" /></p>"),
     (
-      "![a <b>b</b> ![c](p.png)](/y.png \"T\")",
-      "<p><img src=\"/y.png\" alt=\"a b c\" title=\"T\" /></p>"
+      "z ![a <b>b</b> ![c](p.png)](/y.png \"T\")",
+      "<p>z <img src=\"/y.png\" alt=\"a b c\" title=\"T\" /></p>"
     ),
     ("![a ![b](p.png)](moved)", "<p><img src=\"/moved/\" alt=\"a b\" /></p>"),
     ("![a [b](https://a.example) <i>c</i>](gone)", "<p>a b c</p>"),
@@ -91,13 +91,13 @@ import Testing
     ("[![a](p.png)](moved)", "<p><a href=\"/moved/\">\(img("a"))</a></p>"),
     ("[![a](p.png) **b**](gone)", "<p>\(img("a")) <strong>b</strong></p>"),
     ("[![a](gone)](gone)", "<p>a</p>"),
-    ("[![a](gone) <b>c</b>](javascript:x)", "<p>a c</p>"),
+    ("[![a](gone) <b>c</b>](javascript:x)", "<p>a <strong>c</strong></p>"),
     ("![a [b ![c](p.png)](https://a.example)](p.png)", "<p>\(img("a b c"))</p>"),
     ("[](gone)![](gone)<b></b>", "<p></p>"),
     // Side by side: what follows a removed node is still reached.
     (
       "![a [l](moved)](p.png)[b](https://a.example)<b>c</b>![d](gone)[e](gone)",
-      "<p>\(img("a l"))\(out("b"))cde</p>"
+      "<p>\(img("a l"))\(out("b"))<strong>c</strong>de</p>"
     ),
     // In emphasis, headings, lists, quotations, and by reference.
     ("*![a [l](/y)](p.png)*", "<p><em>\(img("a l"))</em></p>"),
@@ -121,7 +121,7 @@ import Testing
     ("## ![c d](t.csv)", "<h2 id=\"c-d\">\nc d\n</h2>"),
     // Raw HTML around it all.
     ("<div>\n\n![a [l](/y)](p.png)\n\n</div>", "<p>\(img("a l"))</p>"),
-    ("<i>![a <b>![c](p.png)</b>](p.png)</i>", "<p>\(img("a c"))</p>"),
+    ("<i>![a <b>![c](p.png)</b>](p.png)</i>", "<p><em>\(img("a c"))</em></p>"),
   ])
   func everyNestingHasItsHTML(markdown: String, html: String) throws {
     let (page, _) = try page(markdown + "\n")

@@ -25,7 +25,13 @@ import Testing
         "&#x202E;", "&#x200B;", "\u{202E}", "\u{200B}", "\u{200D}", "&Tab;", "a%00.png", "\"",
         "<a b=\"",
         "- ", "1. ", "    ", "***\n", "[a][a]", "https://a.example", "<https://a.example>", "//",
-        "\r",
+        "\r", "| a | b |\n", "|---|:-:|\n", "|", "\\|", "[^1]", "[^1]: ", "\n[^2]: ", "~~", "\\~",
+        "www.",
+        "www.a.example", "a@b.example", "<table><tr><td>", "</td>", "<th>", "<p>", "</p>", "<br>",
+        "<ul><li>", "</ul>", "<details>\n\n", "</details>", "<a href=\"",
+        "<img src=a.png alt=\"b\">", "<pre>",
+        "</pre>", "<h2>", "<figure>", "<figcaption>", "<summary>", "<script>", "<svg>", "\"T\")",
+        "{{ a }}",
       ])
     let folder = try TemporaryFolder()
     try folder.write("news/t.csv", "a,b\n1,<2>\n")

@@ -32,7 +32,7 @@ enum CertificateLinks {
   /// The columns of each line in which code stands.
   private static func codePlaces(in body: String) -> [Int: [ClosedRange<Int>]] {
     var places: [Int: [ClosedRange<Int>]] = [:]
-    MarkdownTree(body).walk { node in
+    MarkdownTree(unread: body).walk { node in
       guard node.type == CMARK_NODE_CODE || node.type == CMARK_NODE_CODE_BLOCK else {
         return .goInside
       }

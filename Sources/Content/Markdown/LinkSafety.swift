@@ -9,6 +9,8 @@ public enum LinkResolution: Sendable, Hashable {
   case elsewhere(String)
   /// A picture of this site; its size keeps the text in place while it loads.
   case picture(String, ImageSize?)
+  /// A file to keep, and what kind it is and how large, as in `PDF, 24 kB`.
+  case document(String, String)
   /// The rows of a CSV file.
   case table(Table)
   /// The words alone, since there is nothing to lead to.

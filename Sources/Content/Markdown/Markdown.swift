@@ -17,7 +17,7 @@ public struct Markdown: Sendable {
   }
 
   let file: SourceFile
-  let body: String
+  let source: MarkdownSource
   let linesAbove: Int
   let allowsRawHTML: Bool
   /// Every link that may lead somewhere, in the order of the text.
@@ -25,20 +25,24 @@ public struct Markdown: Sendable {
   /// The ids of the headings, in the order of the text.
   public let headingIDs: [String]
 
-  /// Parses the body and reports what will not be shown: raw HTML and unsafe links.
+  /// Parses the body and reports what will not be shown, or not as it was meant.
   init(
     _ body: String, of file: SourceFile, linesAbove: Int, allowsRawHTML: Bool = false,
+    extensions: Set<MarkdownExtension> = Set(MarkdownExtension.allCases),
     findings: inout Findings
   ) {
     self.file = file
-    self.body = CertificateLinks.closed(in: body)
     self.linesAbove = linesAbove
     self.allowsRawHTML = allowsRawHTML
-    var survey = MarkdownLint(linesAbove: linesAbove, file: file, allowsRawHTML: allowsRawHTML)
-    survey.walk(MarkdownTree(self.body))
-    links = survey.links
-    headingIDs = survey.headingIDs
-    findings.add(contentsOf: survey.diagnostics)
+    source = MarkdownSource(
+      CertificateLinks.closed(in: body),
+      extensions: allowsRawHTML ? extensions.subtracting([.html]) : extensions)
+    var lint = MarkdownLint(
+      source: source, linesAbove: linesAbove, file: file, allowsRawHTML: allowsRawHTML)
+    lint.walk(MarkdownTree(source))
+    links = lint.links
+    headingIDs = lint.headingIDs
+    findings.add(contentsOf: lint.diagnostics)
   }
 
   /// The text as HTML: no raw HTML unless the site allows it, no unsafe link, an id on every
@@ -46,11 +50,12 @@ public struct Markdown: Sendable {
   ///
   /// - Parameters:
   ///   - headingLinks: whether every heading offers its own address.
+  ///   - page: the address of the page, for texts that are read elsewhere; marks and notes lead to it.
   ///   - resolve: what becomes of a link or picture.
   public func html(
-    headingLinks: Bool = false, resolve: (Link) -> LinkResolution
+    headingLinks: Bool = false, page: String = "", resolve: (Link) -> LinkResolution
   ) -> String {
-    var tree = MarkdownTree(body)
+    var tree = MarkdownTree(source)
     var ids = headingIDs[...]
     tree.rewrite { node in
       switch node.type {
@@ -62,18 +67,19 @@ public struct Markdown: Sendable {
       default: .keep
       }
     }
+    if !page.isEmpty { tree.leadNotes(to: page) }
     return tree.html(allowsRawHTML: allowsRawHTML)
   }
 
   /// The first paragraph as plain text, for summaries; empty when there is none.
   public var firstParagraph: String {
     var first = ""
-    MarkdownTree(body).walk { node in
+    MarkdownTree(source).walk { node in
       guard first.isEmpty, node.type == CMARK_NODE_PARAGRAPH,
         node.parent?.type == CMARK_NODE_DOCUMENT
       else { return .goInside }
-      let text = node.plainText(withPictures: false)
-      if text.contains(where: { !$0.isWhitespace }) { first = text }
+      let text = UnreadMarks.without(node.plainText(isSummary: true))
+      if text.contains(where: \.isLetter) { first = text }
       return .passOver
     }
     return first
@@ -84,7 +90,7 @@ public struct Markdown: Sendable {
   /// - Parameter table: the table that an image names, if it names one.
   public func plainText(table: (Link) -> Table?) -> String {
     var text = ""
-    MarkdownTree(body).walk { node in
+    MarkdownTree(source).walk { node in
       switch node.type {
       case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += node.literal
       case CMARK_NODE_CODE_BLOCK: text += "\n" + node.literal
@@ -93,7 +99,7 @@ public struct Markdown: Sendable {
         let link = Link(destination: node.destination, isImage: true, line: 0, column: 0)
         text += (table(link)?.plainText ?? "") + " " + node.plainText()
         return .passOver
-      case CMARK_NODE_EMPH, CMARK_NODE_STRONG, CMARK_NODE_LINK: break
+      case CMARK_NODE_EMPH, CMARK_NODE_STRONG, CMARK_NODE_LINK, CMARK_NODE_CUSTOM_INLINE: break
       default: text += "\n"
       }
       return .goInside
@@ -138,10 +144,9 @@ public struct Markdown: Sendable {
     guard LinkSafety.isSafe(destination), !isImage || LinkSafety.isOwn(destination) else {
       return .textAlone
     }
+    let (line, column) = source.origin(line: node.place.line, column: node.place.column)
     return resolve(
-      Link(
-        destination: destination, isImage: isImage, line: node.lines.first + linesAbove,
-        column: node.columns.first))
+      Link(destination: destination, isImage: isImage, line: line + linesAbove, column: column))
   }
 
   private func edit(link node: MarkdownNode, _ resolution: LinkResolution) -> MarkdownTree.Edit {
@@ -152,6 +157,10 @@ public struct Markdown: Sendable {
       return .wrap(
         before: "<a href=\"\(HTML.address(address))\"\(titleAttribute(of: node))"
           + " rel=\"noopener noreferrer\">", after: "</a>")
+    case .document(let address, let description):
+      return .wrap(
+        before: "<a href=\"\(HTML.address(address))\"\(titleAttribute(of: node))>",
+        after: "</a> <span class=\"file\">(\(HTML.escaped(description)))</span>")
     case .picture, .table, .textAlone: return .unwrap
     }
   }
@@ -167,17 +176,24 @@ public struct Markdown: Sendable {
       return .html(
         "<img src=\"\(HTML.address(address))\" alt=\"\(HTML.escaped(text))\""
           + "\(titleAttribute(of: node))\(sides) loading=\"lazy\" decoding=\"async\" />")
-    case .elsewhere, .table, .textAlone: return .text(text)
+    case .elsewhere, .document, .table, .textAlone: return .text(text)
     }
   }
 
-  /// A paragraph that holds nothing but a table's image becomes the table.
+  /// A paragraph that holds nothing but a table's image becomes the table; one of a picture with a title gets it
+  /// as its caption.
   private func edit(
     paragraph node: MarkdownNode, _ resolve: (Link) -> LinkResolution
   ) -> MarkdownTree.Edit {
-    guard let image = node.onlyPicture, case .table(let table) = resolution(of: image, resolve)
-    else { return .keep }
-    return .html(table.html(caption: image.plainText()))
+    guard let image = node.onlyPictureOrLinkOfOne else { return .keep }
+    switch resolution(of: image, resolve) {
+    case .table(let table) where node.onlyPicture != nil:
+      return .html(table.html(caption: image.plainText()))
+    case .asWritten, .address, .picture:
+      let isCaption = source.extensions.contains(.captions) && !image.title.isEmpty
+      return isCaption ? .caption(image) : .keep
+    default: return .keep
+    }
   }
 
   /// libcmark's renderer has no ids, so the heading becomes own HTML around the same content.

@@ -6,6 +6,7 @@ import Input
 
 /// One walk over a parsed text that collects its links, headings and mistakes.
 struct MarkdownLint {
+  let source: MarkdownSource
   let linesAbove: Int
   let file: SourceFile
   let allowsRawHTML: Bool
@@ -19,8 +20,13 @@ struct MarkdownLint {
   /// How often a heading of these words occurred.
   private var headingCounts: [String: Int] = [:]
   private var knownIDs: Set<String> = []
+  private var hasHTML = false
+  /// The lines that libcmark got.
+  private let parsedLines: [Substring]
 
-  init(linesAbove: Int, file: SourceFile, allowsRawHTML: Bool) {
+  init(source: MarkdownSource, linesAbove: Int, file: SourceFile, allowsRawHTML: Bool) {
+    self.source = source
+    parsedLines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
     self.linesAbove = linesAbove
     self.file = file
     self.allowsRawHTML = allowsRawHTML
@@ -32,6 +38,7 @@ struct MarkdownLint {
     diagnostics += offences
     checksReferences = offences.isEmpty
     tree.walk { survey($0) }
+    for remark in tree.remarks { survey(remark) }
   }
 
   private mutating func survey(_ node: MarkdownNode) -> MarkdownNode.Step {
@@ -51,19 +58,20 @@ struct MarkdownLint {
   }
 
   private func line(of node: MarkdownNode) -> Int {
-    // Inline nodes may have no place of their own; their block has.
-    var current: MarkdownNode? = node
-    while let here = current {
-      if here.lines.first > 0 { return here.lines.first + linesAbove }
-      current = here.parent
-    }
-    return linesAbove + 1
+    let place = node.place
+    return source.origin(line: place.line, column: place.column).line + linesAbove
   }
 
   /// Counted in characters; libcmark counts bytes.
   private mutating func column(of node: MarkdownNode) -> Int {
-    let bytes = node.columns.first - 1
-    guard bytes > 0, case let number = line(of: node), number <= lines.count else { return 1 }
+    let place = node.place
+    let origin = source.origin(line: place.line, column: place.column)
+    return column(line: origin.line + linesAbove, byte: origin.column)
+  }
+
+  mutating func column(line number: Int, byte column: Int) -> Int {
+    let bytes = column - 1
+    guard bytes > 0, number <= lines.count else { return 1 }
     if known.line != number || known.bytes > bytes { known = (number, 0, 1) }
     let between = lines[number - 1].utf8.dropFirst(known.bytes).prefix(bytes - known.bytes)
     known = (number, bytes, known.column + between.count { $0 & 0xC0 != 0x80 })
@@ -106,15 +114,33 @@ struct MarkdownLint {
     }
   }
 
-  /// A link that is none shows its brackets to every reader.
+  /// What was meant as a sign and is none shows to every reader.
   private mutating func surveyText(_ node: MarkdownNode) {
-    guard node.literal.contains("](cert:") else { return }
-    let line = line(of: node)
-    let message = "A link to a certificate is its number or code behind cert:, and nothing else"
-    diagnostics.append(
-      finding(
-        "bad-certificate-link", line: line, column: bracket(in: line) ?? column(of: node),
-        message: message, hint: "write it as in [words](cert:13134 7318 2 0001234 2025)"))
+    if node.literal.contains("](cert:") {
+      let line = line(of: node)
+      let message = "A link to a certificate is its number or code behind cert:, and nothing else"
+      diagnostics.append(
+        finding(
+          "bad-certificate-link", line: line, column: bracket(in: line) ?? column(of: node),
+          message: message, hint: "write it as in [words](cert:13134 7318 2 0001234 2025)"))
+      return
+    }
+    let text = node.literal
+    // A bare address that is a link of its own may have been meant as part of another.
+    let marks = UnreadMarks.find(
+      in: text + (node.bareAddressBehind ?? ""), startsLine: node.startsLine,
+      readsTables: source.extensions.contains(.tables))
+    guard !marks.isEmpty else { return }
+    let written = LiteralText(node, lines: parsedLines)
+    for mark in marks {
+      let byte = text.unicodeScalars.prefix(mark.offset).reduce(0) { $0 + $1.utf8.count }
+      guard byte < written.bytes.count, written.isLiteral(byte) else { continue }
+      diagnostics.append(
+        finding(
+          mark.id, mark.severity, line: line(of: node), column: column(of: node) + mark.offset,
+          message: mark.message,
+          hint: mark.hint))
+    }
   }
 
   /// The column of the bracket that opens the first such link of a line.
@@ -126,30 +152,30 @@ struct MarkdownLint {
     return line.unicodeScalars.distance(from: line.startIndex, to: start) + 1
   }
 
+  /// HTML that stays HTML, since the site does without what would read it.
   private mutating func surveyHTML(_ node: MarkdownNode) {
-    if allowsRawHTML { return }
+    if allowsRawHTML || hasHTML { return }
     let html = node.literal
     // Comments are how editors leave notes to each other; dropping them is what they want.
     if html.hasPrefix("<!--") {
       let behind = html.replacing(#/<!--.*?-->/#.dotMatchesNewlines(), with: "")
-      if behind.allSatisfy(\.isWhitespace) || behind.hasPrefix("<!--") { return }
-      diagnostics.append(
-        finding(
-          "raw-html", .warning, at: node,
-          message: "Text on the line on which a comment ends is left out with it",
-          hint: "begin the text on a line of its own"))
-      return
+      if behind.allSatisfy(\.isWhitespace) { return }
     }
+    hasHTML = true
     diagnostics.append(
       finding(
         "raw-html", .warning, at: node,
-        message: "Raw HTML is left out of the page",
+        message: "HTML is left out of the page, and blocks of it with their words",
         hint: "write it in Markdown; a < that belongs to the text is written &lt;"))
   }
 
   private mutating func surveyLink(_ node: MarkdownNode) {
     let destination = node.destination
     let isImage = node.type == CMARK_NODE_IMAGE
+    if let fault = Self.fault(of: node) {
+      diagnostics.append(finding(fault.id, at: node, message: fault.message, hint: fault.hint))
+      return
+    }
     guard LinkSafety.isSafe(destination) else {
       diagnostics.append(
         finding(
@@ -193,6 +219,42 @@ struct MarkdownLint {
     links.append(link)
   }
 
+  /// What keeps a link from being one, whatever it leads to.
+  private static func fault(
+    of node: MarkdownNode
+  ) -> (id: DiagnosticID, message: String, hint: String)? {
+    let isImage = node.type == CMARK_NODE_IMAGE
+    let destination = node.destination
+    if ["{{", "{%", "%7B%7B", "%7B%25"].contains(where: destination.contains) {
+      return (
+        "template-syntax-in-text",
+        "The address belongs to the templates of another program: \(destination.removingPercentEncoding ?? destination)",
+        "write the address itself, or the name of a file beside this one"
+      )
+    }
+    if destination.allSatisfy(\.isWhitespace)
+      || ["http:", "http://", "https:", "https://"].contains(destination)
+    {
+      return isImage
+        ? (
+          "broken-link", "This picture names no file",
+          "write the file's name between the parentheses: ![what is to be seen](picture.jpg)"
+        )
+        : (
+          "broken-link", "This link leads nowhere: it has no address",
+          "write the address between the parentheses, or the words without brackets"
+        )
+    }
+    let shows = node.plainText().contains { !$0.isWhitespace }
+    if !isImage, !shows, !node.children.contains(where: { $0.type == CMARK_NODE_IMAGE }) {
+      return (
+        "link-without-words", "This link has no words, so nobody sees it",
+        "write between the brackets what it leads to: [the list](\(destination))"
+      )
+    }
+    return nil
+  }
+
   private mutating func finding(
     _ id: DiagnosticID, _ severity: Severity = .error, at node: MarkdownNode, message: String,
     hint: String
@@ -202,7 +264,7 @@ struct MarkdownLint {
   }
 
   /// All excerpts of a line share its text, however many there are.
-  private func finding(
+  func finding(
     _ id: DiagnosticID, _ severity: Severity = .error, line: Int, column: Int, message: String,
     hint: String
   ) -> Diagnostic {

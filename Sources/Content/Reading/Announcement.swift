@@ -60,6 +60,11 @@ public struct Announcement: Sendable {
   /// The day of its last change.
   public var updated: CalendarDate? { revised?.day }
 
+  /// Whether most of it is written from right to left.
+  public var isRightToLeft: Bool {
+    TextDirection.isRightToLeft(title + text.plainText { _ in nil })
+  }
+
   /// Every link and picture, in the text and above it.
   public var links: [Markdown.Link] { (picture.map { [$0.link] } ?? []) + text.links }
 

@@ -27,14 +27,17 @@ public struct Content: Sendable {
     let reader = ContentReader(settings: settings)
     var pages: [Page] = []
     var announcements: [Announcement] = []
-    for name in try markdownFiles(in: folder.appending("pages"), displayPath: "\(path)/pages") {
+    let names = try ["pages", "news"].map { part throws(MachineFailure) in
+      try self.names(in: folder.appending(part), displayPath: "\(path)/\(part)")
+    }
+    for name in names[0] where name.hasSuffix(".md") {
       let shown = "\(path)/pages/\(name)"
       let file = try SourceFile.read(
         folder.appending("pages").appending(name), displayPath: shown, findings: &findings)
       guard let file else { continue }
       if let page = reader.page(file, named: name, findings: &findings) { pages.append(page) }
     }
-    for name in try markdownFiles(in: folder.appending("news"), displayPath: "\(path)/news") {
+    for name in names[1] where name.hasSuffix(".md") {
       let shown = "\(path)/news/\(name)"
       let file = try SourceFile.read(
         folder.appending("news").appending(name), displayPath: shown, findings: &findings)
@@ -60,12 +63,19 @@ public struct Content: Sendable {
       if let table {
         tables[table] = try TableReader.read(
           table, content: folder, displayPath: path, findings: &findings)
+        continue
       }
       let read = try ContentFile.read(file, content: folder, displayPath: path, findings: &findings)
       files[file] = read
       if let read, read.isPicture, read.byteCount > settings.imageLimit * 1000 {
         findings.add(largeImage(read, limit: settings.imageLimit, at: link, in: source))
       }
+    }
+    let linked = Set(links.compactMap { $1.file(from: $0.file.path) })
+    for (part, names) in zip(["pages", "news"], names) {
+      findings.add(
+        contentsOf: names.map { "\(path)/\(part)/\($0)" }.filter { !linked.contains($0) }
+          .compactMap { MisnamedText.finding(for: $0, languages: settings.languages) })
     }
     return Content(
       pages: pages, announcements: published,
@@ -95,14 +105,14 @@ public struct Content: Sendable {
         + " content/site.yml sets the limit")
   }
 
-  /// The names of the Markdown files in a folder, sorted by their bytes; none if there is no folder.
-  private static func markdownFiles(
+  /// The names of the files in a folder that are not hidden, sorted by their bytes; none if there is no folder.
+  private static func names(
     in folder: FilePath, displayPath path: String
   ) throws(MachineFailure) -> [String] {
     guard FileManager.default.fileExists(atPath: folder.string) else { return [] }
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.string)
-        .filter { $0.hasSuffix(".md") && !$0.hasPrefix(".") }
+        .filter { !$0.hasPrefix(".") }
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     } catch {
       throw MachineFailure("read \(path)", reason: error.localizedDescription)
@@ -130,7 +140,7 @@ struct ContentReader {
     guard let front = FrontMatter(of: file, findings: &findings) else { return nil }
     front.mapping.expectKeys(
       ["title", "description", "navigation", "aliases"], id: "unknown-front-matter-key",
-      findings: &findings)
+      hint: { ForeignKeys.ofPages.hint(for: $0, $1, in: front.mapping) }, findings: &findings)
     guard let title = front.mapping.requireString("title", &findings) else { return nil }
     return Page(
       name: stem, language: language, title: title,
@@ -138,7 +148,8 @@ struct ContentReader {
       navigation: front.mapping["navigation"]?.string(&findings),
       text: Markdown(
         filled(front, of: file, findings: &findings), of: file, linesAbove: front.linesAbove,
-        allowsRawHTML: settings.allowsRawHTML, findings: &findings),
+        allowsRawHTML: settings.allowsRawHTML, extensions: settings.extensions,
+        findings: &findings),
       aliases: aliases(front.mapping, findings: &findings),
       path: file.path, places: front.mapping.places)
   }
@@ -146,7 +157,8 @@ struct ContentReader {
   func text(_ front: FrontMatter, of file: SourceFile, findings: inout Findings) -> Markdown {
     Markdown(
       front.body, of: file, linesAbove: front.linesAbove,
-      allowsRawHTML: settings.allowsRawHTML, findings: &findings)
+      allowsRawHTML: settings.allowsRawHTML, extensions: settings.extensions,
+      findings: &findings)
   }
 
   /// The text of a page with the site's own words in place of `{domain}`, `{name}` and `{email}`.
@@ -190,8 +202,7 @@ struct ContentReader {
       Diagnostic(
         "file-without-language", at: SourceLocation(path: file.path),
         message: "A text's file is named after its language: name.\(languages[0]).md",
-        hint: "rename it to end in one of "
-          + languages.map { ".\($0).md" }.joined(separator: ", ")))
+        hint: MisnamedText.hint(for: name, languages: languages)))
     return nil
   }
 }

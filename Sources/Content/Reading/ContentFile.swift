@@ -15,9 +15,8 @@ public struct ContentFile: Sendable {
   /// Width and height of a picture.
   public let size: ImageSize?
 
-  /// What a picture or document may be, by the ending of its name.
+  /// What a picture may be, by the ending of its name.
   static let pictures = ["png", "jpg", "jpeg", "gif", "webp", "svg"]
-  static let documents = ["pdf"]
   /// Pixels; the cameras of telephones have up to 200 million.
   private static let largestPicture = 250_000_000
 
@@ -36,9 +35,25 @@ public struct ContentFile: Sendable {
     pictures.contains(ending(of: path).lowercased())
   }
 
+  /// The endings of documents that readers may fetch.
+  public static var documentEndings: [String] { DocumentKind.endings }
+
   /// Whether a file may be copied to the site at all.
   public static func isPublishable(_ path: String) -> Bool {
-    isPicture(path) || documents.contains(ending(of: path).lowercased())
+    isPicture(path) || DocumentKind(ending(of: path)) != nil
+  }
+
+  /// What readers are told of a document before they fetch it, as in `PDF, 24 kB`.
+  ///
+  /// - Parameter language: decides how a fraction is written.
+  public func details(in language: String) -> String {
+    let kilobytes = max(1, (byteCount + 999) / 1000)
+    let kind = Self.ending(of: path).uppercased()
+    guard kilobytes >= 1000 else { return "\(kind), \(kilobytes)\u{A0}kB" }
+    let tenths = (byteCount + 50_000) / 100_000
+    let sign = language == "en" ? "." : ","
+    let size = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10)\(sign)\(tenths % 10)"
+    return "\(kind), \(size)\u{A0}MB"
   }
 
   private static func ending(of path: String) -> String {
@@ -104,11 +119,12 @@ public struct ContentFile: Sendable {
           hint: "make it smaller in an image program, at most 4000 pixels wide"))
       return nil
     }
-    if !isPicture(path), !bytes.starts(with: Array("%PDF-".utf8)) {
+    if let kind = DocumentKind(ending(of: path)), !kind.isOne(bytes) {
       findings.add(
         Diagnostic(
-          "bad-document", at: SourceLocation(path: path), message: "A document is a PDF",
-          hint: "save it again as PDF"))
+          "bad-document", at: SourceLocation(path: path),
+          message: "This file is no \(kind.name), though its name says so",
+          hint: "save it again as \(kind.name), or give it the ending of what it is"))
       return nil
     }
     return ContentFile(

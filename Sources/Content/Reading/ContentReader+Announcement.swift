@@ -18,9 +18,10 @@ extension ContentReader {
     else { return nil }
     let mapping = front.mapping
     mapping.expectKeys(
-      Self.announcementKeys, id: "unknown-front-matter-key", findings: &findings)
+      Self.announcementKeys, id: "unknown-front-matter-key",
+      hint: { ForeignKeys.ofAnnouncements.hint(for: $0, $1, in: mapping) }, findings: &findings)
     let title = mapping.requireString("title", &findings)
-    let date = mapping.require("date", &findings).flatMap { moment($0, &findings) }
+    let date = date(mapping, stem: stem, findings: &findings)
     let revised = mapping["updated"].flatMap { moment($0, &findings) }
     let publish = mapping["publish"].flatMap { moment($0, &findings) }
     let expires = mapping["expires"].flatMap { moment($0, &findings) }
@@ -60,6 +61,16 @@ extension ContentReader {
       summary: mapping["summary"]?.string(&findings) ?? text.firstParagraph, tags: tags,
       authors: authors, picture: picture, aliases: aliases, pairing: pairing ?? stem,
       isPinned: isPinned, extra: extra, text: text, path: file.path, places: mapping.places)
+  }
+
+  /// The moment that the settings or the file's name say.
+  private func date(
+    _ mapping: YAMLMapping, stem: String, findings: inout Findings
+  ) -> SiteMoment? {
+    if mapping["date"] == nil, let day = CalendarDate(iso: stem.prefix(10)) {
+      return settings.timeZone.start(of: day)
+    }
+    return mapping.require("date", &findings).flatMap { moment($0, &findings) }
   }
 
   private func moment(_ value: YAMLValue, _ findings: inout Findings) -> SiteMoment? {
@@ -110,6 +121,17 @@ extension ContentReader {
   ) -> [Announcement.Tag] {
     var tags: [Announcement.Tag] = []
     for (label, value) in mapping["tags"]?.strings(&findings) ?? [] {
+      let parts = label.split { ",;|#".contains($0) }
+        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+      guard parts.count < 2, !label.hasPrefix("#") else {
+        let list = parts.map { $0.contains(":") ? "\"\($0)\"" : $0 }.joined(separator: ", ")
+        findings.add(
+          value.diagnostic(
+            "bad-tag", message: "Several tags are a list, and this is one text",
+            hint: mapping["tags"]?.isList == true
+              ? "write each tag by itself: \(list)" : "write `tags: [\(list)]`"))
+        continue
+      }
       let slug = Self.tagSlug(label)
       guard !slug.isEmpty else {
         findings.add(

@@ -12,6 +12,8 @@ public struct ContentSettings: Sendable {
   public let showsFuture: Bool
   /// Whether HTML in Markdown goes to the page as it is written.
   public let allowsRawHTML: Bool
+  /// What texts may hold beyond CommonMark.
+  public let extensions: Set<MarkdownExtension>
   /// How many kilobytes (1000 bytes) a picture may have before it is suspicious.
   public let imageLimit: Int
   /// What stands for `{domain}`, `{name}` and `{email}` in standing pages, by these words; empty where the
@@ -24,6 +26,7 @@ public struct ContentSettings: Sendable {
   public init(
     languages: [String], timeZone: SiteTimeZone, now: SiteMoment, showsDrafts: Bool = false,
     showsFuture: Bool = false, allowsRawHTML: Bool = false,
+    extensions: Set<MarkdownExtension> = Set(MarkdownExtension.allCases),
     imageLimit: Int = ContentSettings.usualImageLimit, placeholders: [String: String] = [:]
   ) {
     self.languages = languages
@@ -32,6 +35,7 @@ public struct ContentSettings: Sendable {
     self.showsDrafts = showsDrafts
     self.showsFuture = showsFuture
     self.allowsRawHTML = allowsRawHTML
+    self.extensions = extensions
     self.imageLimit = imageLimit
     self.placeholders = placeholders
   }

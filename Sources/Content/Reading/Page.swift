@@ -17,6 +17,11 @@ public struct Page: Sendable {
   /// Where its settings stand, by their keys.
   let places: [String: SettingPlace]
 
+  /// Whether most of it is written from right to left.
+  public var isRightToLeft: Bool {
+    TextDirection.isRightToLeft(title + text.plainText { _ in nil })
+  }
+
   /// A finding at one of its settings, or at the title where that one is absent.
   public func diagnostic(
     _ id: DiagnosticID, _ severity: Severity = .error, at setting: String, message: String,

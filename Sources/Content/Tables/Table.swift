@@ -1,60 +1,118 @@
 import Foundation
 import Input
 
-/// Rows and columns from a CSV file beside the texts, shown where a text names it like a picture.
+/// Rows and columns from a CSV file beside the texts, or from the text itself.
 public struct Table: Sendable, Hashable {
-  /// The heading of each column.
-  public let headings: [String]
-  /// One text for each column.
-  public let rows: [[String]]
+  /// What stands in a cell.
+  public struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The words alone.
+    public let text: String
+    /// The words as HTML, escaped, with what Markdown made of them.
+    let html: String
+
+    package init(text: String, html: String) {
+      self.text = text
+      self.html = html
+    }
+
+    /// A cell of words that mean nothing but themselves.
+    package init(_ text: String) {
+      self.init(text: text, html: HTML.escaped(text))
+    }
+
+    public init(stringLiteral text: String) {
+      self.init(text)
+    }
+  }
+
+  /// Where the words of a column stand, if somebody said so.
+  enum Alignment: Int, Sendable, Hashable {
+    case left = 1, center, right
+
+    init?(name: String) {
+      switch name {
+      case "left": self = .left
+      case "center": self = .center
+      case "right": self = .right
+      default: return nil
+      }
+    }
+  }
+
+  /// The heading of each column; empty where no column has one.
+  public let headings: [Cell]
+  /// One cell for each column.
+  public let rows: [[Cell]]
+  private let alignments: [Alignment?]
 
   package init(headings: [String], rows: [[String]]) {
-    self.headings = headings
-    self.rows = rows
+    self.init(
+      headings: headings.map { Cell($0) }, rows: rows.map { row in row.map { Cell($0) } },
+      alignments: [])
+  }
+
+  /// A table whose rows may be shorter than others.
+  init(headings: [Cell], rows: [[Cell]], alignments: [Alignment?]) {
+    let width = max(headings.count, rows.map(\.count).max() ?? 0)
+    func filled(_ cells: [Cell]) -> [Cell] {
+      cells + Array(repeating: Cell(""), count: width - cells.count)
+    }
+    self.headings = headings.isEmpty ? [] : filled(headings)
+    self.rows = rows.map(filled)
+    self.alignments = alignments + Array(repeating: nil, count: max(0, width - alignments.count))
   }
 
   /// The table as HTML that says which heading belongs to which cell, and scrolls by itself where
   /// it is wider than the page.
   ///
-  /// - Parameter caption: plain text; it names the table.
+  /// - Parameter caption: plain text; it names the table. Where it is empty, the headings do.
   func html(caption: String) -> String {
-    let name = HTML.escaped(caption)
-    let columns = headings.indices.map { isOfNumbers($0) ? " class=\"number\"" : "" }
-    let top = zip(headings, columns).map { heading, mark in
-      "<th scope=\"col\"\(mark)>\(HTML.escaped(heading))</th>"
+    let name = caption.isEmpty ? headings.map(\.text).joined(separator: ", ") : caption
+    let columns = alignments.indices.map { columnClass($0) }
+    let top = zip(headings, columns).map { heading, look in
+      "<th scope=\"col\"\(look)>\(heading.html)</th>"
     }
     let body = rows.map { row in
       let cells = row.indices.map { column in
         // What a row is about stands first, unless the whole table is figures.
-        let isHeading = column == 0 && columns[0].isEmpty
-        let cell = HTML.escaped(row[column])
+        let isHeading = column == 0 && !headings.isEmpty && !isOfNumbers(0) && !row[0].text.isEmpty
         return isHeading
-          ? "<th scope=\"row\">\(cell)</th>" : "<td\(columns[column])>\(cell)</td>"
+          ? "<th scope=\"row\"\(columns[column])>\(row[column].html)</th>"
+          : "<td\(columns[column])>\(row[column].html)</td>"
       }
       return "<tr>\(cells.joined())</tr>\n"
     }
-    return """
-      <div class="table" role="region" aria-label="\(name)" tabindex="0">
-      <table>
-      <caption>\(name)</caption>
-      <thead>
-      <tr>\(top.joined())</tr>
-      </thead>
-      <tbody>
-      \(body.joined())</tbody>
-      </table>
-      </div>
-      """
+    let region = name.isEmpty ? "" : " role=\"region\" aria-label=\"\(HTML.escaped(name))\""
+    let parts = [
+      "<div class=\"table\"\(region) tabindex=\"0\">\n<table>",
+      caption.isEmpty ? nil : "<caption>\(HTML.escaped(caption))</caption>",
+      headings.isEmpty ? nil : "<thead>\n<tr>\(top.joined())</tr>\n</thead>",
+      rows.isEmpty ? nil : "<tbody>\n\(body.joined())</tbody>",
+      "</table>\n</div>",
+    ]
+    return parts.compactMap { $0 }.joined(separator: "\n")
+  }
+
+  /// Numbers stand flush right unless somebody said otherwise.
+  private func columnClass(_ column: Int) -> String {
+    switch alignments[column] {
+    case .left: " class=\"left\""
+    case .center: " class=\"center\""
+    case .right: " class=\"number\""
+    case nil: isOfNumbers(column) ? " class=\"number\"" : ""
+    }
   }
 
   /// Every word of the table, for those who search.
-  var plainText: String { ([headings] + rows).joined().joined(separator: " ") }
+  var plainText: String {
+    ([headings] + rows).joined().map(\.text).joined(separator: " ")
+  }
 
   /// Whether a column's cells are numbers, or empty, or a dash; one number is needed.
   func isOfNumbers(_ column: Int) -> Bool {
     var hasNumber = false
     for row in rows {
-      let cell = row[column]
+      let cell = row[column].text
       if Self.isNumber(cell) {
         hasNumber = true
       } else if !cell.allSatisfy({ "-–—".contains($0) }) {

@@ -226,9 +226,10 @@ extension SitePages {
 
   /// A text whose every address works outside of the site.
   private func absoluteHTML(_ text: Markdown, at path: String, page: String) -> String {
-    text.html { link in
+    text.html(page: configuration.url + page) { link in
       switch links.resolve(link, in: path) {
       case .address(let address): .address(configuration.url + address)
+      case .document(let address, let details): .document(configuration.url + address, details)
       case .picture(let address, let size): .picture(configuration.url + address, size)
       case .asWritten where link.destination.hasPrefix("#"):
         .address(configuration.url + page + link.destination)

@@ -97,7 +97,7 @@ package struct SharePictures: Sendable {
         "date": renderer.strings(language)?.format(announcement.date) ?? "",
         "issuer": TitleLayout.cut(Self.plain(renderer.issuer.name), width: 620, size: 30),
         "host": TitleLayout.cut(renderer.configuration.host, width: 560, size: 26),
-        "rtl": Self.runsFromRight(announcement.title),
+        "rtl": TextDirection.isRightToLeft(announcement.title),
       ] as TemplateContext
     return renderer.render(context, template: Self.template)
   }
@@ -113,13 +113,5 @@ package struct SharePictures: Sendable {
           default: scalar
           }
         }))
-  }
-
-  /// Whether the first letter that has a direction runs from right to left.
-  private static func runsFromRight(_ text: String) -> Bool {
-    for scalar in text.unicodeScalars where scalar.properties.isAlphabetic {
-      return (0x0590...0x08FF).contains(scalar.value) || (0xFB1D...0xFEFC).contains(scalar.value)
-    }
-    return false
   }
 }

@@ -11,7 +11,7 @@ extension SiteConfiguration {
   private static let keys = [
     "title", "description", "url", "specimen", "time_zone", "languages", "navigation", "registry",
     "issuer", "contact", "publish_reasons", "allow_raw_html", "certificate_files",
-    "image_limit_kb", "hosts", "precompress", "deploy", "capacity", "exchange_rate",
+    "image_limit_kb", "extensions", "hosts", "precompress", "deploy", "capacity", "exchange_rate",
   ]
 
   /// Where the keys of the file belong.
@@ -59,6 +59,7 @@ extension SiteConfiguration {
       } ?? []
     let reasons = mapping["publish_reasons"]?.boolean(&findings) ?? false
     let rawHTML = mapping["allow_raw_html"]?.boolean(&findings) ?? false
+    let extensions = extensions(mapping, &findings)
     let imageLimit = imageLimit(mapping, &findings)
     let files = certificateFiles(mapping, &findings)
     let hosts = hosts(mapping, &findings)
@@ -75,7 +76,7 @@ extension SiteConfiguration {
       navigationPlaces: Dictionary(
         menu.map { ($0.name, $0.place) }, uniquingKeysWith: { a, _ in a }),
       registry: registry, issuer: issuer, contact: contact, publishesReasons: reasons,
-      allowsRawHTML: rawHTML,
+      allowsRawHTML: rawHTML, extensions: extensions,
       certificateFiles: precompress.reduce(files) { $0.union($1.certificateFile) }, hosts: hosts,
       precompress: precompress, deployTargets: targets, imageLimit: imageLimit,
       capacity: capacity, exchangeRate: rate)
@@ -98,6 +99,29 @@ extension SiteConfiguration {
         message: "A certificate has a page, and may have a record and a credential beside it",
         hint: "write [page], [page, record] or [page, record, credential]"))
     return .all
+  }
+
+  /// What texts may hold beyond CommonMark; all of it where nothing is said.
+  private static func extensions(
+    _ mapping: YAMLMapping, _ findings: inout Findings
+  ) -> Set<MarkdownExtension> {
+    let all = MarkdownExtension.allCases
+    guard let value = mapping["extensions"] else { return Set(all) }
+    var chosen: Set<MarkdownExtension> = []
+    for item in value.list(&findings) {
+      guard let name = item.string(&findings) else { continue }
+      if let known = MarkdownExtension(rawValue: name) {
+        chosen.insert(known)
+        continue
+      }
+      let names = all.map(\.rawValue)
+      findings.add(
+        item.diagnostic(
+          "unknown-extension", message: "Texts have no extension `\(name)`",
+          hint: suggestion(for: name, among: names).map { "did you mean `\($0)`?" }
+            ?? "choose from \(names.joined(separator: ", ")), or write [] for none of them"))
+    }
+    return chosen
   }
 
   private static func text(

@@ -1,3 +1,4 @@
+public import Content
 public import Input
 public import Layout
 public import Registry
@@ -33,6 +34,8 @@ public struct SiteConfiguration: Sendable {
   public let publishesReasons: Bool
   /// Whether editors may write HTML: the institution's own decision.
   public let allowsRawHTML: Bool
+  /// What texts may hold beyond CommonMark.
+  public let extensions: Set<MarkdownExtension>
   /// Which files each certificate gets.
   public let certificateFiles: CertificateFiles
   /// The files for hosts that a build makes.

@@ -62,7 +62,9 @@ package struct LinkCheck {
     case .file(let file):
       guard let found = outline.content.files[file] else { return .textAlone }
       let address = "/" + SiteOutline.path(of: found).text
-      return link.isImage ? .picture(address, found.size) : .address(address)
+      if link.isImage { return .picture(address, found.size) }
+      return ContentFile.isPicture(file)
+        ? .address(address) : .document(address, found.details(in: language(of: path)))
     case .table(let file):
       return outline.content.tables[file].map { .table($0) } ?? .textAlone
     case .certificate(let written):
@@ -70,6 +72,12 @@ package struct LinkCheck {
     case .address where link.isImage: return .picture(link.destination, nil)
     case .heading, .address, .unknown: return .asWritten
     }
+  }
+
+  /// The language that a text's name says.
+  private func language(of path: String) -> String {
+    let languages = outline.configuration.languages
+    return languages.first { path.hasSuffix(".\($0).md") } ?? languages[0]
   }
 
   private enum Target {
@@ -105,6 +113,7 @@ package struct LinkCheck {
     guard let file = link.file(from: path) else { return .unknown }
     if let table = link.table(from: path) { return .table(table) }
     if file.hasSuffix(".md") { return .page(file, rest: String(destination[end...])) }
+    if link.isImage, !ContentFile.isPicture(file) { return .unknown }
     return ContentFile.isPublishable(file) ? .file(file) : .unknown
   }
 
@@ -122,28 +131,27 @@ package struct LinkCheck {
       guard !text.headingIDs.contains(id) else { return }
       broken(
         "A link to a heading leads to one of this text",
-        suggestion(for: id, among: text.headingIDs).map { "did you mean `#\($0)`?" }
-          ?? "the headings here are \(text.headingIDs.map { "#\($0)" }.joined(separator: ", "))")
+        LinkAdvice.heading(id, among: text.headingIDs, of: "here"))
     case .address(let address):
-      guard !known.contains(address), code(in: address) == nil, !isOfScheme(address) else {
+      if known.contains(address) {
+        checkFragment(fragment(of: link), ofPageAt: address, broken: broken)
         return
       }
-      let near =
-        known.contains(address + "/")
-        ? address + "/" : suggestion(for: address, among: known.sorted())
+      guard code(in: address) == nil, !isOfScheme(address) else { return }
       broken(
         "A link within the site leads to one of its pages, and \(address) is none",
-        near.map { "did you mean `\($0)`?" } ?? "correct the address, or write the page")
-    case .page(let file, let rest):
+        LinkAdvice(from: path, files: addresses, known: known, content: outline.content)
+          .address(address, isImage: link.isImage))
+    case .page(let file, _):
       if addresses[file] != nil {
-        checkFragment(rest, of: file, broken: broken)
+        checkFragment(fragment(of: link), of: file, broken: broken)
       } else if let withheld = outline.content.withheld.first(where: { $0.path == file }) {
         unpublished(link, to: withheld, in: text, findings: &findings)
       } else {
         broken(
           "A link to a text leads to a file of this project, and there is no \(file)",
-          suggestion(for: file, among: addresses.keys.sorted()).map { "did you mean `\($0)`?" }
-            ?? "correct the name, relative to this file")
+          LinkAdvice(from: path, files: addresses, known: known, content: outline.content)
+            .text(file))
       }
     case .file(let file):
       guard outline.content.files[file] == nil else { return }
@@ -153,8 +161,7 @@ package struct LinkCheck {
         text.diagnostic(
           link.isImage ? "missing-image" : "broken-link", at: link,
           message: "A picture or document lies in content/, and there is no \(file)",
-          hint: suggestion(for: file, among: outline.content.files.keys.sorted())
-            .map { "did you mean `\($0)`?" } ?? "put it there, or correct the name"))
+          hint: LinkAdvice.file(file, from: path, among: outline.content.files.keys.sorted())))
     case .table(let file):
       let isThere = findings.diagnostics.contains { $0.location.path == file }
       guard outline.content.tables[file] == nil, !isThere else { return }
@@ -162,16 +169,11 @@ package struct LinkCheck {
         text.diagnostic(
           "missing-table-file", at: link,
           message: "A table is a CSV file in content/, and there is no \(file)",
-          hint: suggestion(for: file, among: outline.content.tables.keys.sorted())
-            .map { "did you mean `\($0)`?" } ?? "put it there, or correct the name"))
+          hint: LinkAdvice.file(file, from: path, among: outline.content.tables.keys.sorted())))
     case .unknown:
-      broken(
-        link.isImage
-          ? "A picture is a PNG, JPEG, GIF, WebP or SVG beside the texts in content/"
-          : "A link is a web address, an address of this site that begins with /, a .md file, a"
-            + " picture or a PDF",
-        "write `https://\(link.destination)` for a web address, `/\(link.destination)` for this site"
-      )
+      let advice = LinkAdvice(from: path, files: addresses, known: known, content: outline.content)
+        .unknown(link)
+      broken(advice.message, advice.hint)
     }
   }
 
@@ -183,21 +185,35 @@ package struct LinkCheck {
     }
   }
 
+  /// The heading that a link names behind `#`.
+  private func fragment(of link: Markdown.Link) -> String {
+    guard let hash = link.destination.firstIndex(of: "#") else { return "" }
+    let written = String(link.destination[link.destination.index(after: hash)...])
+    return written.removingPercentEncoding ?? written
+  }
+
+  /// A heading of a page that a link leads to by its address.
+  private func checkFragment(
+    _ id: String, ofPageAt address: String, broken: (String, String) -> Void
+  ) {
+    guard !id.isEmpty, let page = outline.pages.first(where: { $0.address == address }) else {
+      return
+    }
+    // Templates, lists and schemes have ids that no text knows.
+    guard page.isOfAText, !outline.theme.hasElement(id) else { return }
+    checkFragment(id, of: page.source, broken: broken)
+  }
+
   /// A heading of another text that a link leads to.
   private func checkFragment(
-    _ rest: String, of file: String, broken: (String, String) -> Void
+    _ id: String, of file: String, broken: (String, String) -> Void
   ) {
-    guard let hash = rest.firstIndex(of: "#") else { return }
-    let written = String(rest[rest.index(after: hash)...])
-    let id = written.removingPercentEncoding ?? written
     guard let text = texts.first(where: { $0.path == file })?.text, !id.isEmpty,
       !text.headingIDs.contains(id)
     else { return }
     broken(
       "A link to a heading leads to one of \(file), and there is no #\(id)",
-      suggestion(for: id, among: text.headingIDs).map { "did you mean `#\($0)`?" }
-        ?? "the headings there are "
-        + text.headingIDs.map { "#\($0)" }.joined(separator: ", "))
+      LinkAdvice.heading(id, among: text.headingIDs, of: "there"))
   }
 
   /// What expired takes no page down with it: its links become plain words.

@@ -1,5 +1,6 @@
 import CCMark
 import Foundation
+import Input
 
 /// A text parsed by libcmark.
 ///
@@ -18,6 +19,8 @@ struct MarkdownTree: ~Copyable {
     case unwrap
     /// Own HTML goes around its content, which is asked about next.
     case wrap(before: String, after: String)
+    /// It becomes a figure of its content, which is asked about next, with the title of the picture below.
+    case caption(MarkdownNode)
     /// Own HTML takes the place of it and its content.
     case html(String)
     /// Text takes the place of it and its content.
@@ -26,9 +29,22 @@ struct MarkdownTree: ~Copyable {
     case remove
   }
 
-  private let document: OpaquePointer
+  let document: OpaquePointer
+  /// What is to be said of the text, in the order in which it was found.
+  var remarks: [MarkdownRemark] = []
 
-  init(_ text: String) {
+  /// Reads a text with all that its extensions mean.
+  init(_ source: MarkdownSource) {
+    self.init(unread: source.text)
+    remarks = source.remarks
+    let notes = takeNotes(source)
+    placeTables(source)
+    if source.extensions.contains(.html) { readHTML(source) }
+    readTexts(source, notes: notes)
+  }
+
+  /// Reads a text as libcmark does, and nothing else in it.
+  init(unread text: String) {
     var text = text
     let document = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
@@ -75,6 +91,14 @@ struct MarkdownTree: ~Copyable {
         Self.moveContent(of: pointer) { cmark_node_append_child(own, $0) }
         Self.replace(pointer, own)
         next = MarkdownNode(own).next(in: top, .goInside)
+      case .caption(let picture):
+        let caption = HTML.escaped(picture.title)
+        cmark_node_set_title(picture.pointer, "")
+        let own = Self.newHTML(
+          "<figure>", "<figcaption>\(caption)</figcaption>\n</figure>", inPlaceOf: node)
+        Self.moveContent(of: pointer) { cmark_node_append_child(own, $0) }
+        Self.replace(pointer, own)
+        next = MarkdownNode(own).next(in: top, .goInside)
       case .html(let html):
         Self.replace(pointer, Self.newHTML(html, "", inPlaceOf: node))
       case .text(let text):
@@ -86,20 +110,36 @@ struct MarkdownTree: ~Copyable {
   }
 
   /// The tree as HTML.
-  func html(allowsRawHTML: Bool) -> String {
+  mutating func html(allowsRawHTML: Bool) -> String {
+    renderTables(allowsRawHTML: allowsRawHTML)
+    return Self.html(of: document, allowsRawHTML: allowsRawHTML)
+  }
+
+  static func html(of node: OpaquePointer, allowsRawHTML: Bool) -> String {
     let options = allowsRawHTML ? CMARK_OPT_UNSAFE : CMARK_OPT_DEFAULT
-    guard let html = cmark_render_html(document, options) else { return "" }
+    guard let html = cmark_render_html(node, options) else { return "" }
     defer { free(html) }
     return String(cString: html)
   }
 
-  private static func newText(_ text: String) -> OpaquePointer {
+  static func newText(_ text: String) -> OpaquePointer {
     let node = new(CMARK_NODE_TEXT)
     cmark_node_set_literal(node, text)
     return node
   }
 
-  private static func newHTML(
+  /// A node of our own that is put around content.
+  static func newBlock(
+    _ kind: NodeRole.Kind, value: Int = 0, before: String = "", after: String = ""
+  ) -> OpaquePointer {
+    let own = new(CMARK_NODE_CUSTOM_BLOCK)
+    cmark_node_set_on_enter(own, before)
+    cmark_node_set_on_exit(own, after)
+    cmark_node_set_user_data(own, NodeRole(kind, value: value).pointer)
+    return own
+  }
+
+  static func newHTML(
     _ before: String, _ after: String, inPlaceOf node: MarkdownNode
   ) -> OpaquePointer {
     let own = new(node.isBlock ? CMARK_NODE_CUSTOM_BLOCK : CMARK_NODE_CUSTOM_INLINE)
@@ -108,19 +148,19 @@ struct MarkdownTree: ~Copyable {
     return own
   }
 
-  private static func new(_ type: cmark_node_type) -> OpaquePointer {
+  static func new(_ type: cmark_node_type) -> OpaquePointer {
     guard let node = cmark_node_new(type) else { preconditionFailure("libcmark made no node") }
     return node
   }
 
-  private static func moveContent(of node: OpaquePointer, _ move: (OpaquePointer) -> Int32) {
+  static func moveContent(of node: OpaquePointer, _ move: (OpaquePointer) -> Int32) {
     while let child = cmark_node_first_child(node) {
       guard move(child) == 1 else { preconditionFailure("libcmark let a node stand there before") }
     }
   }
 
   /// Puts a node, which the tree owns from here on, in the place of another, which is freed.
-  private static func replace(_ old: OpaquePointer, _ new: OpaquePointer) {
+  static func replace(_ old: OpaquePointer, _ new: OpaquePointer) {
     guard cmark_node_replace(old, new) == 1 else {
       preconditionFailure("libcmark lets own HTML and text stand there")
     }

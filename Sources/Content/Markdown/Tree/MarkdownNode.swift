@@ -44,22 +44,47 @@ struct MarkdownNode: Equatable {
     (Int(cmark_node_get_start_column(pointer)), Int(cmark_node_get_end_column(pointer)))
   }
 
-  /// The picture that is all a paragraph holds.
-  var onlyPicture: MarkdownNode? {
-    guard type == CMARK_NODE_PARAGRAPH, let child = cmark_node_first_child(pointer),
-      cmark_node_next(child) == nil, cmark_node_get_type(child) == CMARK_NODE_IMAGE
-    else { return nil }
+  /// Whether a line of the page begins with it.
+  var startsLine: Bool {
+    guard let before = cmark_node_previous(pointer) else { return parent?.isBlock ?? true }
+    let type = cmark_node_get_type(before)
+    return type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK
+  }
+
+  /// All that it holds, if that is one node.
+  var onlyChild: MarkdownNode? {
+    guard let child = cmark_node_first_child(pointer), cmark_node_next(child) == nil else {
+      return nil
+    }
     return MarkdownNode(child)
   }
 
+  /// The picture that is all a paragraph holds.
+  var onlyPicture: MarkdownNode? {
+    guard type == CMARK_NODE_PARAGRAPH, let child = onlyChild, child.type == CMARK_NODE_IMAGE
+    else { return nil }
+    return child
+  }
+
+  /// The picture that is all a paragraph holds, by itself or as a link.
+  var onlyPictureOrLinkOfOne: MarkdownNode? {
+    guard type == CMARK_NODE_PARAGRAPH, let child = onlyChild else { return nil }
+    let inner = child.type == CMARK_NODE_LINK ? child.onlyChild : child
+    return inner.flatMap { $0.type == CMARK_NODE_IMAGE ? $0 : nil }
+  }
+
   /// The words at and below this node, as plain text.
-  func plainText(withPictures: Bool = true) -> String {
+  ///
+  /// - Parameter isSummary: leaves out pictures, and words that are struck out.
+  func plainText(isSummary: Bool = false) -> String {
     var text = ""
     walk { node in
       switch node.type {
       case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += node.literal
       case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
-      case CMARK_NODE_IMAGE where !withPictures: return .passOver
+      case CMARK_NODE_IMAGE where isSummary: return .passOver
+      case CMARK_NODE_CUSTOM_INLINE where isSummary && node.isOfKind(.struck): return .passOver
+      case _ where node.isBlock && node != self: text += " "
       default: break
       }
       return .goInside

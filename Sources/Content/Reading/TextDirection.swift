@@ -1,0 +1,18 @@
+/// Which way a text is written.
+public enum TextDirection {
+  /// Whether most letters of a text belong to scripts that run from right to left.
+  public static func isRightToLeft(_ text: String) -> Bool {
+    var balance = 0
+    for scalar in text.unicodeScalars where scalar.properties.isAlphabetic {
+      balance += isOfRight(scalar.value) ? 1 : -1
+    }
+    return balance > 0
+  }
+
+  /// Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with their presentation forms.
+  private static func isOfRight(_ value: UInt32) -> Bool {
+    (0x0590...0x08FF).contains(value) || (0xFB1D...0xFDFF).contains(value)
+      || (0xFE70...0xFEFC).contains(value) || (0x10800...0x10FFF).contains(value)
+      || (0x1E800...0x1EFFF).contains(value)
+  }
+}
