@@ -77,6 +77,7 @@ import Testing
     ("<p onclick=\"x()\">a</p>\n", "a", "`onclick`"),
     ("<script>alert(1)</script>\n\na <script>alert(2)</script> b\n", "a b", "`script`"),
     ("<svg><text>x</text></svg>\n\nb\n", "b", "`svg`"),
+    ("<?php echo 1 ?>\n\nb\n", "b", "`?php`"),
     ("<custom-tag>a</custom-tag><foo/>b\n", "ab", "`custom-tag`, `foo`"),
   ])
   func wordsStayAndOneWarningSaysWhatGoes(markdown: String, words: String, names: String?) throws {

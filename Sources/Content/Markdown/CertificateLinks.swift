@@ -9,7 +9,7 @@ enum CertificateLinks {
   /// The text with the spaces of such destinations made `_`, so that no column moves; code is left
   /// alone.
   static func closed(in body: String) -> String {
-    guard body.contains("](cert:") else { return body }
+    guard body.holds("](cert:") else { return body }
     let code = codePlaces(in: body)
     let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { index, line in

@@ -79,7 +79,11 @@ public struct Markdown: Sendable {
         node.parent?.type == CMARK_NODE_DOCUMENT
       else { return .goInside }
       let text = UnreadMarks.without(node.plainText(isSummary: true))
-      if text.contains(where: \.isLetter) { first = text }
+      let hasWords = text.unicodeScalars.contains { scalar in
+        !scalar.properties.isWhitespace
+          && !(scalar.isASCII && LiteralText.isPunctuation(UInt8(scalar.value)))
+      }
+      if hasWords { first = text }
       return .passOver
     }
     return first

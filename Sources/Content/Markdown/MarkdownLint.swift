@@ -116,7 +116,7 @@ struct MarkdownLint {
 
   /// What was meant as a sign and is none shows to every reader.
   private mutating func surveyText(_ node: MarkdownNode) {
-    if node.literal.contains("](cert:") {
+    if node.literal.holds("](cert:") {
       let line = line(of: node)
       let message = "A link to a certificate is its number or code behind cert:, and nothing else"
       diagnostics.append(

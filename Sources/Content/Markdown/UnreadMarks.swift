@@ -19,8 +19,9 @@ enum UnreadMarks {
   ///   - startsLine: whether the text begins a line of the page.
   ///   - readsTables: whether tables may be written in the text.
   static func find(in text: String, startsLine: Bool, readsTables: Bool) -> [Mark] {
-    guard text.utf8.contains(where: isSuspicious) else { return [] }
     var marks: [Mark] = []
+    if startsLine { marks += atStart(of: text, readsTables: readsTables) }
+    guard ["[", "{", "**", "__", "!!! ", ":::"].contains(where: text.holds) else { return marks }
     func add(
       _ place: String.Index, _ id: DiagnosticID, _ message: String, _ hint: String,
       _ severity: Severity = .warning
@@ -35,12 +36,12 @@ enum UnreadMarks {
         "Readers see `\(short(match.output))` as it stands: it belongs to the templates of another program",
         "write in Markdown what it stood for; put it in `code` where readers are to see it")
     }
-    if text.contains("]("), let match = text.firstMatch(of: /!?\[([^\[\]]*)\]\(([^()]*)\)?/) {
+    if text.holds("]("), let match = text.firstMatch(of: /!?\[([^\[\]]*)\]\(([^()]*)\)?/) {
       // The template within was said already.
       if match.2.contains("{{") || match.2.contains("{%") { return marks }
       let (message, hint) = link(words: match.1, target: match.2, isImage: match.0.hasPrefix("!"))
       add(match.range.lowerBound, "unread-link", message, hint, .error)
-    } else if text.contains("] ("),
+    } else if text.holds("] ("),
       let match = text.firstMatch(
         of: /\[([^\[\]]+)\] \((https?:\/\/|www\.|\/|[^() ]+\.(md|pdf))[^()]*/)
     {
@@ -48,14 +49,14 @@ enum UnreadMarks {
         match.range.lowerBound, "unread-link",
         "This is no link: a space stands between the words and the address",
         "write [\(match.1)](address) without the space")
-    } else if text.contains(")["),
+    } else if text.holds(")["),
       let match = text.firstMatch(of: /\(([^()]+)\)\[(https?:\/\/|www\.|\/)/)
     {
       add(
         match.range.lowerBound, "unread-link",
         "This is no link: brackets and parentheses are swapped",
         "write [\(match.1)](address)")
-    } else if text.contains("[["),
+    } else if text.holds("[["),
       let match = text.firstMatch(of: /!?\[\[([^\[\]]+)\]\]/)
     {
       add(
@@ -65,7 +66,8 @@ enum UnreadMarks {
           ? "write ![what is to be seen](<\(match.1)>)" : "write [words](address)")
     }
     for sign in ["**", "__"] {
-      guard let range = text.range(of: sign), !text.contains(sign + sign.prefix(1)) else {
+      guard text.holds(sign), let range = text.range(of: sign), !text.holds(sign + sign.prefix(1))
+      else {
         continue
       }
       add(
@@ -74,24 +76,19 @@ enum UnreadMarks {
         "write \(sign)words\(sign) with no space inside; \\\(sign.prefix(1))\\\(sign.prefix(1)) shows the signs"
       )
     }
-    if startsLine { marks += atStart(of: text, readsTables: readsTables) }
     return marks
-  }
-
-  private static func isSuspicious(_ byte: UInt8) -> Bool {
-    "[{*_#:!|".utf8.contains(byte) || byte >= 0x80
   }
 
   /// A text without such signs, for summaries.
   static func without(_ text: String) -> String {
-    guard text.utf8.contains(where: { "[{*_~|".utf8.contains($0) }) else { return text }
+    guard ["[", "{", "**", "__", "~~", "|"].contains(where: text.holds) else { return text }
     var words = mayHoldTemplate(text) ? text.replacing(template, with: "") : text
-    if words.contains("](") {
+    if words.holds("](") {
       words = words.replacing(/!?\[([^\[\]]*)\]\([^()]*\)/) { $0.1 }
     }
-    if words.contains("[^") { words = words.replacing(/\[\^[^\[\] ]+\]/, with: "") }
+    if words.holds("[^") { words = words.replacing(/\[\^[^\[\] ]+\]/, with: "") }
     for sign in ["**", "__", "~~"] { words = words.replacing(sign, with: "") }
-    guard words.contains("|") else { return words }
+    guard words.holds("|") else { return words }
     return words.split { $0.isWhitespace || $0 == "|" }.filter {
       !$0.allSatisfy { "-:".contains($0) }
     }
@@ -162,7 +159,7 @@ enum UnreadMarks {
         "This is no list: `\(match.0.prefix(1))` means nothing in Markdown, and lines flow together",
         "begin each line of a list with `- `")
     }
-    if text.contains("|"), TextTable.alignments(of: text[...]) != nil {
+    if text.holds("|"), TextTable.alignments(of: text[...]) != nil {
       return readsTables
         ? mark(
           "This is no table: the row of dashes has not as many cells as the row of headings above it",

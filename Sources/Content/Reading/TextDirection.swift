@@ -1,9 +1,12 @@
 /// Which way a text is written.
 public enum TextDirection {
-  /// Whether most letters of a text belong to scripts that run from right to left.
+  /// How far a text is looked at; one that changes its mind later is rare.
+  private static let length = 4000
+
+  /// Whether most letters at the beginning of a text belong to scripts that run from right to left.
   public static func isRightToLeft(_ text: String) -> Bool {
     var balance = 0
-    for scalar in text.unicodeScalars where scalar.properties.isAlphabetic {
+    for scalar in text.unicodeScalars.prefix(length) where scalar.properties.isAlphabetic {
       balance += isOfRight(scalar.value) ? 1 : -1
     }
     return balance > 0

@@ -88,7 +88,7 @@ def settled(tmp_path_factory):
     project = bare_project(folder / "project")
     (project.root / "content/news").mkdir()
     project.write_news("2026-01-02-one.en.md", "Text.", title="One")
-    project.write_news("2026-01-03-two.en.md", "Text <b>two</b>.", title="Two")
+    project.write_news("2026-01-03-two.en.md", "Text <center>two</center>.", title="Two")
     project.write_news("2026-01-04-later.en.md", "Text.", more="publish: 2027-01-01 08:00\n")
     project.write_rows([{name: "" for name in COLUMNS} | row for row in registered(12)])
     project.built()

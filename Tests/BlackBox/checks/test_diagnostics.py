@@ -395,7 +395,7 @@ def test_check_has_the_findings_of_build_and_writes_nothing(project):
 
 
 def test_warnings_fail_the_build_only_when_asked_to(project):
-    project.write_news("2026-01-02-a.en.md", "Some <b>raw</b> HTML.")
+    project.write_news("2026-01-02-a.en.md", "Some <center>raw</center> HTML.")
     strict = project.build("--warnings-as-errors", "--format", "json")
     assert strict.code == 1 and not project.public.exists()
     assert set(strict.ids) == {"raw-html"} and strict.json["ok"] is False

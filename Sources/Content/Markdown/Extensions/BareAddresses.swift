@@ -20,7 +20,7 @@ struct BareAddresses {
   }
 
   static func mayOccur(in text: String) -> Bool {
-    text.contains("://") || text.contains("www.") || text.contains("@")
+    text.holds("://") || text.holds("www.") || text.holds("@")
   }
 
   /// All addresses, in the order of the text.

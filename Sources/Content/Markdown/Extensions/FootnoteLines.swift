@@ -17,7 +17,7 @@ struct FootnoteLines {
 
   init(_ body: String) {
     lines = body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard body.contains("[^") else { return }
+    guard body.holds("[^") else { return }
     let written = lines
     let marker = ["+", "-", "*"].first { marker in
       !written.contains { $0.drop { " >\t".contains($0) }.hasPrefix(marker + " ") }

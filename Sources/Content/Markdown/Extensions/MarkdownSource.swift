@@ -41,7 +41,7 @@ struct MarkdownSource: Sendable {
       notes = found.notes
       if !notes.isEmpty { text = found.lines.joined(separator: "\n") }
     }
-    if extensions.contains(.tables), text.contains("--") || text.contains("|"), text.contains("-") {
+    if extensions.contains(.tables), text.holds("--") || text.holds("|"), text.holds("-") {
       placeTables()
       text = above + text
       above = ""

@@ -90,6 +90,7 @@ struct HTMLBuilder {
         }
       case .end(let name): end(name)
       case .unseen: break
+      case .instruction(let start): leaveOut(start)
       case .openComment: remark(.unclosedComment)
       }
     }

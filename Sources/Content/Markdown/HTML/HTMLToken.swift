@@ -3,8 +3,10 @@ enum HTMLToken: Equatable {
   case text(String)
   case start(name: String, attributes: [String: String])
   case end(name: String)
-  /// What no reader sees: a comment, a declaration, an instruction.
+  /// A comment, which no reader is to see.
   case unseen
+  /// A declaration or an instruction, by what it begins with.
+  case instruction(String)
   /// A comment that does not end.
   case openComment
 
@@ -64,8 +66,9 @@ private struct HTMLPartReader {
     }
     if has("<![CDATA[") || has("<!") || has("<?") {
       let end = has("<![CDATA[") ? "]]>" : has("<?") ? "?>" : ">"
-      index += 2
-      return skip(past: end) ? .unseen : nil
+      index += 1
+      let start = word { !" \t\n<>[]".utf8.contains($0) }
+      return skip(past: end) ? .instruction(start) : nil
     }
     index += 1
     let isEnd = take(UInt8(ascii: "/"))

@@ -3,7 +3,7 @@ import CCMark
 extension MarkdownTree {
   /// Turns the harmless part of HTML into what Markdown would have made of it.
   mutating func readHTML(_ source: MarkdownSource) {
-    guard source.text.contains("<") else { return }
+    guard source.text.holds("<") else { return }
     var leftOut: [(name: String, line: Int, column: Int)] = []
     let top = MarkdownNode(document)
     var next: MarkdownNode? = top

@@ -27,8 +27,8 @@ extension MarkdownTree {
     func has(_ wanted: MarkdownExtension) -> Bool { source.extensions.contains(wanted) }
 
     func mayOccur(in text: String) -> Bool {
-      has(.links) && BareAddresses.mayOccur(in: text) || has(.strikethrough) && text.contains("~~")
-        || has(.footnotes) && text.contains("[^")
+      has(.links) && BareAddresses.mayOccur(in: text) || has(.strikethrough) && text.holds("~~")
+        || has(.footnotes) && text.holds("[^")
     }
   }
 
