@@ -55,7 +55,8 @@ class BadgeVerifier:
         unsecured = {key: value for key, value in document.items() if key != "proof"}
         proof = document["proof"][0] if isinstance(document["proof"], list) else document["proof"]
         options = {key: value for key, value in proof.items() if key != "proofValue"}
-        issuer = document["issuer"]["id"] if isinstance(document["issuer"], dict) else document["issuer"]
+        issuer = document.get("issuer")
+        issuer = issuer.get("id") if isinstance(issuer, dict) else issuer
         method = options.get("verificationMethod", "")
         if (options.get("cryptosuite") != "eddsa-rdfc-2022" or options.get("proofPurpose") != "assertionMethod"
                 or method not in self.keys or method.partition("#")[0] != issuer):
