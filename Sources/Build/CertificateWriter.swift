@@ -11,8 +11,7 @@ import Synchronization
 struct CertificateWriter: Sendable {
   let plan: SitePlan
   let output: OutputWriter
-  let format: RecordFormat
-  let credentials: CredentialFormat
+  let formats: CertificateFormats
   let templates: TemplateCache
   let reuse: Reuse
   /// The files that each certificate gets, in the order of writing.
@@ -27,6 +26,8 @@ struct CertificateWriter: Sendable {
     let holdsForPages: Bool
     /// Whether all credentials would be written and signed the same way.
     let holdsForCredentials: Bool
+    /// The same of all badges.
+    let holdsForBadges: Bool
   }
 
   struct Result: Sendable {
@@ -111,7 +112,8 @@ struct CertificateWriter: Sendable {
 
   /// Whether all files of a certificate are still what they have to be.
   private func holdsWhole(_ work: Work) -> Bool {
-    reuse.holdsForPages && reuse.holdsForCredentials && work.before != nil
+    reuse.holdsForPages && reuse.holdsForCredentials && reuse.holdsForBadges
+      && work.before != nil
   }
 
   /// Leaves all files of a certificate as they are.
@@ -126,7 +128,7 @@ struct CertificateWriter: Sendable {
     _ buffers: inout Buffers, _ result: inout Result
   ) throws {
     let folder = work.code.folderBytes
-    format.write(certificate, into: &buffers.record)
+    formats.records.write(certificate, into: &buffers.record)
     buffers.hasPage = false
     let present =
       work.before == nil ? [] : try output.signatures(of: work.code, names: files.map(\.name))
@@ -161,16 +163,20 @@ struct CertificateWriter: Sendable {
     switch kind {
     case .record: return buffers.record
     case .credential:
-      try credentials.write(
+      try formats.credentials.write(
         certificate, fingerprint: plan.site.fingerprints[work.ordinal], index: work.logIndex,
         into: &buffers.credential)
       return buffers.credential
+    case .badge:
+      return try formats.badges?.bytes(
+        of: certificate, fingerprint: plan.site.fingerprints[work.ordinal], index: work.logIndex)
+        ?? []
     default: break
     }
     if !buffers.hasPage {
       try templates.pages.write(
         certificate, record: buffers.record,
-        salt: format.salt(in: buffers.record, of: certificate), logIndex: work.logIndex,
+        salt: formats.records.salt(in: buffers.record, of: certificate), logIndex: work.logIndex,
         template: template, into: &buffers.page)
       buffers.hasPage = true
     }
@@ -189,6 +195,7 @@ struct CertificateWriter: Sendable {
     // Its path is the hash of its bytes.
     case .record: true
     case .credential: reuse.holdsForCredentials
+    case .badge: reuse.holdsForBadges
     default: reuse.holdsForPages || before.template == template.digest
     }
   }

@@ -36,7 +36,7 @@ public struct PreviewSite: Sendable {
     let project = plan.site.project
     let ledger = plan.site.ledger
     let signer = try project.keys.noteSigner(origin: project.logOrigin)
-    self.init(
+    try self.init(
       plan.site,
       Log(
         store: store, checkpoint: try signer.sign(ledger.checkpoint.text),
@@ -47,13 +47,13 @@ public struct PreviewSite: Sendable {
         qrCodes: try CertificateQRCodes(site: project.configuration.url)))
   }
 
-  private init(_ site: Site, _ log: Log) {
+  private init(_ site: Site, _ log: Log) throws(MachineFailure) {
     // Pictures are drawn when they are asked for: each is named after its drawing.
     let catalogue = SiteCatalogue(site, sharePictures: [:], log: log.files)
     self.site = site
     self.log = log
     renderer = SiteRenderer(site, entries: log.entries)
-    certificates = SingleCertificates(
+    certificates = try SingleCertificates(
       site,
       pages: CertificatePages(
         renderer: renderer.pages.renderer, registry: site.project.registry,
@@ -77,7 +77,7 @@ public struct PreviewSite: Sendable {
     let site = self.site.with(project)
     LinkCheck(outline: project.outline, certificates: site.certificates)
       .checkCertificates(findings: &findings)
-    return findings.hasErrors ? nil : PreviewSite(site, log)
+    return findings.hasErrors ? nil : try PreviewSite(site, log)
   }
 
   /// The file at a path relative to the site's root, as in `news/index.html`; nil where there is

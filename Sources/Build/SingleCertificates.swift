@@ -1,3 +1,4 @@
+import Diagnostics
 import Layout
 import Pages
 import Project
@@ -8,33 +9,32 @@ import Registry
 struct SingleCertificates: Sendable {
   private let site: Site
   private let pages: CertificatePages
-  private let format: RecordFormat
-  private let credentials: CredentialFormat
+  private let formats: CertificateFormats
 
-  init(_ site: Site, pages: CertificatePages) {
-    let project = site.project
+  init(_ site: Site, pages: CertificatePages) throws(MachineFailure) {
     self.site = site
     self.pages = pages
-    format = RecordFormat(registry: project.registry, secret: project.secret)
-    credentials = CredentialFormat(
-      registry: project.registry, addresses: project.credentialAddresses, keys: project.keys)
+    formats = try CertificateFormats(site)
   }
 
   /// A file of the certificate at a place in the registry.
   func bytes(of kind: CertificateFiles, ordinal: Int) throws -> [UInt8] {
     let certificate = site.project.registry.certificate(ordinal: ordinal)
-    let record = format.bytes(of: certificate)
+    let record = formats.records.bytes(of: certificate)
     let logIndex = site.ledger.index(ofOrdinal: ordinal)
     func page() throws -> [UInt8] {
       try pages.page(
-        certificate, record: record, salt: format.salt(in: record, of: certificate),
+        certificate, record: record, salt: formats.records.salt(in: record, of: certificate),
         logIndex: logIndex, template: pages.template(for: pages.variant(of: certificate)))
     }
     return switch kind {
     case .record: record
     case .credential:
-      try credentials.bytes(
+      try formats.credentials.bytes(
         of: certificate, fingerprint: site.fingerprints[ordinal], index: logIndex)
+    case .badge:
+      try formats.badges?.bytes(
+        of: certificate, fingerprint: site.fingerprints[ordinal], index: logIndex) ?? []
     case .pageGzip: try Compression.gzip.compress(page())
     case .pageBrotli: try Compression.brotli.compress(page())
     default: try page()

@@ -193,7 +193,7 @@ public struct SiteBuild: Sendable {
     let pages = try CertificatePages(
       renderer: renderer.pages.renderer, registry: project.registry,
       fingerprints: plan.site.fingerprints)
-    let credentials = self.credentials
+    let formats = try CertificateFormats(plan.site)
     var cache = output.isStaging ? nil : last.cache
     if cache?.heading.certificateFiles != plan.site.certificateFiles.names { cache = nil }
     var signatures: [StatSignature] = []
@@ -202,13 +202,13 @@ public struct SiteBuild: Sendable {
         of: cache.certificates, names: plan.site.certificateFiles.names, jobs: jobs)
     }
     let writer = CertificateWriter(
-      plan: plan, output: output,
-      format: RecordFormat(registry: project.registry, secret: project.secret),
-      credentials: credentials, templates: TemplateCache(pages: pages),
+      plan: plan, output: output, formats: formats, templates: TemplateCache(pages: pages),
       reuse: CertificateWriter.Reuse(
         cache: cache, signatures: signatures,
         holdsForPages: cache?.heading.page == pageContext(issuer),
-        holdsForCredentials: cache?.heading.credentials == credentials.context.description),
+        holdsForCredentials: cache?.heading.credentials
+          == formats.credentials.context.description,
+        holdsForBadges: cache?.heading.badges == formats.badges?.context.description),
       files: plan.site.certificateFiles.each)
     try await orderedConcurrentMap(project.registry.shards.enumerated(), jobs: jobs) {
       position, shard in
@@ -217,12 +217,6 @@ public struct SiteBuild: Sendable {
       try tally.note(result)
       progress(tally.receipt.files)
     }
-  }
-
-  private var credentials: CredentialFormat {
-    CredentialFormat(
-      registry: plan.site.project.registry, addresses: plan.site.project.credentialAddresses,
-      keys: plan.site.project.keys)
   }
 
   /// Changes whenever the pages of all certificates may change.
@@ -241,9 +235,11 @@ public struct SiteBuild: Sendable {
   ) throws {
     // What an older build left is still true of what it made: this one's files have other signatures.
     guard last.inputsUnchanged() else { return }
+    let formats = try CertificateFormats(plan.site)
     var heading = BuildCache.Heading(
       tool: last.tool, inputs: last.inputs, page: pageContext(issuer),
-      credentials: credentials.context.description, plan: plan)
+      credentials: formats.credentials.context.description, plan: plan)
+    heading.badges = formats.badges?.context.description
     heading.receipt = receipt
     heading.ledger = ledger?.description ?? "unreadable"
     // What this build removed, the next one does not.

@@ -86,7 +86,9 @@ package struct SiteCatalogue: Sendable {
     for part in 0..<site.certificateSitemaps {
       add(SitemapPaths.certificates(part), .sitemap(part))
     }
-    for list in StatusListFile.all(count: site.ledger.statusListCount) {
+    for list in StatusListFile.all(
+      for: site.certificateFiles, count: site.ledger.statusListCount)
+    {
       add(list.path, .statusList(list))
     }
     for language in outline.feedLanguages {

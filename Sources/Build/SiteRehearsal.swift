@@ -74,9 +74,9 @@ public struct SiteRehearsal: Sendable {
   /// Makes the files of one certificate of each variant.
   private func makeCertificates(_ renderer: SiteRenderer) throws {
     let site = plan.site
-    let certificates = SingleCertificates(
+    let certificates = try SingleCertificates(
       site,
-      pages: try CertificatePages(
+      pages: CertificatePages(
         renderer: renderer.pages.renderer, registry: site.project.registry,
         fingerprints: site.fingerprints))
     var seen: Set<Variant> = []
@@ -85,7 +85,7 @@ public struct SiteRehearsal: Sendable {
         scheme: entry.scheme, schemeEdition: entry.schemeEdition,
         issuerEdition: entry.issuerEdition, status: entry.status, isListed: entry.isListed)
       guard seen.insert(variant).inserted else { continue }
-      for kind in CertificateFiles.all.each.map(\.kind) {
+      for kind in site.certificateFiles.subtracting([.pageGzip, .pageBrotli]).each.map(\.kind) {
         _ = try certificates.bytes(of: kind, ordinal: ordinal)
       }
     }

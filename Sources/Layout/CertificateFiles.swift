@@ -14,17 +14,20 @@ public struct CertificateFiles: OptionSet, Sendable, Hashable {
   public static let credential = CertificateFiles(rawValue: 2)
   /// `index.html`, for people.
   public static let page = CertificateFiles(rawValue: 4)
+  /// `badge.json`, signed, for wallets.
+  public static let badge = CertificateFiles(rawValue: 32)
 
   /// `index.html.gz` and `index.html.br`, for hosts that send what was compressed beforehand.
   package static let pageGzip = CertificateFiles(rawValue: 8)
   package static let pageBrotli = CertificateFiles(rawValue: 16)
 
   /// What a certificate gets unless the settings say otherwise.
-  public static let all: CertificateFiles = [.record, .credential, .page]
+  public static let usual: CertificateFiles = [.record, .credential, .page]
 
   /// Each kind in the order of writing: a page never offers a record that is not there.
   package static let inOrder: [(kind: CertificateFiles, name: String)] = [
-    (.record, "record.json"), (.credential, "credential.json"), (.page, "index.html"),
+    (.record, "record.json"), (.credential, "credential.json"), (.badge, "badge.json"),
+    (.page, "index.html"),
     (.pageGzip, "index.html.gz"), (.pageBrotli, "index.html.br"),
   ]
 

@@ -55,8 +55,8 @@ package struct HostHeaders: Sendable, Hashable {
   /// The first rule that covers a file counts. Files that none covers are pages and lists, which are asked
   /// for anew after minutes.
   ///
-  /// A tile has its width in its name, so that its bytes never change, full or not. Records and
-  /// credentials never change either, but they can be erased.
+  /// A tile has its width in its name, so that its bytes never change, full or not. Records,
+  /// credentials and badges never change either, but they can be erased.
   package static let rules = [
     Rule(.start(CertificateAssets.start), .none, isShared: false),
     Rule(.folder("assets/"), .forEver, isShared: false),
@@ -69,6 +69,7 @@ package struct HostHeaders: Sendable, Hashable {
     Rule(.folder("contexts/"), .minutes),
     Rule(.ofCertificates("record.json"), .minutes),
     Rule(.ofCertificates("credential.json"), .minutes),
+    Rule(.ofCertificates("badge.json"), .minutes),
     Rule(.file("404.html"), .none, isShared: false),
   ]
 

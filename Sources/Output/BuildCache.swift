@@ -33,6 +33,8 @@ package struct BuildCache: Sendable {
     package var ledger = ""
     /// Digits of what credentials are made from beside registry and log.
     package var credentials: String
+    /// The same of badges; nil for a site without them.
+    package var badges: String?
     /// Files outside of the project's folders that were read.
     package var elsewhere: [String]
     /// The name of the site's time zone and the day of the build there.

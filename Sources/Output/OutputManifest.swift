@@ -9,10 +9,10 @@ package struct OutputManifest: Sendable, Equatable {
   /// A file by its path's hash, or a certificate's folder and which of its files there are.
   package struct Entry: Hashable, Comparable {
     fileprivate let high: UInt64
-    /// The last five bits are the folder's `CertificateFiles`, none for a file by itself.
+    /// The last six bits are the folder's `CertificateFiles`, none for a file by itself.
     private let low: UInt64
 
-    private static let flags: UInt64 = 31
+    private static let flags: UInt64 = 63
 
     fileprivate init(high: UInt64, low: UInt64) {
       self.high = high
@@ -35,9 +35,11 @@ package struct OutputManifest: Sendable, Equatable {
       low = digest.low & ~Self.flags | UInt64(files.rawValue)
     }
 
-    /// An entry of version 2 as one of this version.
-    fileprivate var ofVersion2: Entry {
-      Entry(high: high, low: low & ~Self.flags | low & UInt64(CertificateFiles.all.rawValue))
+    /// An entry of an earlier version as one of this version.
+    ///
+    /// - Parameter bits: how many of the last bits are files there; the others are digits of the hash.
+    fileprivate func reading(bits: UInt64) -> Entry {
+      Entry(high: high, low: low & ~Self.flags | low & ((1 << bits) - 1))
     }
 
     fileprivate var words: [UInt64] { [high, low] }
@@ -62,11 +64,13 @@ package struct OutputManifest: Sendable, Equatable {
     }
   }
 
-  private static let heading = Array("canting output, version 4\n".utf8)
-  /// The same without SHA-256 at its end.
-  private static let version3 = Array("canting output, version 3\n".utf8)
-  /// The same with three bits for files, of which the other two were digits of the hash.
-  private static let version2 = Array("canting output, version 2\n".utf8)
+  private static let heading = Array("canting output, version 5\n".utf8)
+  /// Earlier versions: how many bits are files, and whether there is SHA-256 at the end.
+  private static let earlier: [(heading: [UInt8], bits: UInt64, hasDigest: Bool)] = [
+    (Array("canting output, version 4\n".utf8), 5, true),
+    (Array("canting output, version 3\n".utf8), 5, false),
+    (Array("canting output, version 2\n".utf8), 3, false),
+  ]
 
   /// Sorted, each path once.
   private let entries: [Entry]
@@ -103,16 +107,17 @@ package struct OutputManifest: Sendable, Equatable {
 
   /// Reads a manifest file; nil when it was cut or changed, or is of another version.
   package init?(_ file: [UInt8]) {
-    let isVersion2 = file.starts(with: Self.version2)
-    let earlier = isVersion2 || file.starts(with: Self.version3)
+    let version = Self.earlier.first { file.starts(with: $0.heading) }
+    let heading = version?.heading ?? Self.heading
     let content =
-      earlier ? file.dropFirst(Self.version3.count) : DigestedFile.content(file, Self.heading)
+      version?.hasDigest ?? true
+      ? DigestedFile.content(file, heading) : file.dropFirst(heading.count)
     guard let content, content.count.isMultiple(of: 8),
       let entries = DigestedFile.records(
         DigestedFile.words(content)[...], of: 2,
         { words in
           let entry = Entry(high: words[words.startIndex], low: words[words.startIndex + 1])
-          return isVersion2 ? entry.ofVersion2 : entry
+          return version.map { entry.reading(bits: $0.bits) } ?? entry
         })
     else { return nil }
     for position in entries.indices.dropFirst() {

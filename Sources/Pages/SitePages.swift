@@ -97,7 +97,8 @@ package struct SitePages: Sendable {
     details["from"] = renderer.strings(language)?.format(edition.from)
     details["units"] = edition.value.units.map { unit in
       [
-        "code": unit.code, "title": unit.title[language], "titleOther": unit.title[other],
+        "code": unit.code, "anchor": Badge.anchor(ofUnit: unit.code),
+        "title": unit.title[language], "titleOther": unit.title[other],
         "specimen": unit.isSpecimen,
       ] as TemplateContext
     }

@@ -1,5 +1,6 @@
 import Layout
 import Output
+import Proof
 import TestSupport
 import Testing
 
@@ -27,19 +28,27 @@ import Testing
     #expect(OutputManifest([]) == nil)
   }
 
-  /// Sites that earlier versions made are built on.
-  @Test func readsVersion3WhichHadNoDigest() {
-    let manifest = OutputManifest(paths: ["a", "b", "c"])
-    let heading = "canting output, version 4\n".utf8.count
-    let entries = manifest.bytes.dropFirst(heading).dropLast(32)
-    let earlier = Array("canting output, version 3\n".utf8) + entries
-    #expect(OutputManifest(earlier) == manifest)
-    for length in 1..<48 where !length.isMultiple(of: 16) {
-      #expect(OutputManifest(Array(earlier.dropLast(length))) == nil)
+  /// Sites that earlier versions made are built on. A sixth bit for files was a digit of the hash then.
+  @Test(arguments: [(2, false), (3, false), (4, true)])
+  func readsEarlierVersions(version: Int, hasDigest: Bool) throws {
+    let folder = "c/4c/14b690b7b5452947a1d8e4bb77f28c"
+    let manifest = OutputManifest(paths: ["a", "b", "c"], folders: [(folder, .usual)])
+    var entries = Array(manifest.bytes.dropFirst(heading.count).dropLast(32))
+    for last in stride(from: 15, to: entries.count, by: 16) {
+      entries[last] |= version == 2 ? 0b111000 : 0b100000
     }
-    let swapped = Array(earlier.dropLast(32)) + earlier.suffix(16) + earlier.dropLast(16).suffix(16)
+    let earlier = Array("canting output, version \(version)\n".utf8) + entries
+    let file = earlier + (hasDigest ? Digest(hashing: earlier).bytes : [])
+    #expect(OutputManifest(file) == manifest)
+    for length in 1..<48 where hasDigest || !length.isMultiple(of: 16) {
+      #expect(OutputManifest(Array(file.dropLast(length))) == nil)
+    }
+    let (first, second) = (entries.prefix(16), entries.dropFirst(16).prefix(16))
+    let swapped = Array("canting output, version 3\n".utf8) + second + first
     #expect(OutputManifest(swapped) == nil)
   }
+
+  private let heading = Array("canting output, version 5\n".utf8)
 
   @Test func knowsWhatIsNewAndWhatIsStale() {
     let old = OutputManifest(paths: ["a", "b"])
@@ -50,7 +59,7 @@ import Testing
 
   @Test func countsAndPartsTheFilesOfACertificatesFolder() {
     let folder = "c/4c/14b690b7b5452947a1d8e4bb77f28c"
-    let whole = OutputManifest(paths: ["a"], folders: [(folder, .all)])
+    let whole = OutputManifest(paths: ["a"], folders: [(folder, .usual)])
     let page = OutputManifest(paths: ["a"], folders: [(folder, .page)])
     #expect(whole.count == 4)
     #expect(whole.contains("\(folder)/record.json") && whole.contains("\(folder)/index.html"))
@@ -66,7 +75,7 @@ import Testing
   /// What is written at a certificate's place once it is erased is not removed with its other files.
   @Test func takesAPathOfACertificateForAFileOfItsFolder() {
     let folder = "c/4c/14b690b7b5452947a1d8e4bb77f28c"
-    let whole = OutputManifest(paths: ["a"], folders: [(folder, .all)])
+    let whole = OutputManifest(paths: ["a"], folders: [(folder, .usual)])
     let erased = OutputManifest(paths: ["a", "\(folder)/index.html"])
     #expect(erased == OutputManifest(paths: ["a"], folders: [(folder, .page)]))
     #expect(
@@ -75,7 +84,9 @@ import Testing
   }
 
   @Test func doesTheSetsArithmeticForFilesAndFoldersAlike() {
-    let kinds: [CertificateFiles] = [[], .page, [.page, .record], .all]
+    let kinds: [CertificateFiles] = [
+      [], .page, [.page, .record], .usual, .usual.union(.badge),
+    ]
     for _ in 0..<200 {
       func random() -> (manifest: OutputManifest, files: Set<String>) {
         let folders = (0..<6).map { ("c/\($0)", kinds.randomElement() ?? []) }
@@ -84,7 +95,7 @@ import Testing
         let files = folders.flatMap { folder, kinds in
           [
             (CertificateFiles.page, "index.html"), (.record, "record.json"),
-            (.credential, "credential.json"),
+            (.credential, "credential.json"), (.badge, "badge.json"),
           ].filter { kinds.contains($0.0) }.map { "\(folder)/\($0.1)" }
         }
         return (OutputManifest(paths: paths, folders: folders), Set(paths + files))

@@ -51,7 +51,7 @@ import Testing
       return
     }
     options["proofValue"] = nil
-    let hashes = DataIntegrity.hashData(document: try document(), options: .object(options))
+    let hashes = try DataIntegrity.hashData(document: try document(), options: .object(options))
     #expect(
       "\(hashes.document)" == "59b7cb6251b8991add1ce0bc83107e3db9dbbab5bd2c28f687db1a03abc92f19")
     #expect(

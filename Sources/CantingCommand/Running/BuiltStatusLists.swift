@@ -12,7 +12,7 @@ struct BuiltStatusLists {
   private let path: String
 
   init(of site: FilePath, displayPath path: String) throws(MachineFailure) {
-    let list = StatusListFile(.revocation, number: 0).path
+    let list = StatusListFile(.credentials(.revocation), number: 0).path
     self.path = "\(path)/\(list)"
     let file = site.appending("\(list)")
     let limit = InputFile.Limit.list

@@ -13,9 +13,9 @@ struct Verify: AsyncParsableCommand {
     abstract: "Check a certificate against a published site.",
     discussion: """
       Takes a code of 32 digits, a fingerprint of 64, the address of a certificate's page, or a \
-      saved file: record.json, credential.json, a page, or a proof of the log. It reads what the \
-      box on the site reads: spaces, dashes, capitals, O for 0 and l for 1 are forgiven, and a code \
-      or an address may stand in a sentence.
+      saved file: record.json, credential.json, badge.json, a page, or a proof of the log. It reads \
+      what the box on the site reads: spaces, dashes, capitals, O for 0 and l for 1 are forgiven, \
+      and a code or an address may stand in a sentence.
 
       Each step is printed with its result: the record's hash, recomputed from its bytes and its \
       fields; the issuer's signature and key; inclusion in the log; consistency with a checkpoint \

@@ -164,6 +164,7 @@ package final class CertificatePages: Sendable {
     if !edition.units.isEmpty { context["unitCount"] = String(edition.units.count) }
     for status in Status.allCases { context[status.name] = status == variant.status }
     if files.contains(.credential) { context["credentialPath"] = folder + "credential.json" }
+    if files.contains(.badge) { context["badgePath"] = folder + "badge.json" }
     if variant.hasRegistration { context["registration"] = text(.registration) }
     if variant.hasRevision { context["revision"] = text(.revision) }
     if variant.hasStatusDate { context["statusDate"] = date(.statusDate, text) }

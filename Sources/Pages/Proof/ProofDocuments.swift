@@ -7,14 +7,14 @@ import Proof
 package struct ProofDocuments: Sendable {
   private let site: Site
   private let documents: IssuerDocuments
-  private let statusLists: [StatusList.Purpose: [StatusList]]
+  private let statusLists: [StatusList.Series: [StatusList]]
 
   package init(_ site: Site) {
     self.site = site
     documents = IssuerDocuments(
       addresses: site.project.credentialAddresses, keys: site.project.keys)
     statusLists = Dictionary(
-      uniqueKeysWithValues: StatusList.Purpose.allCases.map {
+      uniqueKeysWithValues: (StatusList.Series.ofCredentials + [.badges]).map {
         ($0, site.ledger.statusLists($0))
       })
   }
@@ -31,9 +31,9 @@ package struct ProofDocuments: Sendable {
   package var context: [UInt8] { documents.context }
 
   package func statusList(_ file: StatusListFile) throws -> [UInt8] {
-    let list = statusLists[file.purpose]?[file.number] ?? StatusList()
+    let list = statusLists[file.series]?[file.number] ?? StatusList()
     return try documents.statusList(
-      list, file.purpose, number: file.number, today: site.project.today)
+      list, file.series, number: file.number, today: site.project.today)
   }
 
   /// The signed checkpoint and the hash tiles that are not full, by their paths.

@@ -86,9 +86,9 @@ extension SiteConfiguration {
   private static func certificateFiles(
     _ mapping: YAMLMapping, _ findings: inout Findings
   ) -> CertificateFiles {
-    guard let value = mapping["certificate_files"] else { return .all }
+    guard let value = mapping["certificate_files"] else { return .usual }
     let kinds: [String: CertificateFiles] = [
-      "page": .page, "record": .record, "credential": .credential,
+      "page": .page, "record": .record, "credential": .credential, "badge": .badge,
     ]
     let names = value.list(&findings).compactMap { $0.string(&findings) }
     let files = names.reduce(into: CertificateFiles()) { $0.formUnion(kinds[$1] ?? []) }
@@ -96,9 +96,11 @@ extension SiteConfiguration {
     findings.add(
       value.diagnostic(
         "bad-certificate-files",
-        message: "A certificate has a page, and may have a record and a credential beside it",
-        hint: "write [page], [page, record] or [page, record, credential]"))
-    return .all
+        message:
+          "A certificate has a page, and may have a record, a credential and a badge beside it",
+        hint: "write [page], [page, record], [page, record, credential] or"
+          + " [page, record, credential, badge]"))
+    return .usual
   }
 
   /// What texts may hold beyond CommonMark; all of it where nothing is said.

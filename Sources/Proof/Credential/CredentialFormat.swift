@@ -20,8 +20,8 @@ public struct CredentialAddresses: Sendable {
 
   var context: String { "\(site)/contexts/certificate-v1.jsonld" }
 
-  func statusList(_ purpose: StatusList.Purpose, _ list: Int) -> String {
-    "\(site)/status/\(purpose.rawValue)/\(list)"
+  func statusList(_ series: StatusList.Series, _ list: Int) -> String {
+    "\(site)/status/\(series.name)/\(list)"
   }
 
   func key(_ key: PublicKey) -> String { "\(issuer)#\(key.multikey)" }

@@ -1,7 +1,22 @@
 import Input
 
-/// Proofs of W3C Data Integrity with the cryptosuite `eddsa-jcs-2022`.
+/// Proofs of W3C Data Integrity ([VC-DI-EDDSA](https://www.w3.org/TR/vc-di-eddsa/)).
 public enum DataIntegrity {
+  /// How a document is put into the bytes that are hashed.
+  public enum Cryptosuite: String, Sendable {
+    /// Canonical JSON (section 3.3): credentials and their status lists.
+    case jcs = "eddsa-jcs-2022"
+    /// Canonical N-Quads (section 3.2): badges and their status list.
+    case rdfc = "eddsa-rdfc-2022"
+
+    func bytes(of document: JSONValue) throws(Failure) -> [UInt8] {
+      switch self {
+      case .jcs: CanonicalJSON.encode(document)
+      case .rdfc: try CanonicalQuads.bytes(of: document)
+      }
+    }
+  }
+
   /// Why a document's proof does not hold.
   public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
@@ -21,12 +36,23 @@ public enum DataIntegrity {
   ///   - document: without `proof`.
   ///   - options: the proof without `proofValue`.
   public static func hashData(
-    document: JSONValue, options: JSONValue
-  ) -> (options: Digest, document: Digest) {
+    document: JSONValue, options: JSONValue, _ suite: Cryptosuite = .jcs
+  ) throws(Failure) -> (options: Digest, document: Digest) {
     (
-      Digest(hashing: CanonicalJSON.encode(options)),
-      Digest(hashing: CanonicalJSON.encode(document))
+      Digest(hashing: try suite.bytes(of: options)),
+      Digest(hashing: try suite.bytes(of: document))
     )
+  }
+
+  /// A proof without `@context` and `proofValue`.
+  static func options(
+    _ suite: Cryptosuite, verificationMethod: String, created: String
+  ) -> [String: JSONValue] {
+    [
+      "type": .string("DataIntegrityProof"), "cryptosuite": .string(suite.rawValue),
+      "created": .string(created), "verificationMethod": .string(verificationMethod),
+      "proofPurpose": .string("assertionMethod"),
+    ]
   }
 
   /// The document with a proof.
@@ -35,18 +61,16 @@ public enum DataIntegrity {
   ///   - verificationMethod: the id of the key in its DID document.
   ///   - created: as in `2026-11-23T00:00:00Z`.
   public static func sign(
-    _ document: JSONValue, key: SigningKey, verificationMethod: String, created: String
+    _ document: JSONValue, key: SigningKey, verificationMethod: String, created: String,
+    _ suite: Cryptosuite = .jcs
   ) throws -> JSONValue {
     guard case .object(var members) = document else {
       throw Failure("only an object can carry a proof")
     }
-    var options: [String: JSONValue] = [
-      "type": .string("DataIntegrityProof"), "cryptosuite": .string("eddsa-jcs-2022"),
-      "created": .string(created), "verificationMethod": .string(verificationMethod),
-      "proofPurpose": .string("assertionMethod"),
-    ]
-    options["@context"] = members["@context"]
-    let hashes = hashData(document: document, options: .object(options))
+    var options = options(suite, verificationMethod: verificationMethod, created: created)
+    // N-Quads are hashed, which the context is no part of, and proofs of that kind carry none.
+    if suite == .jcs { options["@context"] = members["@context"] }
+    let hashes = try hashData(document: document, options: .object(options), suite)
     let signature = try key.sign(hashes.options.bytes + hashes.document.bytes)
     options["proofValue"] = .string("z" + Base58.encode(signature))
     members["proof"] = .object(options)
@@ -63,22 +87,24 @@ public enum DataIntegrity {
 
   /// Checks a document's proof against the key it names.
   ///
-  /// - Parameter keys: gives the key for a verification method that the issuer lists under
-  ///   `assertionMethod`, or nil.
+  /// - Parameters:
+  ///   - suite: the one kind of proof that counts.
+  ///   - keys: gives the key for a verification method that the issuer lists under
+  ///     `assertionMethod`, or nil.
   /// - Returns: the key that signed.
   /// - Throws: `Failure` saying what does not hold.
   @discardableResult
   public static func verify(
-    _ document: JSONValue, keys: (String) -> PublicKey?
+    _ document: JSONValue, _ suite: Cryptosuite = .jcs, keys: (String) -> PublicKey?
   ) throws(Failure) -> PublicKey {
-    guard case .object(var members) = document, let proof = members.removeValue(forKey: "proof"),
-      case .object(var options) = proof
+    guard case .object(var members) = document, members.removeValue(forKey: "proof") != nil,
+      case .object(var options)? = document.proof
     else { throw Failure("there is no proof") }
     guard let value = options.removeValue(forKey: "proofValue")?.string, value.hasPrefix("z"),
       let signature = Base58.decode(value.dropFirst()), signature.count == 64
     else { throw Failure("the proof has no signature") }
     guard options["type"]?.string == "DataIntegrityProof",
-      options["cryptosuite"]?.string == "eddsa-jcs-2022"
+      options["cryptosuite"]?.string == suite.rawValue
     else { throw Failure("the proof is of a kind that is not known here") }
     // A member that is not understood could take the proof's meaning away: `expires`, `domain`.
     guard Set(options.keys).isSubset(of: knownOptions) else {
@@ -90,13 +116,17 @@ public enum DataIntegrity {
     guard options["proofPurpose"]?.string == "assertionMethod" else {
       throw Failure("the proof was made for another purpose")
     }
-    guard isSame(options["@context"], members["@context"]) else {
+    guard isSame(options["@context"], suite == .jcs ? members["@context"] : nil) else {
       throw Failure("the proof belongs to another context")
     }
     guard let method = options["verificationMethod"]?.string, let key = keys(method) else {
       throw Failure("the key is not one of the issuer's")
     }
-    let hashes = hashData(document: .object(members), options: .object(options))
+    // N-Quads are written by the meaning that these contexts give to words; others may give another.
+    let context = members["@context"]
+    guard suite == .jcs || isSame(context, Badge.context) || isSame(context, Badge.listContext)
+    else { throw Failure("the document has a context that is not known here") }
+    let hashes = try hashData(document: .object(members), options: .object(options), suite)
     guard key.isValid(signature, for: hashes.options.bytes + hashes.document.bytes) else {
       throw Failure("the signature does not fit the document")
     }

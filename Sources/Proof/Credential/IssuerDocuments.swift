@@ -25,17 +25,17 @@ public struct IssuerDocuments: Sendable {
   /// How long a status list may be relied on, in days after it was made.
   public static let statusListDays = 31
 
-  /// `/status/<purpose>/<n>`: a signed list, good from the day of the build.
+  /// `/status/<series>/<n>`: a signed list, good from the day of the build.
   public func statusList(
-    _ list: StatusList, _ purpose: StatusList.Purpose, number: Int, today: CalendarDate
+    _ list: StatusList, _ series: StatusList.Series, number: Int, today: CalendarDate
   ) throws -> [UInt8] {
     let document = Self.statusList(
-      try list.encoded(), purpose, number: number, addresses: addresses,
+      try list.encoded(), series, number: number, addresses: addresses,
       from: .string(addresses.start(of: today)),
       until: .string(addresses.end(of: today.adding(days: Self.statusListDays))))
     let signed = try DataIntegrity.sign(
       document, key: keys.signing, verificationMethod: addresses.key(keys.signing.publicKey),
-      created: addresses.start(of: today))
+      created: addresses.start(of: today), series.cryptosuite)
     return CanonicalJSON.encode(signed)
   }
 
@@ -46,18 +46,18 @@ public struct IssuerDocuments: Sendable {
   ///   - from: `validFrom`, where there is one.
   ///   - until: `validUntil`, where there is one.
   package static func statusList(
-    _ encoded: String, _ purpose: StatusList.Purpose, number: Int,
+    _ encoded: String, _ series: StatusList.Series, number: Int,
     addresses: CredentialAddresses, from: JSONValue?, until: JSONValue?
   ) -> JSONValue {
-    let id = addresses.statusList(purpose, number)
+    let id = addresses.statusList(series, number)
     var members: [String: JSONValue] = [
-      "@context": .array([.string("https://www.w3.org/ns/credentials/v2")]),
+      "@context": Badge.listContext,
       "id": .string(id),
       "type": .array([.string("VerifiableCredential"), .string("BitstringStatusListCredential")]),
       "issuer": .string(addresses.issuer),
       "credentialSubject": .object([
         "id": .string("\(id)#list"), "type": .string("BitstringStatusList"),
-        "statusPurpose": .string(purpose.rawValue), "encodedList": .string(encoded),
+        "statusPurpose": .string(series.purpose.rawValue), "encodedList": .string(encoded),
       ]),
     ]
     members["validFrom"] = from

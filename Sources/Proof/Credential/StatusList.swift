@@ -5,6 +5,39 @@ public struct StatusList: Sendable, Equatable {
     case revocation, suspension
   }
 
+  /// The lists of one folder below `status/`.
+  public enum Series: Sendable, Hashable {
+    /// For credentials, signed as they are.
+    case credentials(Purpose)
+    /// For badges, in whose world one list has to say all, signed as they are.
+    case badges
+
+    public static let ofCredentials = Purpose.allCases.map { Series.credentials($0) }
+
+    /// The name of the folder.
+    public var name: String {
+      switch self {
+      case .credentials(let purpose): purpose.rawValue
+      case .badges: "badges"
+      }
+    }
+
+    /// What a list says that it is for.
+    package var purpose: Purpose {
+      switch self {
+      case .credentials(let purpose): purpose
+      case .badges: .revocation
+      }
+    }
+
+    package var cryptosuite: DataIntegrity.Cryptosuite {
+      switch self {
+      case .credentials: .jcs
+      case .badges: .rdfc
+      }
+    }
+  }
+
   /// Bits in one list; the specification's minimum, so that a bit hides among many.
   public static let length = 131_072
   /// A list that inflates to more is refused.
@@ -50,10 +83,10 @@ extension Ledger {
   /// How many lists there are: every certificate's position in the log is its position in them.
   public var statusListCount: Int { max(1, (size + StatusList.length - 1) / StatusList.length) }
 
-  /// The lists of a purpose, in their order.
-  public func statusLists(_ purpose: StatusList.Purpose) -> [StatusList] {
+  /// The lists of a series, in their order.
+  public func statusLists(_ series: StatusList.Series) -> [StatusList] {
     var lists = Array(repeating: StatusList(), count: statusListCount)
-    for (position, event) in states.events where event.sets(purpose) {
+    for (position, event) in states.events where event.sets(series) {
       lists[position / StatusList.length][position % StatusList.length] = true
     }
     return lists
@@ -61,10 +94,11 @@ extension Ledger {
 }
 
 extension LedgerEntry.Event {
-  package func sets(_ purpose: StatusList.Purpose) -> Bool {
+  /// Whether a certificate's bit is set while this is its last entry.
+  package func sets(_ series: StatusList.Series) -> Bool {
     switch self {
-    case .revoked: purpose == .revocation
-    case .suspended: purpose == .suspension
+    case .revoked: series != .credentials(.suspension)
+    case .suspended: series != .credentials(.revocation)
     default: false
     }
   }

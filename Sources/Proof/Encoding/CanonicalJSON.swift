@@ -53,7 +53,8 @@ public enum CanonicalJSON {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
-  private static func appendEscaped(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+  /// Appends the inside of a string literal.
+  static func appendEscaped(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):

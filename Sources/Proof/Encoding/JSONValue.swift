@@ -26,6 +26,12 @@ extension JSONValue {
     return .object(members)
   }
 
+  /// The proof of a document: its own, or the only one of a list, as badges have it.
+  package var proof: JSONValue? {
+    guard let list = self["proof"]?.array else { return self["proof"] }
+    return list.count == 1 ? list.first : nil
+  }
+
   /// Whether another value has the same canonical bytes. (`==` folds canonical equivalents in texts.)
   package func isSame(as other: JSONValue) -> Bool {
     CanonicalJSON.encode(self) == CanonicalJSON.encode(other)

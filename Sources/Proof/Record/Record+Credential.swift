@@ -80,7 +80,7 @@ extension Record {
     _ purpose: StatusList.Purpose, index: Int, _ addresses: CredentialAddresses
   ) -> JSONValue {
     let (number, bit) = index.quotientAndRemainder(dividingBy: StatusList.length)
-    let list = addresses.statusList(purpose, number)
+    let list = addresses.statusList(.credentials(purpose), number)
     return .object([
       "id": .string("\(list)#\(bit)"), "type": .string("BitstringStatusListEntry"),
       "statusPurpose": .string(purpose.rawValue), "statusListIndex": .string(String(bit)),

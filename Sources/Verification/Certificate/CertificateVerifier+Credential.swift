@@ -7,11 +7,14 @@ import Proof
 extension CertificateVerifier {
   /// Holds a credential against the record that it was made from, and checks who signed it and when.
   ///
-  /// - Parameter own: the site's own credential, which must be signed by a named key where the one
-  ///   that somebody saved was signed by a key of another time.
+  /// - Parameters:
+  ///   - file: what `credential` is to be.
+  ///   - own: the site's own credential, which must be signed by a named key where the one that
+  ///     somebody saved was signed by a key of another time.
   /// - Returns: the credential, if it could be read and says what the record says.
   func checkCredential(
-    _ credential: Fetched, of record: Record, own: Fetched, _ keys: TrustedKeys?,
+    _ credential: Fetched, _ file: SignedFile, of record: Record, own: Fetched,
+    _ keys: TrustedKeys?,
     in run: inout Verification
   ) async -> JSONValue? {
     let bytes: [UInt8]
@@ -29,7 +32,7 @@ extension CertificateVerifier {
       return nil
     }
     do {
-      let signed = try await Signed(bytes, of: record, keys.directory)
+      let signed = try await Signed(bytes, file, of: record, keys.directory)
       if keys.counts(signed.key) {
         run.pass("signature", "\(keys.directory.issuer) signed it")
       } else if let own = own.bytes, own != bytes,
@@ -47,8 +50,34 @@ extension CertificateVerifier {
     }
   }
 
-  /// A credential that agrees with its record in every member, and that one of the issuer's keys
-  /// signed.
+  /// The two signed files of a certificate.
+  enum SignedFile: String {
+    case credential = "credential.json"
+    case badge = "badge.json"
+
+    /// What a document says that it is.
+    init(_ document: JSONValue) { self = document.isBadge ? .badge : .credential }
+
+    var word: String { self == .badge ? "badge" : "credential" }
+    var cryptosuite: DataIntegrity.Cryptosuite { self == .badge ? .rdfc : .jcs }
+
+    /// Whether a document says what follows from a record, and nothing else.
+    func isThat(
+      of record: Record, _ document: JSONValue, host: String
+    ) -> CredentialAddresses? {
+      guard let index = CertificateVerifier.logIndex(document),
+        let addresses = CredentialAddresses(of: document, host: host)
+      else { return nil }
+      let expected =
+        self == .badge
+        ? record.badge(index: index, as: document, addresses: addresses)
+        : record.credential(index: index, addresses: addresses)
+      return expected.map(document.withoutProof.isSame) ?? false ? addresses : nil
+    }
+  }
+
+  /// A credential or badge that agrees with its record in every member, and that one of the issuer's
+  /// keys signed.
   struct Signed {
     let document: JSONValue
     let key: PublicKey
@@ -57,23 +86,23 @@ extension CertificateVerifier {
     let created: String
 
     /// - Throws: `NoteFailure` or what its parts throw, in words.
-    init(_ bytes: [UInt8], of record: Record, _ directory: KeyDirectory) async throws {
+    init(
+      _ bytes: [UInt8], _ file: SignedFile = .credential, of record: Record,
+      _ directory: KeyDirectory
+    ) async throws {
       let document: JSONValue
       do {
         document = try JSONParser.parse(bytes)
       } catch {
-        throw NoteFailure("credential.json is not JSON: \(error)")
+        throw NoteFailure("\(file.rawValue) is not JSON: \(error)")
       }
-      guard let index = CertificateVerifier.logIndex(document),
-        let addresses = CredentialAddresses(of: document, host: directory.host),
-        document.withoutProof.isSame(as: record.credential(index: index, addresses: addresses))
-      else {
-        throw NoteFailure("the credential says something else than its record, or more")
+      guard let addresses = file.isThat(of: record, document, host: directory.host) else {
+        throw NoteFailure("the \(file.word) says something else than its record, or more")
       }
-      key = try DataIntegrity.verify(document) { directory.keys[$0] }
+      key = try DataIntegrity.verify(document, file.cryptosuite) { directory.keys[$0] }
       self.document = document
       self.addresses = addresses
-      created = document["proof"]?["created"]?.string ?? ""
+      created = document.proof?["created"]?.string ?? ""
     }
 
     /// Why the key cannot have signed it then; nil where it can. A credential is signed on the day of
@@ -127,9 +156,10 @@ extension CertificateVerifier {
     return Fingerprint(hex: hash.description)
   }
 
-  /// The position in the log that a credential's status entries name.
+  /// The position in the log that the status entries of a credential or badge name.
   static func logIndex(_ document: JSONValue) -> Int? {
-    guard let entry = document["credentialStatus"]?.array?.first,
+    let status = document["credentialStatus"]
+    guard let entry = status?.array?.first ?? status,
       let bit = entry["statusListIndex"]?.string.flatMap({ Int($0) }),
       let list = entry["statusListCredential"]?.string?.split(separator: "/").last,
       let number = Int(list), (0...Checkpoint.largestSize / StatusList.length).contains(number),

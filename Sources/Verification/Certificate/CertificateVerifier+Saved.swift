@@ -3,17 +3,18 @@ import Input
 import Layout
 import Proof
 
-/// Saved files: a record, a credential, a page, or a proof of the log.
+/// Saved files: a record, a credential, a badge, a page, or a proof of the log.
 extension CertificateVerifier {
   /// What a saved file turned out to be.
   enum Saved {
     case record([UInt8])
+    /// A credential or a badge.
     case credential([UInt8], JSONValue)
     case proof([UInt8])
     case page([UInt8])
   }
 
-  /// Runs every step for a saved file: a record, a credential, a page, or a proof of the log.
+  /// Runs every step for a saved file: a record, a credential, a badge, a page, or a proof of the log.
   ///
   /// - Parameter proof: a saved proof of the log, for checking without the network.
   public func verify(saved bytes: [UInt8], proof: [UInt8]?) async -> Verification {
@@ -31,7 +32,7 @@ extension CertificateVerifier {
         checkAlone(document, fingerprint, in: &run)
         await check(proof: proof, of: document, in: &run)
         run.skip("status", "a status is known to the site alone, and no site was named", .missing)
-        checkDates(stated: document, in: &run)
+        checkDates(stated: document, fingerprint, in: &run)
         return run
       }
       let code = fingerprint.code
@@ -44,8 +45,8 @@ extension CertificateVerifier {
         return run
       }
       await check(
-        record: record, files: files, credential: .bytes(credential), code: code,
-        fingerprint: fingerprint, host: nil, in: &run)
+        record: record, files: files, credential: .bytes(credential), SignedFile(document),
+        code: code, fingerprint: fingerprint, host: nil, in: &run)
       if let proof { await check(proof: proof, of: document, in: &run) }
     }
     return run
@@ -91,7 +92,8 @@ extension CertificateVerifier {
   /// A saved page must be the site's own, byte for byte.
   private func check(page bytes: [UInt8], in run: inout Verification) async {
     guard let saved = CertificatePageMetadata(bytes) else {
-      run.skip("page", "the file is no certificate page, record, credential or proof", .unforeseen)
+      run.skip(
+        "page", "the file is no certificate page, record, credential, badge or proof", .unforeseen)
       return
     }
     guard let site else {
@@ -134,15 +136,14 @@ extension CertificateVerifier {
       run.skip("signature", "no site and no key was named", .key)
       return
     }
-    guard let claimed = Record(claimedBy: document, fingerprint),
-      let index = Self.logIndex(document),
-      let addresses = CredentialAddresses(of: document, host: keys.host),
-      document.withoutProof.isSame(as: claimed.credential(index: index, addresses: addresses))
+    let file = SignedFile(document)
+    guard let claimed = Self.claims(of: document, fingerprint),
+      file.isThat(of: claimed, document, host: keys.host) != nil
     else {
-      run.fail("signature", "the credential says more than a certificate does, or less")
+      run.fail("signature", "the \(file.word) says more than a certificate does, or less")
       return
     }
-    let method = document["proof"]?["verificationMethod"]?.string ?? ""
+    let method = document.proof?["verificationMethod"]?.string ?? ""
     guard keys.keys[method] != nil else {
       run.skip("signature", "it is signed by a key that was not named: \(method)", .key)
       return
@@ -154,19 +155,25 @@ extension CertificateVerifier {
     of document: JSONValue, _ keys: KeyDirectory, in run: inout Verification
   ) {
     do {
-      try DataIntegrity.verify(document) { keys.keys[$0] }
+      try DataIntegrity.verify(document, SignedFile(document).cryptosuite) { keys.keys[$0] }
       run.pass("signature", "\(keys.issuer) signed it")
     } catch {
       run.fail("signature", error.description)
     }
   }
 
-  private func checkDates(stated document: JSONValue, in run: inout Verification) {
-    let certificate = document["credentialSubject"]?["certificate"]
-    func day(_ name: String) -> CalendarDate? {
-      certificate?[name]?.string.flatMap { CalendarDate(iso: $0) }
-    }
-    run.checkDates(issued: day("issued"), expires: day("expires"), today: today)
+  private static func claims(of document: JSONValue, _ fingerprint: Fingerprint) -> Record? {
+    document.isBadge
+      ? Record(claimedByBadge: document, fingerprint) : Record(claimedBy: document, fingerprint)
+  }
+
+  private func checkDates(
+    stated document: JSONValue, _ fingerprint: Fingerprint, in run: inout Verification
+  ) {
+    let claimed = Self.claims(of: document, fingerprint)
+    run.checkDates(
+      issued: claimed.flatMap { CalendarDate(iso: $0.issued) },
+      expires: claimed.flatMap { CalendarDate(iso: $0.expires) }, today: today)
   }
 
   /// A proof of the log, by itself or with a credential that it must belong to.

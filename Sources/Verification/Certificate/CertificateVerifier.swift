@@ -139,10 +139,12 @@ public struct CertificateVerifier: Sendable {
 
   /// The steps for a record that is on the site.
   ///
-  /// - Parameter credential: the site's own, or one that somebody saved.
+  /// - Parameters:
+  ///   - credential: the site's own, or one that somebody saved.
+  ///   - file: what `credential` is to be: somebody may have saved a badge.
   func check(
-    record bytes: [UInt8], files: Files, credential: Fetched, code: CertificateCode,
-    fingerprint: Fingerprint?, host: String?, in run: inout Verification
+    record bytes: [UInt8], files: Files, credential: Fetched, _ file: SignedFile = .credential,
+    code: CertificateCode, fingerprint: Fingerprint?, host: String?, in run: inout Verification
   ) async {
     let hash = Fingerprint(of: bytes)
     guard hash.code == code, fingerprint ?? hash == hash else {
@@ -168,7 +170,7 @@ public struct CertificateVerifier: Sendable {
       checkSignatureByLog(keys, in: &run)
     } else {
       let document = await checkCredential(
-        credential, of: record, own: files.credential, keys, in: &run)
+        credential, file, of: record, own: files.credential, keys, in: &run)
       index = document.flatMap(Self.logIndex) ?? index
       await checkLog(hash, index: index, keys, in: &run)
     }

@@ -23,9 +23,18 @@ struct StatusListReader: Sendable {
     case notRun(Verification.Cause, String)
   }
 
+  /// The series of lists that the site has: badges have one of their own, where there are any.
+  static func series(on site: PublishedSite) async -> [StatusList.Series] {
+    let path = StatusListFile(.badges, number: 0).path.text
+    if case .missing = await CertificateVerifier.fetch(path, site) {
+      return StatusList.Series.ofCredentials
+    }
+    return StatusList.Series.ofCredentials + [.badges]
+  }
+
   /// What the list with the entry at an index of the log says of it.
   func bit(_ index: Int, _ purpose: StatusList.Purpose) async -> ListAnswer {
-    switch await read(index / StatusList.length, purpose) {
+    switch await read(index / StatusList.length, .credentials(purpose)) {
     case .list(let signed):
       return .bit(
         signed.list[index % StatusList.length], from: signed.from, until: signed.until)
@@ -34,15 +43,15 @@ struct StatusListReader: Sendable {
     }
   }
 
-  func read(_ number: Int, _ purpose: StatusList.Purpose) async -> Reading {
-    let path = StatusListFile(purpose, number: number).path.text
+  func read(_ number: Int, _ series: StatusList.Series) async -> Reading {
+    let path = StatusListFile(series, number: number).path.text
     let document: JSONValue
     do {
       guard let bytes = try await site.read(path, limit: 16 << 20) else {
         return .notRun(.missing, "\(path) is missing")
       }
       document = try JSONParser.parse(bytes)
-      let key = try DataIntegrity.verify(document) { keys.directory.keys[$0] }
+      let key = try DataIntegrity.verify(document, series.cryptosuite) { keys.directory.keys[$0] }
       guard key == keys.directory.current else {
         return .wrong("\(path): a key signed it that is not in use any more, \(key.multikey)")
       }
@@ -55,7 +64,7 @@ struct StatusListReader: Sendable {
       return .wrong("\(path): \(error)")
     }
     let encoded = document["credentialSubject"]?["encodedList"]?.string
-    guard let encoded, isList(document, encoded, purpose, number) else {
+    guard let encoded, isList(document, encoded, series, number) else {
       return .wrong("\(path): it is another list, another issuer's, or says more than a list does")
     }
     guard let list = StatusList(encoded: encoded) else {
@@ -66,7 +75,7 @@ struct StatusListReader: Sendable {
     }
     let (from, last) = (day("validFrom"), today.adding(days: 1))
     // Where the list is dated ahead as well, this machine's clock may be wrong.
-    let signed = document["proof"]?["created"]?.string.flatMap { CalendarDate(moment: $0) }
+    let signed = document.proof?["created"]?.string.flatMap { CalendarDate(moment: $0) }
     if let signed, signed > last, from.map({ $0 <= last }) ?? true {
       return .wrong("\(path): its signature is dated ahead, \(signed)")
     }
@@ -75,14 +84,14 @@ struct StatusListReader: Sendable {
 
   /// Whether a document is this list and nothing else. Its days are judged apart.
   private func isList(
-    _ document: JSONValue, _ encoded: String, _ purpose: StatusList.Purpose, _ number: Int
+    _ document: JSONValue, _ encoded: String, _ series: StatusList.Series, _ number: Int
   ) -> Bool {
     guard let addresses = CredentialAddresses(of: document, host: keys.directory.host) else {
       return false
     }
     return document.withoutProof.isSame(
       as: IssuerDocuments.statusList(
-        encoded, purpose, number: number, addresses: addresses, from: document["validFrom"],
+        encoded, series, number: number, addresses: addresses, from: document["validFrom"],
         until: document["validUntil"]))
   }
 }

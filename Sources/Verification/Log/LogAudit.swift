@@ -174,12 +174,12 @@ public struct LogAudit: Sendable {
     _ states: [LogID: State], _ keys: TrustedKeys, size: Int, _ outcome: inout Outcome
   ) async {
     let reader = StatusListReader(site: site, keys: keys, today: today)
-    for purpose in StatusList.Purpose.allCases {
+    for series in await StatusListReader.series(on: site) {
       var wanted: Set<Int> = []
-      for state in states.values where state.event.sets(purpose) { wanted.insert(state.index) }
+      for state in states.values where state.event.sets(series) { wanted.insert(state.index) }
       for number in 0..<max(1, (size + StatusList.length - 1) / StatusList.length) {
-        let name = "\(purpose.rawValue) list \(number)"
-        switch await reader.read(number, purpose) {
+        let name = "\(series.name) list \(number)"
+        switch await reader.read(number, series) {
         case .wrong(let reason): outcome.add(name, .failed, reason)
         case .notRun(_, let reason): outcome.add(name, .notRun, reason)
         case .list(let signed):
@@ -209,13 +209,14 @@ public struct LogAudit: Sendable {
     let listed = try site.certificateCodes()
     var seen: Set<LogID> = []
     var erased = 0
+    var badges = 0
     for code in listed ?? codes {
       let isErased = try await isErased(code)
       if isErased { erased += 1 }
       let found =
         isErased
         ? try await problem(withErased: code)
-        : try await problem(with: code, states, keys, history, seen: &seen)
+        : try await problem(with: code, states, keys, history, seen: &seen, badges: &badges)
       if let problem = found {
         outcome.add("certificate \(code)", .failed, problem)
       } else if listed != nil, let problem = try await problem(withCompressed: code) {
@@ -223,6 +224,11 @@ public struct LogAudit: Sendable {
       }
       outcome.certificates += 1
       if outcome.certificates.isMultiple(of: 100) { progress("certificates", outcome.certificates) }
+    }
+    if badges > 0, await !StatusListReader.series(on: site).contains(.badges) {
+      outcome.add(
+        "badges list 0", .failed,
+        "\(badges) certificates have a badge, and no list says which of them are revoked")
     }
     // An erased page does not say whose it is, so that all that can be compared is how many.
     let erasures = states.count { $0.value.event.isErasure }
@@ -247,6 +253,7 @@ public struct LogAudit: Sendable {
       outcome.add(
         "certificates", .passed,
         "\(outcome.certificates - erased) pages, records and credentials agree with the log"
+          + (badges == 0 ? "" : ", \(badges) badges too")
           + (erased == 0 ? "" : ", and \(erased) more say that they were erased"))
     }
   }
@@ -257,7 +264,7 @@ public struct LogAudit: Sendable {
 
   /// What is wrong with the files beside the page of an erased certificate, if anything is.
   private func problem(withErased code: CertificateCode) async throws -> String? {
-    for name in ["record.json", "credential.json"]
+    for name in ["record.json", "credential.json", "badge.json"]
     where try await site.read("\(code.folder)/\(name)") != nil {
       return "its page says that its data was erased, and \(name) is still there"
     }
@@ -280,7 +287,7 @@ public struct LogAudit: Sendable {
   /// What is wrong with a certificate's files, if anything is.
   private func problem(
     with code: CertificateCode, _ states: [LogID: State], _ keys: TrustedKeys,
-    _ history: KeyHistory?, seen: inout Set<LogID>
+    _ history: KeyHistory?, seen: inout Set<LogID>, badges: inout Int
   ) async throws -> String? {
     let page = try await site.read("\(code.folder)/index.html").flatMap {
       CertificatePageMetadata($0)
@@ -305,9 +312,15 @@ public struct LogAudit: Sendable {
       return "its credential is missing"
     }
     if let credential,
-      let problem = await problem(with: credential, of: record, state, keys, history)
+      let problem = await problem(with: credential, .credential, of: record, state, keys, history)
     {
       return problem
+    }
+    if let badge = try await site.read("\(code.folder)/badge.json") {
+      badges += 1
+      if let problem = await problem(with: badge, .badge, of: record, state, keys, history) {
+        return problem
+      }
     }
     guard let page else { return "its page is missing or states no status" }
     guard page.fingerprint == record.fingerprint else { return "its page shows another record" }
@@ -318,20 +331,20 @@ public struct LogAudit: Sendable {
   }
 
   private func problem(
-    with credential: [UInt8], of record: Record, _ state: State, _ keys: TrustedKeys,
-    _ history: KeyHistory?
+    with bytes: [UInt8], _ file: CertificateVerifier.SignedFile, of record: Record, _ state: State,
+    _ keys: TrustedKeys, _ history: KeyHistory?
   ) async -> String? {
     do {
-      let signed = try await CertificateVerifier.Signed(credential, of: record, keys.directory)
+      let signed = try await CertificateVerifier.Signed(bytes, file, of: record, keys.directory)
       guard keys.counts(signed.key) else {
-        return "its credential is signed by a key that was not named, \(signed.key.multikey)"
+        return "its \(file.word) is signed by a key that was not named, \(signed.key.multikey)"
       }
       if let history, let problem = signed.objection(to: record, history) { return problem }
       guard CertificateVerifier.logIndex(signed.document) == state.index else {
-        return "its credential names another place in the log"
+        return "its \(file.word) names another place in the log"
       }
     } catch {
-      return "its credential does not hold: \(error)"
+      return "its \(file.word) does not hold: \(error)"
     }
     return nil
   }

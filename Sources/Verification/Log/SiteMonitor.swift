@@ -193,13 +193,14 @@ public struct SiteMonitor: Sendable {
     let count = max(1, (log.checkpoint.size + StatusList.length - 1) / StatusList.length)
     var made: [CalendarDate] = []
     var until: [CalendarDate] = []
-    for purpose in StatusList.Purpose.allCases {
+    let lists = await StatusListReader.series(on: site)
+    for series in lists {
       for number in 0..<count {
-        let name = "\(purpose.rawValue) list \(number)"
+        let name = "\(series.name) list \(number)"
         await step(name, &outcome) { outcome in
           let keys = try TrustedKeys(directory, named: pinned.map { [$0] } ?? [])
-          switch await StatusListReader(site: site, keys: keys, today: today).read(number, purpose)
-          {
+          let reader = StatusListReader(site: site, keys: keys, today: today)
+          switch await reader.read(number, series) {
           case .wrong(let reason): outcome.add(name, .failed, reason)
           case .notRun(_, let reason): outcome.add(name, .notRun, reason)
           case .list(let list):
@@ -211,7 +212,7 @@ public struct SiteMonitor: Sendable {
         }
       }
     }
-    guard made.count == StatusList.Purpose.allCases.count * count else { return nil }
+    guard made.count == lists.count * count else { return nil }
     outcome.listsUntil = until.min()?.description
     return made.min()
   }

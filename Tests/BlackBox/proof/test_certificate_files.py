@@ -15,7 +15,9 @@ from support.registry import registered
 
 KINDS = {"page": {"index.html"}, "page, record": {"index.html", "record.json"},
          "page, credential": {"index.html", "credential.json"},
-         "page, record, credential": {"index.html", "record.json", "credential.json"}}
+         "page, record, credential": {"index.html", "record.json", "credential.json"},
+         "page, badge": {"index.html", "badge.json"},
+         "page, record, credential, badge": {"index.html", "record.json", "credential.json", "badge.json"}}
 
 
 def folder_of(project, certificate):
@@ -50,7 +52,8 @@ def test_the_page_leads_to_the_very_bytes_of_the_record(sparing):
         page = Page((folder_of(project, certificate) / "index.html").read_bytes())
         saved = [each["href"] for each in page.all("a") if "download" in each]
         target = saved[0]
-        assert [each.endswith("credential.json") for each in saved[1:]] == [True] * ("credential" in kinds)
+        names = [each.rpartition("/")[2] for each in saved[1:]]
+        assert names == [f"{kind}.json" for kind in ("credential", "badge") if kind in kinds]
         if "record" in kinds:
             record = (project.public / target.lstrip("/")).read_bytes()
         else:
@@ -99,7 +102,7 @@ def test_files_come_and_go_with_the_choice(tmp_path):
     project.write_rows(registered(6))
     project.built()
     whole = site_files(project.public)
-    for kinds in ("page", "page, record", "page, record, credential"):
+    for kinds in ("page", "page, record", "page, record, badge", "page, record, credential"):
         choose(project, kinds)
         project.built()
         clean = bare_project(tmp_path / "clean")

@@ -81,6 +81,7 @@ async function identify(bytes) {
   if (text.startsWith("c2sp.org/tlog-proof@v1")) return openProof(text);
   if (/^\s*\{/.test(text)) {
     const saved = parseJSON(bytes);
+    if (saved.type?.includes?.("OpenBadgeCredential")) return openBadge(saved);
     return saved.proof ? openCredential(saved) : openRecord(saved, bytes);
   }
   const page = readPage(document(bytes));
@@ -108,6 +109,16 @@ function openCredential(saved) {
       await register.checkSigned(saved);
       inconclusive("missing", "steps.file.alone");
     },
+  };
+}
+
+/** A badge. What is signed of it is RDF, which no browser writes, so that only the register's own one counts. */
+function openBadge(saved) {
+  const { fingerprint } = openCredential(saved);
+  return {
+    fingerprint,
+    compare: async (_, register) => (canonical(saved) === canonical(parseJSON(await register.read(`${folderOf(fingerprint)}badge.json`))) ? unchanged : unknown()),
+    alone: unknown,
   };
 }
 
