@@ -1,4 +1,4 @@
-"""Hosts for uploads: an S3 server that keeps a log and can be told to fail, and SFTP."""
+"""Deploys, and hosts for them: an S3 server that keeps a log and can be told to fail, and SFTP."""
 
 import contextlib
 import logging
@@ -13,6 +13,8 @@ from pathlib import Path
 import boto3
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
+
+from support.output import tree
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
@@ -167,3 +169,26 @@ def sftp(folder, command=None):
 
 def can_serve_sftp():
     return os.geteuid() == 0 and (shutil.which("sshd") or Path("/usr/sbin/sshd").exists())
+
+
+def deploy(project, target, *arguments, env=None, **options):
+    return project.run("deploy", target, *arguments,
+                       env={**WITHOUT_CONFIGURATION, **(env or {})}, **options)
+
+
+def deployed(project, target, *arguments, env=None):
+    """Deploys, insists that it worked, and gives what it says."""
+    outcome = deploy(project, target, "--format", "json", *arguments, env=env)
+    assert outcome.code == 0, outcome.text
+    return outcome.json["result"]
+
+
+def site_files_of(project):
+    """The files of a site that belong on a host."""
+    return {path: data for path, data in tree(project.public).items()
+            if not path.startswith(".canting/")}
+
+
+def files_at(folder):
+    """The site's files in a folder that was deployed to."""
+    return {path: data for path, data in tree(folder).items() if not path.startswith(".canting/")}

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from support.deploys import deploy, deployed, files_at, site_files_of
 from support.expected import expect_all
 from support.output import differences, stamps, tree
 from support.program import NOW, PROGRAM
 from support.project import Project, small_project
 from support.registry import erase_row, person
-from support.stores import BUCKET, Store, can_serve_sftp, sftp
+from support.stores import BUCKET, Store, can_serve_sftp, deploy, deployed, files_at, sftp, site_files_of
 
 
 REMOTE = f"store:{BUCKET}/site"

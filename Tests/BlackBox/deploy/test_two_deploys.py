@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from support.deploys import deploy, deployed, files_at, site_files_of
+from support.stores import deploy, deployed, files_at, site_files_of
 from support.output import differences, stamps
 from support.program import NOW, PROGRAM
 from support.project import bare_project, with_everything
