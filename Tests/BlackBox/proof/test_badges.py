@@ -7,7 +7,7 @@ import json
 import jsonschema
 import pytest
 
-from support.badges import FILES, SCHEMA, BadgeVerifier, badges_of, nquads, openbadges
+from support.badges import DEMANDED, FILES, SCHEMA, BadgeVerifier, badges_of, nquads, openbadges
 from support.expected import expect_all, in_force
 from support.output import site_files
 from support.pages import Page
@@ -130,35 +130,6 @@ def test_openbadgeslib_finds_every_badge_genuine_and_sees_the_revoked_and_suspen
         seen.add((each.row["status"], wanted))
     assert {("revoked", "status 'revocation' is set"), ("suspended", "status 'revocation' is set"),
             ("", None), ("", "has expired")} <= seen
-
-
-TEXT = {"type": "string", "minLength": 1}
-NODE = {"type": "object", "required": ["id", "type"]}
-#: What Open Badges 3.0 demands, as far as a badge here has it (1EdTech, section B).
-DEMANDED = {
-    "type": "object", "required": ["@context", "id", "type", "credentialSubject", "issuer", "validFrom", "proof"],
-    "properties": {
-        "@context": {"type": "array", "minItems": 2, "items": {"type": "string"}}, "id": TEXT, "name": TEXT,
-        "type": {"type": "array", "contains": {"const": "OpenBadgeCredential"}},
-        "issuer": {**NODE, "properties": {"type": {"type": "array", "contains": {"const": "Profile"}}}},
-        "credentialSubject": {
-            "type": "object", "required": ["type", "achievement"],
-            "properties": {
-                "identifier": {"type": "array", "items": {
-                    "type": "object", "additionalProperties": False,
-                    "required": ["type", "hashed", "identityHash", "identityType"],
-                    "properties": {"type": {"const": "IdentityObject"}, "hashed": {"type": "boolean"},
-                                   "identityHash": TEXT, "identityType": TEXT}}},
-                "achievement": {
-                    "type": "object", "required": ["id", "type", "criteria", "description", "name"],
-                    "properties": {
-                        "type": {"type": "array", "contains": {"const": "Achievement"}},
-                        "alignment": {"type": "array", "minItems": 1, "items": {
-                            "type": "object", "required": ["type", "targetName", "targetUrl"],
-                            "properties": {"type": {"type": "array", "contains": {"const": "Alignment"}}}}}}}}},
-        "credentialStatus": NODE,
-        "proof": {"type": "array", "minItems": 1, "maxItems": 1, "items": {
-            "type": "object", "required": ["type", "created", "proofValue", "verificationMethod"]}}}}
 
 
 def problems(schema, badges):

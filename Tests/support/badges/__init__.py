@@ -82,6 +82,38 @@ class BadgeVerifier:
         return bit(self._lists[address], int(entry["statusListIndex"]))
 
 
+# MARK: The structure
+
+
+TEXT = {"type": "string", "minLength": 1}
+NODE = {"type": "object", "required": ["id", "type"]}
+#: What Open Badges 3.0 demands, as far as a badge here has it (1EdTech, section B).
+DEMANDED = {
+    "type": "object", "required": ["@context", "id", "type", "credentialSubject", "issuer", "validFrom", "proof"],
+    "properties": {
+        "@context": {"type": "array", "minItems": 2, "items": {"type": "string"}}, "id": TEXT, "name": TEXT,
+        "type": {"type": "array", "contains": {"const": "OpenBadgeCredential"}},
+        "issuer": {**NODE, "properties": {"type": {"type": "array", "contains": {"const": "Profile"}}}},
+        "credentialSubject": {
+            "type": "object", "required": ["type", "achievement"],
+            "properties": {
+                "identifier": {"type": "array", "items": {
+                    "type": "object", "additionalProperties": False,
+                    "required": ["type", "hashed", "identityHash", "identityType"],
+                    "properties": {"type": {"const": "IdentityObject"}, "hashed": {"type": "boolean"},
+                                   "identityHash": TEXT, "identityType": TEXT}}},
+                "achievement": {
+                    "type": "object", "required": ["id", "type", "criteria", "description", "name"],
+                    "properties": {
+                        "type": {"type": "array", "contains": {"const": "Achievement"}},
+                        "alignment": {"type": "array", "minItems": 1, "items": {
+                            "type": "object", "required": ["type", "targetName", "targetUrl"],
+                            "properties": {"type": {"type": "array", "contains": {"const": "Alignment"}}}}}}}}},
+        "credentialStatus": NODE,
+        "proof": {"type": "array", "minItems": 1, "maxItems": 1, "items": {
+            "type": "object", "required": ["type", "created", "proofValue", "verificationMethod"]}}}}
+
+
 # MARK: openbadgeslib
 
 
