@@ -60,7 +60,7 @@ def test_the_check_of_a_merge_request_runs_without_any_key_of_the_institution(jo
     assert done.returncode == 0, done
     shutil.rmtree(tmp_path / "copy")
     news = place / "content/news/2026-01-02-wrong.en.md"
-    news.write_text("---\ntitle: Wrong\n---\n\nText.\n", encoding="utf-8")
+    news.write_text("---\ndate: 2026-01-02\n---\n\nText.\n", encoding="utf-8")
     done = run()
     assert done.returncode == 1 and "content/news/2026-01-02-wrong.en.md" in done.stdout + done.stderr
 
