@@ -47,7 +47,7 @@ OTHER_PAGES = {
     "a layer over it": lambda page: page.replace(b"<body>", b'<body><div style="position:fixed;inset:0">VALID until 2039</div>', 1),
     "a word behind it": lambda page: page + b"<!-- -->",
     "a byte less": lambda page: page[:-1],
-    "another title": lambda page: page.replace(b"<title>", b"<title>VALID ", 1),
+    "another title": lambda page: page.replace(b"</title>", b" VALID</title>", 1),
     "another style": lambda page: page.replace(b'href="/assets/', b'href="https://evil.example/', 1),
     "line ends of Windows": lambda page: page.replace(b"\n", b"\r\n"),
     "another status": lambda page: page.replace(b'data-status="valid"', b'data-status="superseded"', 1),
