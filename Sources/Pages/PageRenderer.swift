@@ -153,7 +153,7 @@ package struct PageRenderer: Sendable {
       contact["hours"] = hours[language]
       contact["lang"] = hours.language(for: language)
     }
-    var site: TemplateContext = [
+    return [
       "title": configuration.title[language],
       "lang": configuration.title.language(for: language),
       "description": configuration.description[language],
@@ -165,7 +165,6 @@ package struct PageRenderer: Sendable {
       "issuer": ["name": issuer.name, "licence": issuer.licence] as TemplateContext,
       "contact": contact,
     ]
-    return site
   }
 
   /// The context that every page starts from.

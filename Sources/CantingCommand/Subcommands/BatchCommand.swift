@@ -50,7 +50,7 @@ struct BatchCommand: ParsableCommand {
       var findings = Findings()
       let site = try SiteConfiguration.load(root: options.rootFolder, findings: &findings)
       var list: CandidateList?
-      if let site,
+      if site != nil,
         let schemes = try Project.schemes(
           options.rootFolder, findings: &findings)
       {
