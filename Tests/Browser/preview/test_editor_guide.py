@@ -26,7 +26,7 @@ def run(project, *arguments):
 
 
 def commands(guide, name):
-    return re.findall(rf"^    bin/canting ({name}.*)$", guide.text, re.M)
+    return re.findall(rf"^    canting ({name}.*)$", guide.text, re.M)
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.language)
@@ -62,6 +62,43 @@ def test_every_setting_is_in_the_table_and_every_picture_in_its_folder(project, 
         picture = (REPOSITORY / "docs" / name).read_bytes()
         assert picture.startswith(b"\x89PNG") and len(picture) < 100_000
         assert struct.unpack(">II", picture[16:24]) == (1000, 720)
+
+
+def mistake(number, wrong):
+    """A file with a mistake of the guide's table, by its first cell."""
+    code = re.search(r"`(\S.*?)`", wrong)[1]
+    if re.match(r"hari\.", code):
+        return code, "Text.\n"
+    name, settings, text = f"2026-01-02-mistake-{number}.en.md", 'title: "A"', "Text."
+    if re.match(r"\w+: ", code):
+        settings = code if code.startswith("title") else f"{settings}\n{code}"
+    elif code != "---":
+        text = code
+    return name, f"---\n{settings}\n{'' if code == '---' else '---'}\n\n{text}\n"
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.language)
+def test_every_mistake_is_said_in_the_words_of_the_table(project, guide):
+    table = re.split(r"^### (?:Mistakes|Kesalahan), .*$", guide.text, flags=re.M)[1].split("\n## ")[0]
+    rows = [re.split(r" \| ", row)[:2] for row in re.findall(r"^\| (.+) \|$", table, re.M)[1:]]
+    assert len(rows) == 17
+    files = {}
+    news = project / "content/news"
+    try:
+        (news / "kawung.svg").write_bytes((REPOSITORY / PICTURE[1]).read_bytes())
+        (news / "IMG_0001.HEIC").write_bytes(b"ftypheic")
+        for number, (wrong, says) in enumerate(rows):
+            name, text = mistake(number, wrong)
+            files[name] = re.sub(r" \([^()]*\)$", "", says)
+            (news / name).write_text(text, encoding="utf-8")
+        code, said = run(project, "check", "--texts", "--quiet")
+        assert code == 1
+        for name, says in files.items():
+            lines = [line for line in said.splitlines() if line.startswith(f"content/news/{name}:")]
+            assert any(says in line for line in lines), f"{name}: {says}\n" + "\n".join(lines)
+    finally:
+        for name in (*files, "kawung.svg", "IMG_0001.HEIC"):
+            (news / name).unlink(missing_ok=True)
 
 
 def test_both_guides_tell_the_same():
