@@ -4,6 +4,24 @@ import Pages
 package import Project
 public import Proof
 import Registry
+import Synchronization
+
+/// Files that took long to make, by their paths, which have the digest of what they are made of.
+private final class DrawnFiles: Sendable {
+  private let files = Mutex<[OutputPath: [UInt8]]>([:])
+  /// Bytes in memory; with more, they are drawn again.
+  private static let room = 128 << 20
+
+  func bytes(of path: OutputPath, draw: () throws -> [UInt8]) rethrows -> [UInt8] {
+    if let bytes = files.withLock({ $0[path] }) { return bytes }
+    let bytes = try draw()
+    files.withLock { files in
+      if files.values.reduce(bytes.count, { $0 + $1.count }) > Self.room { files = [:] }
+      files[path] = bytes
+    }
+    return bytes
+  }
+}
 
 /// A planned site that makes each file when somebody asks for it, and writes nothing.
 ///
@@ -25,6 +43,7 @@ public struct PreviewSite: Sendable {
     let files: [LogFile]
     let entries: DirectoryEntries
     let qrCodes: CertificateQRCodes
+    let drawn = DrawnFiles()
 
     func tile(_ path: String) throws -> [UInt8] {
       try pending[path] ?? store.publicTile(path)
@@ -86,12 +105,16 @@ public struct PreviewSite: Sendable {
   /// - Throws: `MachineFailure` when something on the disk changed under the preview.
   public func file(at path: String) throws -> [UInt8]? {
     let path = OutputPath(path)
-    if let file = files[path] { return try renderer.bytes(of: file) }
+    if let file = files[path] {
+      return file.isDrawn
+        ? try log.drawn.bytes(of: path) { try renderer.bytes(of: file) }
+        : try renderer.bytes(of: file)
+    }
     if let file = logFiles[path] {
       return try renderer.bytes(of: file, checkpoint: log.checkpoint, tile: log.tile)
     }
     if path.text.hasPrefix("assets/share-"), let picture = site.sharePictures?.all[path] {
-      return try site.sharePictures?.png(picture)
+      return try log.drawn.bytes(of: path) { try site.sharePictures?.png(picture) ?? [] }
     }
     if let (code, kind) = CertificateFiles.parts(of: path) {
       return try certificateFile(kind, of: code)

@@ -128,7 +128,7 @@ public struct SiteBuild: Sendable {
     _ file: PlannedFile, made: [UInt8]?, _ renderer: SiteRenderer, to output: OutputWriter,
     worker: Int
   ) throws -> [BuildTally.Named] {
-    if case .sharePicture = file.source, let there = try untouched(file.path, in: output) {
+    if file.isDrawn, let there = try untouched(file.path, in: output) {
       return [(file.path, there)]
     }
     let bytes = try made ?? renderer.bytes(of: file)

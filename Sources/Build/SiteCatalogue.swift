@@ -13,7 +13,7 @@ struct PlannedFile: Sendable {
     /// Made already: the theme's assets, the files of the search.
     case bytes([UInt8])
     /// A picture or document of the editors.
-    case document(ContentFile)
+    case document(PublishedFile)
     case sharePicture(SharePictures.Picture)
     case single(SingleFile)
     case erased
@@ -32,6 +32,15 @@ struct PlannedFile: Sendable {
   let source: Source
   /// The compressed forms in which the site has the file too.
   let compressions: [Compression]
+
+  /// Whether it takes long to make, and has a digest of what it is made of in its name.
+  var isDrawn: Bool {
+    switch source {
+    case .sharePicture: true
+    case .document(let file): file.isScaled
+    default: false
+    }
+  }
 
   /// Its own and those of what is compressed.
   var paths: [OutputPath] { [path] + compressions.map { $0.path(of: path) } }

@@ -77,8 +77,15 @@ public struct SitePlan: Sendable {
 
   /// What the site goes without, each in a sentence that says what to install.
   var omissions: [String] {
-    guard !site.project.theme.hasSignatureScript else { return [] }
-    return [
+    var omissions: [String] = []
+    let pictures = site.project.content.files.values.filter(\.lacksSmallerSizes).count
+    if pictures > 0 {
+      omissions.append(
+        "\(pictures) picture\(pictures == 1 ? " has" : "s have") one size for phones and desktops; for smaller ones"
+          + " on phones, install libvips (Debian: libvips-tools, brew: vips)")
+    }
+    guard !site.project.theme.hasSignatureScript else { return omissions }
+    return omissions + [
       "browsers that know no Ed25519, most from before 2025, can check no signature on this site; to serve"
         + " them too, install TweetNaCl (Debian: node-tweetnacl, npm: tweetnacl)"
     ]

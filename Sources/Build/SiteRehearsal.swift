@@ -1,3 +1,5 @@
+import Content
+public import Diagnostics
 import Files
 import Layout
 package import Output
@@ -5,6 +7,12 @@ import Pages
 import Project
 import Proof
 import Registry
+
+/// Pictures that no page can show.
+public struct DamagedPictures: Error {
+  /// One for each, by path.
+  public let findings: [Diagnostic]
+}
 
 /// Makes what a build would write, and writes nothing: all that people wrote, and certificates by one
 /// of each variant. What cannot be made is found before anything is sealed.
@@ -30,33 +38,44 @@ public struct SiteRehearsal: Sendable {
 
   /// Makes everything, for `check`.
   ///
-  /// - Throws: what stands in the way.
+  /// - Throws: what stands in the way; `DamagedPictures`.
   public func check() async throws { _ = try await run(SiteRenderer(plan.site)) }
 
   /// Makes everything.
   ///
   /// - Returns: the bytes of files, by their paths: as many as there is room for.
+  /// - Throws: what stands in the way; `DamagedPictures`.
   func run(_ renderer: SiteRenderer) async throws -> [OutputPath: [UInt8]] {
     try output.findObstacles(to: plan.catalogue.paths)
     try makeCertificates(renderer)
     var kept: [OutputPath: [UInt8]] = [:]
     var room = Self.room
     let folder = output.lookingAt
+    var damaged: Set<DamagedPicture> = []
     try await orderedConcurrentMap(plan.catalogue.files, jobs: jobs) { file in
-      switch file.source {
-      case .bytes, .erased: return (file.path, [])
-      // One that was made before has the digest of its drawing in its name.
-      case .sharePicture where try cache?.untouched(file.path, in: folder) != nil:
-        return (file.path, [])
-      case .document:
-        _ = try renderer.bytes(of: file)
-        return (file.path, [])
-      default: return (file.path, try renderer.bytes(of: file))
+      if file.isDrawn, try cache?.untouched(file.path, in: folder) != nil {
+        return (file.path, [], nil)
       }
-    } take: { (path: OutputPath, bytes: [UInt8]) in
+      switch file.source {
+      case .bytes, .erased: return (file.path, [], nil)
+      case .document:
+        do {
+          _ = try renderer.bytes(of: file)
+        } catch let picture as DamagedPicture {
+          return (file.path, [], picture)
+        }
+        return (file.path, [], nil)
+      default: return (file.path, try renderer.bytes(of: file), nil)
+      }
+    } take: { (path: OutputPath, bytes: [UInt8], picture: DamagedPicture?) in
+      if let picture { damaged.insert(picture) }
       guard !bytes.isEmpty, bytes.count <= room else { return }
       room -= bytes.count
       kept[path] = bytes
+    }
+    guard damaged.isEmpty else {
+      throw DamagedPictures(
+        findings: damaged.map(\.diagnostic).sorted { $0.location.path < $1.location.path })
     }
     return kept
   }

@@ -127,7 +127,7 @@ package struct SitePages: Sendable {
       details["isoUpdated"] = updated.description
     }
     let all = project.content.announcements
-    let sameLanguage = all.indices.filter { all[$0].language == language }
+    let sameLanguage = newsroom.own(in: language)
     if let position = sameLanguage.firstIndex(of: index) {
       // The list is newest first, so the one before in time comes after in the list.
       if position + 1 < sameLanguage.count {

@@ -40,11 +40,13 @@ public struct Project: Sendable {
     public let findsUnusedFiles: Bool
     /// Where the machine may have TweetNaCl.
     public let signatureScriptPlaces: [FilePath]
+    /// Makes pictures smaller; nil where the machine cannot.
+    public let pictureScaler: PictureScaler?
 
     public init(
       root: FilePath, showsDrafts: Bool = false, showsFuture: Bool = false,
       hasTextsAlone: Bool = false, findsUnusedFiles: Bool = false,
-      signatureScriptPlaces: [FilePath] = [],
+      signatureScriptPlaces: [FilePath] = [], pictureScaler: PictureScaler? = nil,
       now: @escaping @Sendable (SiteTimeZone) -> SiteMoment
     ) {
       self.root = root
@@ -53,6 +55,7 @@ public struct Project: Sendable {
       self.hasTextsAlone = hasTextsAlone
       self.findsUnusedFiles = findsUnusedFiles
       self.signatureScriptPlaces = signatureScriptPlaces
+      self.pictureScaler = pictureScaler
       self.now = now
     }
 
@@ -65,6 +68,7 @@ public struct Project: Sendable {
         allowsRawHTML: site?.allowsRawHTML ?? false,
         extensions: site?.extensions ?? Set(MarkdownExtension.allCases),
         imageLimit: site?.imageLimit ?? ContentSettings.usualImageLimit,
+        pictureScaler: pictureScaler,
         placeholders: site?.placeholders(on: now(zone).day) ?? [:])
     }
   }

@@ -172,11 +172,12 @@ import Testing
     #expect(file.size?.width == 256 && file.size?.height == 7)
     #expect(file.publicName.hasPrefix("a-b.") && file.publicName.hasSuffix(".png"))
     let html = try #require(content.announcements.first).text.html { _ in
-      .picture("/assets/x.png", file.size)
+      .picture(ShownPicture(file) { "/assets/\($0)" })
     }
     #expect(
-      html == "<figure>\n<img src=\"/assets/x.png\" alt=\"Say &quot;hi&quot;\" width=\"256\""
-        + " height=\"7\" loading=\"lazy\" decoding=\"async\" />\n<figcaption>T</figcaption>\n</figure>\n"
+      html
+        == "<figure>\n<img src=\"/assets/\(file.publicName)\" alt=\"Say &quot;hi&quot;\" width=\"256\""
+        + " height=\"7\" decoding=\"async\" />\n<figcaption>T</figcaption>\n</figure>\n"
     )
   }
 

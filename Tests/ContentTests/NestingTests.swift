@@ -27,7 +27,7 @@ import Testing
   /// What becomes of a destination follows from its name.
   private func resolve(_ link: Markdown.Link) -> LinkResolution {
     switch link.destination {
-    case "p.png": .picture("/p.png", nil)
+    case "p.png": .picture(ShownPicture(address: "/p.png"))
     case "moved": .address("/moved/")
     case "gone": .textAlone
     case "t.csv": .table(table)

@@ -49,7 +49,8 @@ import Testing
           let html = announcement.text.html(headingLinks: turn == 1) { link in
             let table = content.tables.values.first ?? Table(headings: ["a"], rows: [["b"]])
             let ways: [LinkResolution] = [
-              .asWritten, .address("/a/"), .picture("/p.png", nil), .textAlone, .table(table),
+              .asWritten, .address("/a/"), .picture(ShownPicture(address: "/p.png")), .textAlone,
+              .table(table),
               .elsewhere(link.destination),
             ]
             return ways[(link.destination.utf8.count + link.column + turn) % ways.count]

@@ -3,21 +3,25 @@ import Foundation
 import Pages
 import SystemPackage
 
+/// Changes when one of some files is replaced or removed.
+func traceOfFiles(_ files: [String]) -> String {
+  files.map { file in
+    do {
+      let time = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate]
+      return "\(file) \((time as? Date)?.timeIntervalSince1970 ?? 0)"
+    } catch {
+      return "no \(file)"
+    }
+  }.joined(separator: " ")
+}
+
 extension PictureMaker {
   /// Changes when the converter or a font is installed, replaced or removed.
   static var traceOnThisMachine: String {
     let places = [
       "/var/cache/fontconfig", "/usr/share/fonts/truetype", "/usr/share/fonts/opentype",
     ]
-    let files = (ofThisMachine.map { [$0.converter.file.string] } ?? []) + places
-    return files.map { file in
-      do {
-        let time = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate]
-        return "\(file) \((time as? Date)?.timeIntervalSince1970 ?? 0)"
-      } catch {
-        return "no \(file)"
-      }
-    }.joined(separator: " ")
+    return traceOfFiles((ofThisMachine.map { [$0.converter.file.string] } ?? []) + places)
   }
 
   /// The one that this machine has: librsvg's converter where the shell would find it; nil where it

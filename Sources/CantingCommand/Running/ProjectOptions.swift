@@ -74,7 +74,8 @@ struct ProjectOptions: ParsableArguments {
     let now = self.now ?? .moment(Date())
     return Project.Environment(
       root: rootFolder, hasTextsAlone: hasTextsAlone, findsUnusedFiles: findsUnusedFiles,
-      signatureScriptPlaces: SignatureScript.placesOnThisMachine
+      signatureScriptPlaces: SignatureScript.placesOnThisMachine,
+      pictureScaler: .ofThisMachine
     ) { now.moment(in: $0) }
   }
 

@@ -12,12 +12,6 @@ extension SignatureScript {
   /// Changes when the package is installed, replaced or removed.
   static var traceOnThisMachine: String {
     let place = placesOnThisMachine.first { FileManager.default.fileExists(atPath: $0.string) }
-    guard let place else { return "no TweetNaCl" }
-    do {
-      let time = try FileManager.default.attributesOfItem(atPath: place.string)[.modificationDate]
-      return "\(place) \((time as? Date)?.timeIntervalSince1970 ?? 0)"
-    } catch {
-      return "\(place)"
-    }
+    return place.map { traceOfFiles([$0.string]) } ?? "no TweetNaCl"
   }
 }

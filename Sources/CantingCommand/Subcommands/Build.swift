@@ -1,5 +1,6 @@
 import ArgumentParser
 import Build
+import Content
 import Diagnostics
 import Foundation
 import Layout
@@ -73,7 +74,7 @@ struct Build: AsyncParsableCommand {
       guardOldSite(plan, output, findings: &findings)
       if !newLog, let finding = beginning(plan) { findings.add(finding) }
     }
-    let report = Report<BuildReceipt>(options: options, findings: findings)
+    var report = Report<BuildReceipt>(options: options, findings: findings)
     guard !options.fails(findings), let plan = preparation.plan, let folder = preparation.output
     else {
       progress.clear()
@@ -84,8 +85,17 @@ struct Build: AsyncParsableCommand {
       plan: plan, output: folder, store: preparation.store, last: last, findings: findings,
       jobs: options.jobs)
     let total = progress.isShown ? grouped(plan.fileCount) : ""
-    let receipt = try await build.run(list: try receiptFile()) { done in
-      progress.show("writing: \(grouped(done)) of \(total) files")
+    let receipt: BuildReceipt
+    do {
+      receipt = try await build.run(list: try receiptFile()) { done in
+        progress.show("writing: \(grouped(done)) of \(total) files")
+      }
+    } catch let damaged as DamagedPictures {
+      progress.clear()
+      findings.add(contentsOf: damaged.findings)
+      report = Report(options: options, findings: findings)
+      try report.print(nil, isOK: false, summary: [])
+      throw ExitStatus.inputHasErrors.code
     }
     progress.clear()
     _ = consume lock
@@ -120,7 +130,7 @@ struct Build: AsyncParsableCommand {
   /// may make another site.
   private static var tool: String {
     "\(program) \(Compression.libraries) \(PictureMaker.traceOnThisMachine)"
-      + " \(SignatureScript.traceOnThisMachine)"
+      + " \(PictureScaler.traceOnThisMachine) \(SignatureScript.traceOnThisMachine)"
   }
 
   private static var program: String {

@@ -75,14 +75,19 @@ struct Check: AsyncParsableCommand {
     if !texts, let plan = preparation.plan, let finding = built.finding(today: plan.today) {
       preparation.findings.add(finding)
     }
-    let isOK = !preparation.fails(options)
+    var isOK = !preparation.fails(options)
     if isOK, let plan = preparation.plan, let folder = preparation.output {
       progress.show("making every page")
       let site = output.map(options.absolute) ?? options.rootFolder.appending("public")
-      try await SiteRehearsal(
-        plan: plan, output: folder,
-        cache: BuildCacheFile(root: options.rootFolder, output: site).read(), jobs: options.jobs
-      ).check()
+      do {
+        try await SiteRehearsal(
+          plan: plan, output: folder,
+          cache: BuildCacheFile(root: options.rootFolder, output: site).read(), jobs: options.jobs
+        ).check()
+      } catch let damaged as DamagedPictures {
+        preparation.findings.add(contentsOf: damaged.findings)
+        isOK = false
+      }
     }
     progress.clear()
     let outcome = preparation.plan.map {

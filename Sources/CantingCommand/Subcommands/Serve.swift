@@ -50,7 +50,8 @@ struct Serve: AsyncParsableCommand {
     let given = options.environment
     let environment = Project.Environment(
       root: given.root, showsDrafts: drafts, showsFuture: future, hasTextsAlone: texts,
-      signatureScriptPlaces: given.signatureScriptPlaces, now: given.now)
+      signatureScriptPlaces: given.signatureScriptPlaces, pictureScaler: given.pictureScaler,
+      now: given.now)
     let preview = Preview(options, environment: environment)
     let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }
     let server = PreviewServer(preview: preview, hosts: host == nil ? Set(names) : nil)

@@ -7,8 +7,8 @@ public enum LinkResolution: Sendable, Hashable {
   case address(String)
   /// A page of somebody else's, who shall not learn from where it was visited.
   case elsewhere(String)
-  /// A picture of this site; its size keeps the text in place while it loads.
-  case picture(String, ImageSize?)
+  /// A picture of this site.
+  case picture(ShownPicture)
   /// A file to keep, and what kind it is and how large, as in `PDF, 24 kB`.
   case document(String, String)
   /// The rows of a CSV file.

@@ -57,14 +57,19 @@ public struct Markdown: Sendable {
   ) -> String {
     var tree = MarkdownTree(source)
     var ids = headingIDs[...]
+    // The first picture is likely to be seen at once.
+    var isLazy = false
     tree.rewrite { node in
       switch node.type {
-      case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: allowsRawHTML ? .keep : .remove
-      case CMARK_NODE_LINK: edit(link: node, resolution(of: node, resolve))
-      case CMARK_NODE_IMAGE: edit(image: node, resolution(of: node, resolve))
-      case CMARK_NODE_PARAGRAPH: edit(paragraph: node, resolve)
-      case CMARK_NODE_HEADING: edit(heading: node, id: ids.popFirst(), isLinked: headingLinks)
-      default: .keep
+      case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: return allowsRawHTML ? .keep : .remove
+      case CMARK_NODE_LINK: return edit(link: node, resolution(of: node, resolve))
+      case CMARK_NODE_IMAGE:
+        defer { isLazy = true }
+        return edit(image: node, resolution(of: node, resolve), isLazy: isLazy)
+      case CMARK_NODE_PARAGRAPH: return edit(paragraph: node, resolve)
+      case CMARK_NODE_HEADING:
+        return edit(heading: node, id: ids.popFirst(), isLinked: headingLinks)
+      default: return .keep
       }
     }
     if !page.isEmpty { tree.leadNotes(to: page) }
@@ -170,16 +175,23 @@ public struct Markdown: Sendable {
   }
 
   /// What an image shows is an attribute, so its words are plain text, whatever is written there.
-  private func edit(image node: MarkdownNode, _ resolution: LinkResolution) -> MarkdownTree.Edit {
+  private func edit(
+    image node: MarkdownNode, _ resolution: LinkResolution, isLazy: Bool
+  ) -> MarkdownTree.Edit {
     let text = node.plainText()
     switch resolution {
     case .asWritten: return .show(node.destination, text: text)
     case .address(let address): return .show(address, text: text)
-    case .picture(let address, let size):
-      let sides = size.map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
+    case .picture(let picture):
+      let sides =
+        picture.size.map { " width=\"\($0.width)\" height=\"\($0.height)\"" } ?? ""
+      let sources =
+        picture.sources.map { " srcset=\"\(HTML.escaped($0))\" sizes=\"\(ShownPicture.widths)\"" }
+        ?? ""
       return .html(
-        "<img src=\"\(HTML.address(address))\" alt=\"\(HTML.escaped(text))\""
-          + "\(titleAttribute(of: node))\(sides) loading=\"lazy\" decoding=\"async\" />")
+        "<img src=\"\(HTML.address(picture.address))\"\(sources) alt=\"\(HTML.escaped(text))\""
+          + "\(titleAttribute(of: node))\(sides)\(isLazy ? " loading=\"lazy\"" : "") decoding=\"async\" />"
+      )
     case .elsewhere, .document, .table, .textAlone: return .text(text)
     }
   }

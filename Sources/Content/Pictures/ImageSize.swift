@@ -5,7 +5,7 @@ public struct ImageSize: Sendable, Hashable {
   public let width: Int
   public let height: Int
 
-  private init?(width: Int, height: Int) {
+  init?(width: Int, height: Int) {
     guard (1...100_000).contains(width), (1...100_000).contains(height) else { return nil }
     self.width = width
     self.height = height
@@ -16,6 +16,11 @@ public struct ImageSize: Sendable, Hashable {
     let size = Self.png(bytes) ?? Self.gif(bytes) ?? Self.webP(bytes) ?? Self.jpeg(bytes)
     guard let size else { return nil }
     self = size
+  }
+
+  /// With another width and the same shape.
+  func scaled(to width: Int) -> ImageSize? {
+    ImageSize(width: width, height: max(1, (height * width * 2 + self.width) / (self.width * 2)))
   }
 
   /// As it is shown when the picture is turned by a quarter.

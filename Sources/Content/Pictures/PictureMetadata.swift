@@ -8,6 +8,9 @@ struct PictureMetadata {
   /// How to turn the picture before showing it, from 1 (not at all) to 8, as Exif numbers it.
   let orientation: Int
 
+  /// Whether it has several pictures, or is of a kind that may.
+  let isAnimated: Bool
+
   /// Whether the picture is shown with width and height exchanged.
   var isTurned: Bool { orientation > 4 }
 
@@ -21,9 +24,10 @@ struct PictureMetadata {
     self = stripped
   }
 
-  fileprivate init(_ bytes: [UInt8], orientation: Int = 1) {
+  fileprivate init(_ bytes: [UInt8], orientation: Int = 1, isAnimated: Bool = false) {
     self.bytes = bytes
     self.orientation = orientation
+    self.isAnimated = isAnimated
   }
 }
 
@@ -158,6 +162,7 @@ private struct PictureReader {
     else { return nil }
     var kept = Array(bytes[..<8])
     var orientation = 1
+    var isAnimated = false
     var position = 8
     while position + 12 <= bytes.count {
       let name = String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)
@@ -166,6 +171,7 @@ private struct PictureReader {
       if name == "eXIf" {
         orientation = Self(Array(bytes[position + 8..<end - 4])).orientation
       } else if Self.pngChunks.contains(name) {
+        if name == "acTL" { isAnimated = true }
         kept += bytes[position..<end]
       }
       position = end
@@ -174,7 +180,7 @@ private struct PictureReader {
         // Behind the header, whose length is fixed.
         kept.insert(contentsOf: Self.pngChunk("eXIf", Self.orientationTIFF(orientation)), at: 33)
       }
-      return PictureMetadata(kept, orientation: orientation)
+      return PictureMetadata(kept, orientation: orientation, isAnimated: isAnimated)
     }
     return nil
   }
@@ -206,6 +212,7 @@ private struct PictureReader {
     guard has("RIFF", at: 0), has("WEBP", at: 8) else { return nil }
     let whole = min(bytes.count, 8 + little(4, 4))
     var kept = Array("WEBP".utf8)
+    var isAnimated = false
     var position = 12
     while position + 8 <= whole {
       let name = String(decoding: bytes[position..<position + 4], as: UTF8.self)
@@ -215,6 +222,7 @@ private struct PictureReader {
       guard position + 8 + length <= whole else { return nil }
       if Self.webPChunks.contains(name) {
         var chunk = Array(bytes[position..<min(end, whole)])
+        if name == "ANIM" { isAnimated = true }
         // Neither Exif nor XMP follows any more.
         if name == "VP8X", length > 0 { chunk[8] &= ~0x0C }
         kept += chunk
@@ -223,7 +231,7 @@ private struct PictureReader {
     }
     guard kept.count > 4 else { return nil }
     let size = [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: UInt32(kept.count) >> $0) }
-    return PictureMetadata(Array("RIFF".utf8) + size + kept)
+    return PictureMetadata(Array("RIFF".utf8) + size + kept, isAnimated: isAnimated)
   }
 
   // MARK: GIF (version 89a)
@@ -237,7 +245,7 @@ private struct PictureReader {
     while position < bytes.count {
       let start = position
       switch bytes[position] {
-      case 0x3B: return PictureMetadata(kept + [0x3B])
+      case 0x3B: return PictureMetadata(kept + [0x3B], isAnimated: true)
       case 0x2C:
         guard position + 10 < bytes.count else { return nil }
         position += 11 + colours(bytes[position + 9])
@@ -256,7 +264,7 @@ private struct PictureReader {
       }
     }
     // Browsers show a GIF without its last byte.
-    return PictureMetadata(kept + [0x3B])
+    return PictureMetadata(kept + [0x3B], isAnimated: true)
   }
 
   /// The end of a row of blocks, each with its length before it, the last of none.

@@ -65,9 +65,11 @@ public struct Content: Sendable {
           table, content: folder, displayPath: path, findings: &findings)
         continue
       }
-      let read = try ContentFile.read(file, content: folder, displayPath: path, findings: &findings)
+      let read = try ContentFile.read(
+        file, content: folder, displayPath: path, scaler: settings.pictureScaler,
+        findings: &findings)
       files[file] = read
-      if let read, read.isPicture, read.byteCount > settings.imageLimit * 1000 {
+      if let read, read.isPicture, read.scaler == nil, read.byteCount > settings.imageLimit * 1000 {
         findings.add(largeImage(read, limit: settings.imageLimit, at: link, in: source))
       }
     }

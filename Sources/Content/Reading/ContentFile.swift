@@ -12,23 +12,41 @@ public struct ContentFile: Sendable {
   public let byteCount: Int
   /// The first hexadecimal digits of the SHA-256 of its bytes.
   public let hash: String
-  /// Width and height of a picture.
+  /// Width and height of a picture, as it is shown.
   public let size: ImageSize?
+  /// Makes it smaller; nil for what keeps its size: drawings, animations, documents, and all pictures where
+  /// the machine has no libvips.
+  let scaler: PictureScaler?
+  /// Whether it is of the kind that iPhones make, and few browsers show.
+  let isHEIC: Bool
 
   /// What a picture may be, by the ending of its name.
-  static let pictures = ["png", "jpg", "jpeg", "gif", "webp", "svg"]
-  /// Pixels; the cameras of telephones have up to 200 million.
-  private static let largestPicture = 250_000_000
+  static let pictures = ["png", "jpg", "jpeg", "gif", "webp", "svg", "heic", "heif"]
 
-  /// Its name on the site: readable, and another one when its bytes change.
-  public var publicName: String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let ending = Self.ending(of: name)
-    let stem = slugText(String(name.dropLast(ending.count + 1)))
-    return "\(stem.isEmpty ? "file" : stem).\(hash).\(ending.lowercased())"
+  /// All that the site has of it, the smallest first; the last is for whoever loads one alone.
+  public var published: [PublishedFile] { PublishedFile.all(of: self) }
+
+  /// Whether phones would get a smaller picture, were there a program that makes it.
+  public var lacksSmallerSizes: Bool {
+    ["jpg", "jpeg", "png", "webp"].contains(ending) && scaler == nil
+      && PublishedFile.isWide(size)
   }
 
+  /// The name on the site of what it has for whoever loads one file alone.
+  public var publicName: String { published.last?.name ?? stem }
+
+  /// The words of its name that addresses may have.
+  var stem: String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = slugText(String(name.dropLast(ending.count + 1)))
+    return stem.isEmpty ? "file" : stem
+  }
+
+  var ending: String { Self.ending(of: path).lowercased() }
   var isPicture: Bool { Self.isPicture(path) }
+  var isPNG: Bool { ending == "png" }
+  /// Whether it can have nothing that is seen through.
+  var isPhotograph: Bool { isHEIC || ["jpg", "jpeg"].contains(ending) }
 
   /// Whether a path is that of a picture.
   public static func isPicture(_ path: String) -> Bool {
@@ -83,43 +101,23 @@ public struct ContentFile: Sendable {
   }
 
   /// Looks at a file; nil where there is none, or, with a finding, where it is not what it seems.
+  ///
+  /// - Parameter scaler: makes pictures smaller, where the machine can.
   static func read(
-    _ path: String, content: FilePath, displayPath root: String, findings: inout Findings
+    _ path: String, content: FilePath, displayPath root: String, scaler: PictureScaler?,
+    findings: inout Findings
   ) throws(MachineFailure) -> ContentFile? {
     let limit = InputFile.Limit.media
     guard isPublishable(path), let file = place(of: path, content: content, displayPath: root),
       try InputFile.isFit(file, displayPath: path, limit: limit, findings: &findings),
       let bytes = try SourceFile.readBytes(file, displayPath: path, limit: limit)
     else { return nil }
-    let clean = PictureMetadata(of: bytes)
-    var size = clean.flatMap { clean in
-      ImageSize(clean.bytes).flatMap { clean.isTurned ? $0.turned : $0 }
-    }
-    if SVGPicture.isNamed(path) {
-      let picture = SVGPicture(bytes, path: path)
-      findings.add(contentsOf: picture.findings)
-      guard picture.findings.isEmpty else { return nil }
-      size = picture.size
-    }
-    if isPicture(path), size == nil {
-      findings.add(
-        Diagnostic(
-          "bad-image", at: SourceLocation(path: path),
-          message: "A picture is a PNG, JPEG, GIF, WebP or SVG with a width and a height",
-          hint: "open it in an image program and save it again"))
-      return nil
-    }
-    if let size, !SVGPicture.isNamed(path), size.width * size.height > largestPicture {
-      findings.add(
-        Diagnostic(
-          "huge-image", at: SourceLocation(path: path),
-          message:
-            "A picture has at most \(largestPicture / 1_000_000) million pixels, and this one says"
-            + " that it has \(size.width) × \(size.height)",
-          hint: "make it smaller in an image program, at most 4000 pixels wide"))
-      return nil
-    }
-    if let kind = DocumentKind(ending(of: path)), !kind.isOne(bytes) {
+    guard isPicture(path) else {
+      guard let kind = DocumentKind(ending(of: path)), !kind.isOne(bytes) else {
+        return ContentFile(
+          path: path, file: file, byteCount: bytes.count, hash: hash(of: bytes), size: nil,
+          scaler: nil, isHEIC: false)
+      }
       findings.add(
         Diagnostic(
           "bad-document", at: SourceLocation(path: path),
@@ -127,9 +125,16 @@ public struct ContentFile: Sendable {
           hint: "save it again as \(kind.name), or give it the ending of what it is"))
       return nil
     }
-    return ContentFile(
-      path: path, file: file, byteCount: bytes.count, hash: hash(of: clean?.bytes ?? bytes),
-      size: isPicture(path) ? size : nil)
+    let clean = PictureMetadata(of: bytes)
+    let picture = try PictureCheck(
+      path: path, bytes: bytes, metadata: clean, scaler: scaler
+    ).run(findings: &findings)
+    return picture.map {
+      ContentFile(
+        path: path, file: file, byteCount: bytes.count, hash: hash(of: clean?.bytes ?? bytes),
+        size: $0.size, scaler: $0.isScalable ? scaler : nil,
+        isHEIC: $0.isHEIC)
+    }
   }
 
   /// The first ten hexadecimal digits of the SHA-256 of some bytes.

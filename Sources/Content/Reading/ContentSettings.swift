@@ -16,6 +16,8 @@ public struct ContentSettings: Sendable {
   public let extensions: Set<MarkdownExtension>
   /// How many kilobytes (1000 bytes) a picture may have before it is suspicious.
   public let imageLimit: Int
+  /// Makes pictures smaller; nil where the machine has no libvips.
+  public let pictureScaler: PictureScaler?
   /// What stands for `{domain}`, `{name}` and `{email}` in standing pages, by these words; empty where the
   /// site does not say.
   public let placeholders: [String: String]
@@ -27,7 +29,8 @@ public struct ContentSettings: Sendable {
     languages: [String], timeZone: SiteTimeZone, now: SiteMoment, showsDrafts: Bool = false,
     showsFuture: Bool = false, allowsRawHTML: Bool = false,
     extensions: Set<MarkdownExtension> = Set(MarkdownExtension.allCases),
-    imageLimit: Int = ContentSettings.usualImageLimit, placeholders: [String: String] = [:]
+    imageLimit: Int = ContentSettings.usualImageLimit, pictureScaler: PictureScaler? = nil,
+    placeholders: [String: String] = [:]
   ) {
     self.languages = languages
     self.timeZone = timeZone
@@ -37,6 +40,7 @@ public struct ContentSettings: Sendable {
     self.allowsRawHTML = allowsRawHTML
     self.extensions = extensions
     self.imageLimit = imageLimit
+    self.pictureScaler = pictureScaler
     self.placeholders = placeholders
   }
 

@@ -5,6 +5,8 @@ public enum TextDirection {
 
   /// Whether most letters at the beginning of a text belong to scripts that run from right to left.
   public static func isRightToLeft(_ text: String) -> Bool {
+    // In UTF-8, what begins with a smaller byte is no letter of such a script.
+    guard text.utf8.contains(where: { $0 >= 0xD6 }) else { return false }
     var balance = 0
     for scalar in text.unicodeScalars.prefix(length) where scalar.properties.isAlphabetic {
       balance += isOfRight(scalar.value) ? 1 : -1

@@ -197,11 +197,13 @@ extension SitePages {
       details["authors"] = announcement.authors.joined(separator: ", ")
     }
     if let picture = announcement.picture,
-      case .picture(let address, let size) = links.resolve(picture.link, in: announcement.path)
+      case .picture(let shown) = links.resolve(picture.link, in: announcement.path)
     {
-      var image: TemplateContext = ["path": address, "alt": picture.alternativeText]
-      image["width"] = size.map { String($0.width) }
-      image["height"] = size.map { String($0.height) }
+      var image: TemplateContext = ["path": shown.address, "alt": picture.alternativeText]
+      image["width"] = shown.size.map { String($0.width) }
+      image["height"] = shown.size.map { String($0.height) }
+      image["sources"] = shown.sources
+      image["widths"] = ShownPicture.widths
       details["picture"] = image
     }
     return details
@@ -211,10 +213,10 @@ extension SitePages {
   func sharedPicture(_ position: Int) -> SharedPicture? {
     let announcement = project.content.announcements[position]
     if SharePictures.hasOwn(announcement), let picture = announcement.picture,
-      case .picture(let address, let size) = links.resolve(picture.link, in: announcement.path)
+      case .picture(let shown) = links.resolve(picture.link, in: announcement.path)
     {
       return SharedPicture(
-        url: configuration.url + address, size: size.map { ($0.width, $0.height) },
+        url: configuration.url + shown.address, size: shown.size.map { ($0.width, $0.height) },
         alternativeText: picture.alternativeText)
     }
     return site.sharePictures?.picture(of: position).map { picture in
@@ -230,7 +232,7 @@ extension SitePages {
       switch links.resolve(link, in: path) {
       case .address(let address): .address(configuration.url + address)
       case .document(let address, let details): .document(configuration.url + address, details)
-      case .picture(let address, let size): .picture(configuration.url + address, size)
+      case .picture(let picture): .picture(picture.absolute(configuration.url))
       case .asWritten where link.destination.hasPrefix("#"):
         .address(configuration.url + page + link.destination)
       case .asWritten where link.destination.hasPrefix("/") && !link.destination.hasPrefix("//"):

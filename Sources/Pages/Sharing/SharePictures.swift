@@ -41,7 +41,9 @@ package struct SharePictures: Sendable {
   /// Whether an announcement's own picture is of a kind that everybody shows.
   static func hasOwn(_ announcement: Announcement) -> Bool {
     guard let name = announcement.picture?.link.destination.lowercased() else { return false }
-    return [".jpg", ".jpeg", ".png", ".webp", ".gif"].contains { name.hasSuffix($0) }
+    return [".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"].contains {
+      name.hasSuffix($0)
+    }
   }
 
   /// The same for other texts and templates.

@@ -53,7 +53,9 @@ public struct SiteConfiguration: Sendable {
 
   /// What standing pages may name by a word in braces.
   func placeholders(on day: CalendarDate) -> [String: String] {
+    // What was left to fill in is a finding in site.yml, and would be another one in every text that has it.
     ["domain": host, "name": issuer.inForce(on: day).name, "email": contact.email ?? ""]
+      .filter { !$0.value.hasPrefix("TODO:") }
   }
 
   /// The address of a page in a language: English at `/`, others below their code.

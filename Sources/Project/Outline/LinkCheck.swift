@@ -61,15 +61,16 @@ package struct LinkCheck {
       return addresses[file].map { .address($0 + rest) } ?? .textAlone
     case .file(let file):
       guard let found = outline.content.files[file] else { return .textAlone }
-      let address = "/" + SiteOutline.path(of: found).text
-      if link.isImage { return .picture(address, found.size) }
+      let address = { "/" + SiteOutline.path(of: $0).text }
+      if link.isImage { return .picture(ShownPicture(found, address: address)) }
       return ContentFile.isPicture(file)
-        ? .address(address) : .document(address, found.details(in: language(of: path)))
+        ? .address(address(found.publicName))
+        : .document(address(found.publicName), found.details(in: language(of: path)))
     case .table(let file):
       return outline.content.tables[file].map { .table($0) } ?? .textAlone
     case .certificate(let written):
       return certificates?.address(of: written).map { .address($0) } ?? .textAlone
-    case .address where link.isImage: return .picture(link.destination, nil)
+    case .address where link.isImage: return .picture(ShownPicture(address: link.destination))
     case .heading, .address, .unknown: return .asWritten
     }
   }

@@ -25,8 +25,7 @@ package struct Newsroom: Sendable {
 
   let content: Content
   let languages: [String]
-  /// By language: its own announcements and those that are only in another, newest first.
-  private let listed: [String: [Int]]
+  private let lists: [String: NewsLists]
 
   package init(content: Content, languages: [String]) {
     self.content = content
@@ -36,73 +35,44 @@ package struct Newsroom: Sendable {
     for announcement in all {
       told[announcement.language, default: []].insert(announcement.pairing)
     }
-    var listed: [String: [Int]] = [:]
+    let written = Dictionary(grouping: all.indices, by: { all[$0].language })
+    var lists: [String: NewsLists] = [:]
     for language in languages {
       // Without a text in this language, that of the first language there is.
       var shown = told[language] ?? []
-      var positions = all.indices.filter { all[$0].language == language }
+      let own = written[language] ?? []
+      var positions = own
       for other in languages where other != language {
-        for position in all.indices
-        where all[position].language == other && !shown.contains(all[position].pairing) {
-          positions.append(position)
-        }
+        positions += (written[other] ?? []).filter { !shown.contains(all[$0].pairing) }
         shown.formUnion(told[other] ?? [])
       }
-      listed[language] = positions.sorted()
+      lists[language] = NewsLists(newest: positions.sorted(), own: own, of: all)
     }
-    self.listed = listed
+    self.lists = lists
   }
 
   /// The positions in `Content.announcements` of a list; those pinned first where all are told.
   package func positions(in list: List, language: String) -> [Int] {
-    let positions = listed[language] ?? []
-    let all = content.announcements
-    switch list {
-    case .all:
-      return positions.filter { all[$0].isPinned } + positions.filter { !all[$0].isPinned }
-    case .tag(let slug):
-      return positions.filter { all[$0].tags.contains { $0.slug == slug } }
-    case .year(let year): return positions.filter { all[$0].date.year == year }
-    }
+    lists[language]?.positions[list] ?? []
   }
 
   /// Newest first, whatever is pinned.
-  package func newest(in language: String) -> [Int] { listed[language] ?? [] }
+  package func newest(in language: String) -> [Int] { lists[language]?.newest ?? [] }
 
   /// The announcements written in a language, newest first.
-  package func own(in language: String) -> [Int] {
-    content.announcements.indices.filter { content.announcements[$0].language == language }
-  }
+  package func own(in language: String) -> [Int] { lists[language]?.own ?? [] }
 
   /// The tags of a language's lists, those of most announcements first.
-  package func tags(in language: String) -> [Tag] {
-    var tags: [String: Tag] = [:]
-    for position in listed[language] ?? [] {
-      for tag in content.announcements[position].tags {
-        // The newest announcement decides the spelling.
-        tags[tag.slug] = Tag(
-          slug: tag.slug, label: tags[tag.slug]?.label ?? tag.label,
-          count: (tags[tag.slug]?.count ?? 0) + 1)
-      }
-    }
-    return tags.values.sorted { ($1.count, $0.slug) < ($0.count, $1.slug) }
-  }
+  package func tags(in language: String) -> [Tag] { lists[language]?.tags ?? [] }
 
   /// The years of a language's lists, the latest first.
-  package func years(in language: String) -> [Int] {
-    Set((listed[language] ?? []).map { content.announcements[$0].date.year }).sorted(by: >)
-  }
+  package func years(in language: String) -> [Int] { lists[language]?.years ?? [] }
 
   /// Announcements in the same language with the most tags in common, the newest of equals.
   package func related(to position: Int) -> [Int] {
     let subject = content.announcements[position]
-    let tags = Set(subject.tags.map(\.slug))
-    let scored = own(in: subject.language).filter { $0 != position }.map { other in
-      (other, tags.intersection(content.announcements[other].tags.map(\.slug)).count)
-    }
-    return Array(
-      scored.filter { $0.1 > 0 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
-        .prefix(Self.relatedCount))
+    return lists[subject.language]?.related(
+      to: position, with: subject.tags, count: Self.relatedCount) ?? []
   }
 
   package func pageCount(of list: List, language: String) -> Int {
@@ -143,14 +113,14 @@ package struct Newsroom: Sendable {
       }
       if !tags.isEmpty { kinds.append(("news/tags/", .tags, language)) }
     }
+    let versions = Dictionary(grouping: kinds, by: \.path).mapValues { kinds in
+      kinds.map { (language: $0.language, path: configuration.address($0.path, in: $0.language)) }
+    }
     return kinds.map { planned in
-      let versions = kinds.filter { $0.path == planned.path }.map {
-        (language: $0.language, path: configuration.address($0.path, in: $0.language))
-      }
       return PlannedPage(
         kind: planned.kind, language: planned.language,
         address: configuration.address(planned.path, in: planned.language),
-        source: "content/news", translations: versions)
+        source: "content/news", translations: versions[planned.path] ?? [])
     }
   }
 }

@@ -20,11 +20,12 @@ extension SiteOutline {
       }
     }
     for (path, file) in documents {
-      if let obstacle = claims.claim(path, for: file.path) {
+      if let obstacle = claims.claim(path, for: file.source.path) {
         findings.add(
           finding(
-            of: file, message: "A file of the site has one place, and /\(path) \(obstacle.reason)",
-            hint: "give \(file.path) another name"))
+            of: file.source,
+            message: "A file of the site has one place, and /\(path) \(obstacle.reason)",
+            hint: "give \(file.source.path) another name"))
       }
     }
     for page in inOrderOfRight {

@@ -16,7 +16,7 @@ package struct SiteOutline: Sendable {
   package let now: SiteMoment
   package let pages: [PlannedPage]
   /// The editors' pictures and documents, each at its place on the site.
-  package let documents: [(path: OutputPath, file: ContentFile)]
+  package let documents: [(path: OutputPath, file: PublishedFile)]
   package let newsroom: Newsroom
 
   package init(
@@ -28,7 +28,9 @@ package struct SiteOutline: Sendable {
     // The same picture in two places is one file of the site, also where the templates have it.
     let assets = Set(theme.assets.all.map(\.path))
     documents = Dictionary(
-      content.files.values.sorted { $0.path < $1.path }.map { (Self.path(of: $0), $0) },
+      content.files.values.sorted { $0.path < $1.path }.flatMap(\.published).map {
+        (Self.path(of: $0.name), $0)
+      },
       uniquingKeysWith: { first, _ in first }
     ).filter { !assets.contains($0.key) }
       .map { (path: $0.key, file: $0.value) }.sorted { $0.path < $1.path }
@@ -55,8 +57,8 @@ package struct SiteOutline: Sendable {
 
   /// Where a picture or document lies on the site: where hosts keep things for ever, since its name
   /// changes with its bytes.
-  static func path(of file: ContentFile) -> OutputPath {
-    OutputPath("assets/\(file.publicName)")
+  static func path(of name: String) -> OutputPath {
+    OutputPath("assets/\(name)")
   }
 
   /// Paths of files that are neither pages nor documents, and do not depend on the registry.
