@@ -86,7 +86,7 @@ def test_every_mistake_is_said_in_the_words_of_the_table(project, guide):
     news = project / "content/news"
     try:
         (news / "kawung.svg").write_bytes((REPOSITORY / PICTURE[1]).read_bytes())
-        (news / "IMG_0001.HEIC").write_bytes(b"ftypheic")
+        (news / "scan.tif").write_bytes(b"II*\0")
         for number, (wrong, says) in enumerate(rows):
             name, text = mistake(number, wrong)
             files[name] = re.sub(r" \([^()]*\)$", "", says)
@@ -97,7 +97,7 @@ def test_every_mistake_is_said_in_the_words_of_the_table(project, guide):
             lines = [line for line in said.splitlines() if line.startswith(f"content/news/{name}:")]
             assert any(says in line for line in lines), f"{name}: {says}\n" + "\n".join(lines)
     finally:
-        for name in (*files, "kawung.svg", "IMG_0001.HEIC"):
+        for name in (*files, "kawung.svg", "scan.tif"):
             (news / name).unlink(missing_ok=True)
 
 
