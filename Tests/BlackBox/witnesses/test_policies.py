@@ -221,7 +221,9 @@ def draft(built, tmp_path_factory):
 @pytest.mark.parametrize("rule, text", CASES)
 def test_a_mistake_is_named_at_its_place(draft, rule, text):
     (draft.root / "seeds/witnesses.policy").write_bytes(text.encode())
-    assert {each["id"] for each in draft.findings(command="check", now=DAY)} == {rule}
+    # A line that cannot be read leaves what it would have named undefined.
+    ids = [each["id"] for each in draft.findings(command="check", now=DAY)]
+    assert ids[0] == rule and set(ids) <= {rule, "policy-quorum", "policy-unknown-name"}
 
 
 def test_all_mistakes_of_a_policy_are_said_at_once(draft):
