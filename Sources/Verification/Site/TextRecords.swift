@@ -1,17 +1,17 @@
 import CResolv
-import Diagnostics
+package import Diagnostics
 
 /// TXT records of a name, through this machine's resolver and nothing else.
 ///
 /// `getaddrinfo` knows no TXT records. `res_query` of the C library does, and asks the servers that the system is set to;
 /// a program such as `dig` would have to be installed, and its output to be read.
-enum TextRecords {
+package enum TextRecords {
   /// The longest answer over TCP.
   private static let longest = 65_535
 
   /// - Returns: the texts; none where the name has no such records.
   /// - Throws: `MachineFailure` when the resolver has no answer, or a malformed one.
-  static func read(_ name: String) throws(MachineFailure) -> [String] {
+  package static func read(_ name: String) throws(MachineFailure) -> [String] {
     var answer = [UInt8](repeating: 0, count: longest)
     let length = Int(canting_query_txt(name, &answer, Int32(answer.count)))
     guard length >= 0 else {
@@ -27,7 +27,7 @@ enum TextRecords {
   }
 
   /// The texts of the TXT records in a DNS message (RFC 1035, section 4); nil for a malformed one.
-  static func texts(in message: [UInt8]) -> [String]? {
+  package static func texts(in message: [UInt8]) -> [String]? {
     func number(_ at: Int) -> Int? {
       at + 1 < message.count ? Int(message[at]) << 8 | Int(message[at + 1]) : nil
     }
