@@ -334,3 +334,12 @@ def test_moments_are_those_of_the_witness(site, witnesses):
     for each, line in zip(witnesses, shown):
         moment = datetime.datetime.fromtimestamp(moments(checkpoint(site), each.signer)[0], datetime.timezone.utc)
         assert line["cosigned"] == moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def test_a_witness_without_an_address_is_a_note(site, witnesses):
+    write_policy(site, signers(witnesses), "all", [each.url for each in witnesses[:2]])
+    site.built()
+    done = cosign(site)
+    assert done.code == 0 and done.ids == ["witness-without-address", "quorum-missing"]
+    assert done.findings[0]["severity"] == "note"
+    assert cosigners(checkpoint(site), signers(witnesses)) == names(witnesses[:2])
