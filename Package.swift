@@ -66,6 +66,7 @@ let package = Package(
       pkgConfig: "libbrotlienc",
       providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
     ),
+    .systemLibrary(name: "CResolv"),
     .systemLibrary(
       name: "CQREncode",
       pkgConfig: "libqrencode",
@@ -153,7 +154,7 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "Diagnostics", "Files", "Input", "Proof", "Layout",
+        "Diagnostics", "Files", "Input", "Proof", "Layout", "CResolv",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict
@@ -161,7 +162,7 @@ let package = Package(
     .target(
       name: "Deployment",
       dependencies: [
-        "Diagnostics", "Files", "Proof", "Layout", "Output", "Verification",
+        "Diagnostics", "Files", "Input", "Proof", "Layout", "Output", "Verification",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict

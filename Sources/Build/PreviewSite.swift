@@ -58,7 +58,7 @@ public struct PreviewSite: Sendable {
     try self.init(
       plan.site,
       Log(
-        store: store, checkpoint: try signer.sign(ledger.checkpoint.text),
+        store: store, checkpoint: try store.signedCheckpoint(of: ledger, signer: signer),
         pending: Dictionary(
           ledger.pendingTiles.map { ($0.path, $0.bytes) }, uniquingKeysWith: { $1 }),
         files: plan.catalogue.log,

@@ -57,6 +57,7 @@ struct SiteRenderer: Sendable {
     case .pageSitemap: Sitemaps.pages(site)
     case .newsSitemap: Sitemaps.news(site)
     case .redirects: pages.redirects()
+    case .witnesses: site.project.witnesses?.bytes ?? []
     }
   }
 

@@ -17,6 +17,7 @@ public struct Canting: AsyncParsableCommand {
         canting new "Title"            begin an announcement
         canting serve                  see the site while it is being written
         canting check                  find everything that is wrong, write nothing
+        canting cosign                 have the log cosigned by its witnesses
         canting deploy production      upload what changed to a host
         canting verify 3f09 21c4 …     check a certificate against the published site
 
@@ -27,9 +28,8 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, Monitor.self, ProofCommand.self, Export.self,
-      Deploy.self, Labels.self, BatchCommand.self, Keys.self, LedgerCommand.self, Init.self,
-      Import.self, New.self,
-      Serve.self, List.self,
+      Cosign.self, Deploy.self, Labels.self, BatchCommand.self, Keys.self, LedgerCommand.self,
+      Init.self, Import.self, New.self, Serve.self, List.self,
     ]
   )
 

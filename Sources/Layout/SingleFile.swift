@@ -12,6 +12,8 @@ package enum SingleFile: String, CaseIterable, Sendable {
   /// There while old addresses lead on, in
   /// [Netlify's format](https://docs.netlify.com/routing/redirects/), which others share.
   case redirects = "_redirects"
+  /// There where the institution names witnesses of its log, by C2SP tlog-policy.
+  case witnesses = "log/witnesses.policy"
 
   package var path: OutputPath { OutputPath(rawValue) }
 }

@@ -266,6 +266,15 @@ package struct SitePages: Sendable {
       "key": issuer.history.current?.key.multikey ?? "",
     ]
     context["logKey"] = logKey
+    if let policy = project.witnesses {
+      context["policy"] =
+        [
+          "quorum": policy.rule,
+          "witnesses": policy.witnesses.map {
+            ["name": $0.name, "verifierKey": $0.verifier.description] as TemplateContext
+          },
+        ] as TemplateContext
+    }
     return context
   }
 

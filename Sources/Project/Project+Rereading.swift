@@ -39,11 +39,11 @@ extension Project {
     let outline = SiteOutline(
       configuration: configuration, content: content, theme: theme,
       schemes: registry.schemes.isEmpty && hasTextsAlone ? nil : registry.schemes,
-      now: settings.now, findings: &findings)
+      hasWitnesses: witnesses != nil, now: settings.now, findings: &findings)
     return Project(
       root: root,
       configuration: configuration, content: content, theme: theme, outline: outline,
-      registry: registry, exports: exports, secret: secret, keys: keys, today: settings.now.day,
-      hasTextsAlone: hasTextsAlone)
+      registry: registry, exports: exports, secret: secret, keys: keys,
+      witnesses: witnesses, today: settings.now.day, hasTextsAlone: hasTextsAlone)
   }
 }

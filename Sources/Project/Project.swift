@@ -21,6 +21,8 @@ public struct Project: Sendable {
   public let exports: [TradeExport]
   public let secret: RegistrySecret
   public let keys: SigningKeys
+  /// Whose cosignatures the log's checkpoint is to have; nil where the institution names nobody.
+  public let witnesses: WitnessPolicy?
   /// Today in the site's time zone.
   public let today: CalendarDate
   /// Whether registry, keys and ledger are elsewhere, and stand-ins here.
@@ -120,18 +122,24 @@ public struct Project: Sendable {
       try UnusedFiles(content: content, theme: theme, now: settings.now)
         .find(in: root, findings: &findings)
     }
+    let witnesses = try WitnessPolicy.load(
+      root.appending(WitnessPolicy.projectPath), displayPath: WitnessPolicy.projectPath,
+      findings: &findings)
     guard let configuration = loaded else { return nil }
     let outline = theme.flatMap { theme in
       schemes.map { schemes in
         SiteOutline(
           configuration: configuration, content: content, theme: theme,
           schemes: schemes.isEmpty && environment.hasTextsAlone ? nil : schemes,
-          now: settings.now, findings: &findings)
+          hasWitnesses: witnesses != nil, now: settings.now, findings: &findings)
       }
     }
     let today = settings.now.day
     let (secret, keys) = try keys(
       environment, isSpecimen: configuration.isSpecimen, today: today, findings: &findings)
+    if let witnesses, let keys, !environment.hasTextsAlone {
+      findForeignLog(in: witnesses, keys, configuration, findings: &findings)
+    }
     if !configuration.isSpecimen {
       let texts = content.pages.map(\.path) + (content.announcements + content.withheld).map(\.path)
       try SpecimenCheck(root: root).find(texts: texts, findings: &findings)
@@ -155,7 +163,8 @@ public struct Project: Sendable {
     return Project(
       root: root, configuration: configuration, content: content, theme: theme, outline: outline,
       registry: registry, exports: exports ?? [],
-      secret: secret, keys: keys, today: today, hasTextsAlone: environment.hasTextsAlone)
+      secret: secret, keys: keys, witnesses: witnesses, today: today,
+      hasTextsAlone: environment.hasTextsAlone)
   }
 
   /// The secret and the keys of the project; some that hold for this run, where there are texts alone.
@@ -170,6 +179,31 @@ public struct Project: Sendable {
       findings.add(specimenKeysFinding(folder))
     }
     return (secret, keys)
+  }
+
+  /// The published policy is about this log, and everybody reads the same of it.
+  private static func findForeignLog(
+    in policy: WitnessPolicy, _ keys: SigningKeys, _ configuration: SiteConfiguration,
+    findings: inout Findings
+  ) {
+    let place = SourceLocation(path: WitnessPolicy.projectPath)
+    if String(validating: policy.bytes, as: UTF8.self) == nil {
+      findings.add(SourceFile.notUTF8(policy.bytes, path: WitnessPolicy.projectPath))
+    }
+    do {
+      let log = try keys.noteSigner(origin: configuration.host + "/log").verifier
+      guard !policy.names(log) else { return }
+      findings.add(
+        Diagnostic(
+          "policy-of-another-log", at: place,
+          message: "The policy names logs, and the one of this site is not among them",
+          hint: "add the line: log \(log)"))
+    } catch {
+      findings.add(
+        Diagnostic(
+          "policy-of-another-log", at: place, message: error.description,
+          hint: "see `url` in content/site.yml"))
+    }
   }
 
   /// The file of a list beside the registry: delimited text, or a workbook in its place.

@@ -29,6 +29,8 @@ public struct Verification: Sendable {
     case browser, insecure
     /// The key is none of those that the user named.
     case key
+    /// The witnesses that the user insists on did not cosign the log's checkpoint.
+    case witnesses
     case unforeseen
   }
 

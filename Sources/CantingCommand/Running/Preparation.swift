@@ -54,7 +54,8 @@ struct Preparation {
       return
     }
     let stored = try store.load(
-      await replay, origin: project.logOrigin, keys: project.keys.issuer, format: format,
+      await replay, origin: project.logOrigin, keys: project.keys.issuer,
+      witnesses: project.witnesses?.witnesses.map(\.verifier) ?? [], format: format,
       published: published,
       displayPath: site.map { "\($0)/\(LogFile.checkpoint.path)" } ?? output.shownCheckpoint,
       findings: &findings)

@@ -97,6 +97,9 @@ struct ProjectOptions: ParsableArguments {
     LedgerStore(rootFolder.appending(".canting-cache/no-ledger"), displayPath: "no ledger")
   }
 
+  /// Now, as the clocks of a zone show it.
+  func now(in zone: SiteTimeZone) -> SiteMoment { (now ?? .moment(Date())).moment(in: zone) }
+
   /// Today where no site's time zone is known.
   var todayInIndonesia: CalendarDate {
     (now ?? .moment(Date())).day(in: .indonesia)

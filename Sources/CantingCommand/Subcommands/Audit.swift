@@ -13,11 +13,13 @@ struct Audit: AsyncParsableCommand {
       What an outside auditor runs: every entry and tile against the signed checkpoint, every bit \
       of the status lists against the log, and every certificate's page, record and credential \
       against its entry. A site in a folder is checked whole; on the web, where nothing lists the \
-      certificates, those in a given list.
+      certificates, those in a given list. With --against, it also compares the log with what somebody \
+      else is shown: a copy of the site, or a folder with a checkpoint, such as a witness publishes.
 
       Examples:
         canting audit
         canting audit --site https://verify.example.org --since checkpoint --list codes.txt
+        canting audit --site https://verify.example.org --against colleague/ --policy witnesses.policy
 
       Exit codes: 0 everything agrees, 3 something contradicts the log, 4 something could not be \
       checked.
@@ -41,13 +43,21 @@ struct Audit: AsyncParsableCommand {
       valueName: "key"))
   var key: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare the log with the one that somebody else is shown.", valueName: "folder or site"))
+  var against: String?
+
+  @OptionGroup var witnesses: PolicyOption
+
   @OptionGroup var options: ProjectOptions
 
   func run() async throws {
     let audit = LogAudit(
       site: options.publishedSite(site), codes: try codes(),
       earlier: try since.map(options.readNote), named: try key.map(options.publicKey),
-      today: options.todayInIndonesia)
+      policy: try await witnesses.policy(options, site: site),
+      against: against.map(options.publishedSite), today: options.todayInIndonesia)
     let progress = ProgressLine(isShown: !options.quiet && options.format == .text)
     let outcome: LogAudit.Outcome
     do {

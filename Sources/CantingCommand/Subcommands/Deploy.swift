@@ -15,7 +15,8 @@ struct Deploy: AsyncParsableCommand {
       Holds the site of the last build against what the target has, and hands the difference to \
       rclone: assets first, then certificates and pages, lists, the log, its checkpoint last, and \
       deletions after all. A deploy that was cut off goes on where it ended. Nothing is uploaded \
-      when the log at the target is not the beginning of this one.
+      when the log at the target is not the beginning of this one. Where seeds/witnesses.policy names \
+      witnesses, they are asked before anything travels, as `canting cosign` does it.
 
       Examples:
         canting deploy production               a target of content/site.yml
@@ -53,6 +54,9 @@ struct Deploy: AsyncParsableCommand {
 
   @Flag(help: "Take over a target that holds files of somebody else.")
   var adopt = false
+
+  @Flag(help: "Upload nothing unless the quorum of witnesses is met.")
+  var requireQuorum = false
 
   @Option(
     help: ArgumentHelp(
@@ -101,6 +105,11 @@ struct Deploy: AsyncParsableCommand {
 
   private func deploy() async throws {
     var findings = Findings()
+    if !dryRun {
+      _ = try await options.cosign(
+        output, requiresQuorum: requireQuorum, isNeeded: false, findings: &findings)
+      if options.fails(findings) { return try refuse(findings) }
+    }
     guard let place = try place(&findings), let session = try await prepare(place, &findings),
       let target = try look(session, &findings),
       let job = try await job(at: target, session, &findings)

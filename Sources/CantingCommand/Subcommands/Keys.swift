@@ -8,7 +8,7 @@ import SystemPackage
 struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make and replace the institution's keys.",
-    subcommands: [New.self, Rotate.self])
+    subcommands: [New.self, Rotate.self, Witness.self, DNS.self])
 
   /// `canting keys new`
   struct New: ParsableCommand {
@@ -98,6 +98,56 @@ struct Keys: ParsableCommand {
           "retired  \(rotated.old.multikey)",
           "signs    \(rotated.new.multikey)",
           "next     build and publish, destroy seeds/keys/retired-….pem, make the new key known",
+        ])
+    }
+  }
+
+  /// `canting keys witness`
+  struct Witness: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make the key of a witness, for `canting monitor --cosign`.",
+      discussion: """
+        For whoever watches a log from outside: a ministry, a buyers' association. It prints the line by \
+        which a policy names this witness; give it to the institution and to buyers. The name is an \
+        address without https://, such as verify-watch.example.org/w1, and the key is readable by you alone.
+
+        Examples:
+          canting keys witness verify-watch.example.org/w1 --output witness.pem
+        """)
+
+    @Argument(help: "The name of the witness: no spaces, no plus sign.")
+    var name: String
+
+    @Option(name: .shortAndLong, help: "The file of the key.")
+    var output: String
+
+    @OptionGroup var options: ProjectOptions
+
+    /// What `--format json` prints.
+    struct Outcome: Encodable {
+      let file: String
+      let verifierKey: String
+    }
+
+    func run() throws {
+      var findings = Findings()
+      let verifier: NoteVerifier?
+      do {
+        verifier = try WitnessKey.make(
+          named: name, in: options.absolute(output), displayPath: output, findings: &findings)
+      } catch let failure as NoteFailure {
+        throw ValidationError(failure.description)
+      }
+      let report = Report<Outcome>(options: options, findings: findings)
+      guard let verifier else {
+        try report.print(nil, isOK: false, summary: [])
+        throw ExitStatus.inputHasErrors.code
+      }
+      try report.print(
+        Outcome(file: output, verifierKey: verifier.description), isOK: true,
+        summary: [
+          "made   \(output)",
+          "policy witness NAME \(verifier) https://WHERE-IT-IS-PUBLISHED",
         ])
     }
   }

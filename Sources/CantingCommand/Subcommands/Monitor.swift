@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Input
 import Proof
 import Verification
 
@@ -18,9 +19,15 @@ struct Monitor: AsyncParsableCommand {
       files whenever everything passed, and never otherwise. Beside the checkpoint lies a second \
       file, named like it with .seen behind: the keys, and the day of the status lists.
 
+      With --cosign and --output, the watcher is a witness: where everything passed, it saves what it saw, \
+      and then signs the log's checkpoint with its key and writes that into a folder for any static \
+      host, where `canting cosign` fetches it. `canting keys witness` makes such a key. It never signs two \
+      histories, as long as the saved files and the folder are kept together.
+
       Examples:
         canting monitor https://verify.example.org --since verify.checkpoint --first
         canting monitor https://verify.example.org --since verify.checkpoint --save
+        canting monitor https://verify.example.org --since verify.checkpoint --cosign witness.pem --output witness
 
       Exit codes: 0 all is well, 3 the site contradicts itself or what was seen before, 4 something \
       could not be checked, or is out of date.
@@ -43,6 +50,22 @@ struct Monitor: AsyncParsableCommand {
       "A public key to trust instead: the key in use must be this one.", valueName: "key"))
   var key: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cosign the checkpoint with this key, if everything passed; saves what was seen, too.",
+      valueName: "key file"))
+  var cosign: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where the cosigned checkpoint is written.", valueName: "folder"))
+  var output: String?
+
+  @Flag(help: "Compare the site's keys with those that its host has in the DNS.")
+  var dns = false
+
+  @OptionGroup var witnesses: PolicyOption
+
   @Flag(help: "Tell every step on standard error.")
   var verbose = false
 
@@ -52,11 +75,20 @@ struct Monitor: AsyncParsableCommand {
   struct Result: Encodable {
     let summary: String
     let saved: Bool
+    /// The file with the cosigned checkpoint, if one was written.
+    let cosigned: String?
     let look: SiteMonitor.Outcome?
+  }
+
+  func validate() throws {
+    guard (cosign == nil) == (output == nil) else {
+      throw ValidationError("--cosign needs --output, and --output is for --cosign alone")
+    }
   }
 
   func run() async throws {
     let pinned = try key.map(options.publicKey)
+    let witness = try witness()
     let files = MonitorFiles(options.absolute(since), displayPath: since)
     let earlier: [UInt8]?
     let seen: MonitorState?
@@ -79,22 +111,50 @@ struct Monitor: AsyncParsableCommand {
     }
     let watch = SiteMonitor(
       site: options.publishedSite(site), earlier: earlier, seen: seen, pinned: pinned,
-      today: options.todayInIndonesia)
+      policy: try await witnesses.policy(options, site: site), witness: witness,
+      asksDNS: dns, today: options.todayInIndonesia)
     let look = await watch.look()
     var isSaved = false
-    if first || save, let (seen, checkpoint) = look.keepsake {
-      try files.save(seen, checkpoint: checkpoint)
-      isSaved = true
+    var cosigned: String?
+    if let (seen, checkpoint) = look.keepsake {
+      if let witness {
+        cosigned = try witness.publish(
+          look, at: options.now(in: .indonesia).secondsSinceEpoch, files: files, earlier: earlier)
+        guard cosigned != nil else {
+          throw try stop("another look was saved meanwhile; nothing was signed, run it again")
+        }
+        isSaved = true
+      } else if first || save {
+        try files.save(seen, checkpoint: checkpoint)
+        isSaved = true
+      }
     }
-    try print(look, isSaved: isSaved)
+    try print(look, isSaved: isSaved, cosigned: cosigned)
     if look.isContradicted { throw ExitStatus.notGenuineOrNotFound.code }
     if !look.isClean { throw ExitStatus.couldNotBeChecked.code }
   }
 
-  private func print(_ look: SiteMonitor.Outcome, isSaved: Bool) throws {
-    let summary = visible(Self.summary(of: look))
+  /// The witness that the user is; nil for none.
+  private func witness() throws -> StaticWitness? {
+    guard let cosign, let output else { return nil }
+    var findings = Findings()
+    let key = try WitnessKey.load(
+      options.absolute(cosign), displayPath: cosign, findings: &findings)
+    guard let key else {
+      try Report<Result>(options: options, findings: findings)
+        .print(nil, isOK: false, summary: [], ending: "nothing was looked at")
+      throw ExitStatus.inputHasErrors.code
+    }
+    return StaticWitness(key.signer, folder: options.absolute(output), displayPath: output)
+  }
+
+  private func print(
+    _ look: SiteMonitor.Outcome, isSaved: Bool, cosigned: String?
+  ) throws {
+    let summary = visible(Self.summary(of: look) + (cosigned.map { "; cosigned in \($0)" } ?? ""))
     if options.format == .json {
-      try Terminal.printJSON(Result(summary: summary, saved: isSaved, look: look))
+      try Terminal.printJSON(
+        Result(summary: summary, saved: isSaved, cosigned: cosigned, look: look))
       return
     }
     // One thing that did not pass is told by the line itself.
@@ -110,7 +170,8 @@ struct Monitor: AsyncParsableCommand {
   private func stop(_ reason: String) throws -> ExitCode {
     let summary = visible("not checked: \(reason)")
     if options.format == .json {
-      try Terminal.printJSON(Result(summary: summary, saved: false, look: nil))
+      try Terminal.printJSON(
+        Result(summary: summary, saved: false, cosigned: nil, look: nil))
     } else {
       Terminal.standardOutput(summary)
     }

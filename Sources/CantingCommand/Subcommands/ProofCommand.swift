@@ -13,7 +13,8 @@ struct ProofCommand: AsyncParsableCommand {
     abstract: "Write a proof that a certificate is in the log, for checking without the network.",
     discussion: """
       Writes a c2sp.org/tlog-proof@v1 file: the entry's position, the hashes beside its way to the \
-      root, and the signed checkpoint. Kept with a saved credential.json, it can be checked years \
+      root, and the signed checkpoint with the lines of its witnesses. With --policy, nothing is \
+      written unless these suffice. Kept with a saved credential.json, it can be checked years \
       later with nothing but the institution's public key.
 
       Examples:
@@ -28,6 +29,8 @@ struct ProofCommand: AsyncParsableCommand {
     help: "The published site: a folder or a web address. (default: public in the project)")
   var site: String?
 
+  @OptionGroup var witnesses: PolicyOption
+
   @OptionGroup var options: ProjectOptions
 
   func run() async throws {
@@ -39,7 +42,13 @@ struct ProofCommand: AsyncParsableCommand {
     case .file: throw ValidationError("name the certificate by its code, fingerprint or address")
     }
     do {
-      let proof = try await LogProof.make(for: code, on: options.publishedSite(site))
+      let (proof, report) = try await LogProof.make(
+        for: code, on: options.publishedSite(site),
+        policy: try await witnesses.policy(options, site: site), today: options.todayInIndonesia)
+      if let report, !report.hasQuorum {
+        Terminal.standardError("canting: \(visible(report.sentence))")
+        throw ExitStatus.couldNotBeChecked.code
+      }
       try FileHandle.standardOutput.write(contentsOf: Data(proof.bytes))
     } catch let failure as NoteFailure {
       Terminal.standardError("canting: \(failure)")

@@ -19,8 +19,8 @@ struct Verify: AsyncParsableCommand {
 
       Each step is printed with its result: the record's hash, recomputed from its bytes and its \
       fields; the issuer's signature and key; inclusion in the log; consistency with a checkpoint \
-      saved earlier; the signed status lists; the dates. A step that could not run is never taken \
-      for passed.
+      saved earlier; the witnesses of a policy; the signed status lists; the dates. A step that could \
+      not run is never taken for passed.
 
       Examples:
         canting verify 7f3a90c1 4be258d6 0a9fc371 e284b65d
@@ -52,6 +52,11 @@ struct Verify: AsyncParsableCommand {
     help: ArgumentHelp("A saved proof of the log, for a saved credential.", valueName: "file"))
   var proof: String?
 
+  @Flag(help: "Compare the site's keys with those that its host has in the DNS.")
+  var dns = false
+
+  @OptionGroup var witnesses: PolicyOption
+
   @OptionGroup var options: ProjectOptions
 
   /// What `--format json` prints.
@@ -76,6 +81,7 @@ struct Verify: AsyncParsableCommand {
     let verifier = CertificateVerifier(
       site: isOffline(target) ? nil : options.publishedSite(site), named: named,
       earlier: try since.map(options.readNote),
+      policy: try await witnesses.policy(options, site: site), asksDNS: dns,
       today: options.todayInIndonesia)
     let verification: Verification
     do {
@@ -198,6 +204,7 @@ struct Verify: AsyncParsableCommand {
     case .clock: "this machine's clock is wrong, or the site's was"
     case .outdated: "the site's status lists are not good today"
     case .key: "none of the keys that were named signed it"
+    case .witnesses: "shown to you alone, for all that can be told"
     case .address, .browser, .insecure, .unforeseen: nil
     }
   }

@@ -36,15 +36,19 @@ package struct ProofDocuments: Sendable {
       list, file.series, number: file.number, today: site.project.today)
   }
 
-  /// The signed checkpoint and the hash tiles that are not full, by their paths.
+  /// The signed checkpoint, the hash tiles that are not full, by their paths, and the policy of witnesses,
+  /// where there is one.
   package func logEdge(checkpoint: [UInt8]) -> [UInt8] {
     let tiles = site.ledger.partialHashTiles.map { tile, bytes in
       (tile.path, JSONValue.string(Data(bytes).base64EncodedString()))
     }
-    return CanonicalJSON.encode(
-      .object([
-        "checkpoint": .string(String(decoding: checkpoint, as: UTF8.self)),
-        "tiles": .object(Dictionary(tiles, uniquingKeysWith: { $1 })),
-      ]))
+    var members: [String: JSONValue] = [
+      "checkpoint": .string(String(decoding: checkpoint, as: UTF8.self)),
+      "tiles": .object(Dictionary(tiles, uniquingKeysWith: { $1 })),
+    ]
+    members["policy"] = site.project.witnesses.map {
+      .string(String(decoding: $0.bytes, as: UTF8.self))
+    }
+    return CanonicalJSON.encode(.object(members))
   }
 }

@@ -12,6 +12,8 @@ package struct SiteOutline: Sendable {
   let theme: Theme
   /// Nil where the list of schemes is elsewhere.
   let schemes: [Scheme]?
+  /// Whether the institution names witnesses of its log.
+  let hasWitnesses: Bool
   /// The moment at which the site is made.
   package let now: SiteMoment
   package let pages: [PlannedPage]
@@ -21,10 +23,11 @@ package struct SiteOutline: Sendable {
 
   package init(
     configuration: SiteConfiguration, content: Content, theme: Theme, schemes: [Scheme]?,
-    now: SiteMoment, findings: inout Findings
+    hasWitnesses: Bool, now: SiteMoment, findings: inout Findings
   ) {
     self.configuration = configuration
     self.now = now
+    self.hasWitnesses = hasWitnesses
     // The same picture in two places is one file of the site, also where the templates have it.
     let assets = Set(theme.assets.all.map(\.path))
     documents = Dictionary(
@@ -75,6 +78,7 @@ package struct SiteOutline: Sendable {
       switch file {
       case .newsSitemap: !content.announcements.isEmpty
       case .redirects: !redirects.isEmpty
+      case .witnesses: hasWitnesses
       default: true
       }
     }

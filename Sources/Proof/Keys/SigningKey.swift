@@ -102,15 +102,31 @@ public struct NoteSigner: Sendable {
   public let verifier: NoteVerifier
 
   /// - Throws: `NoteFailure` when the name cannot be one.
-  public init(name: String, key: SigningKey) throws(NoteFailure) {
+  public init(
+    name: String, key: SigningKey, kind: NoteVerifier.Kind = .text
+  ) throws(NoteFailure) {
     self.key = key
-    verifier = try NoteVerifier(name: name, key: key.publicKey)
+    verifier = try NoteVerifier(name: name, key: key.publicKey, kind: kind)
   }
 
   /// The signed note over a text that ends in a newline.
   public func sign(_ text: String) throws -> [UInt8] {
-    let signature = try key.sign(Array(text.utf8))
-    let line = Data(verifier.keyID + signature).base64EncodedString()
-    return Array("\(text)\n\u{2014} \(verifier.name) \(line)\n".utf8)
+    let line = line(of: try key.sign(Array(text.utf8)))
+    return Array("\(text)\n\(line)".utf8)
+  }
+
+  /// The line of a witness below a checkpoint.
+  ///
+  /// - Parameter seconds: since 1970-01-01T00:00:00Z.
+  public func cosign(_ checkpoint: Checkpoint, at seconds: Int) throws -> String {
+    let message = Cosignature.message(checkpoint.text, at: UInt64(seconds))
+    let signature = try key.sign(message)
+    return line(of: Cosignature.bytes(of: UInt64(seconds)) + signature)
+  }
+
+  private func line(of signature: [UInt8]) -> String {
+    SignedNote.Signature(
+      name: verifier.name, keyID: verifier.keyID, signature: signature
+    ).line
   }
 }

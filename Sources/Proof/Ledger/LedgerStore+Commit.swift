@@ -50,7 +50,7 @@ extension LedgerStore {
   ///   by the key in use.
   /// - Throws: `MachineFailure`; what the old checkpoint covers is then untouched.
   public func commit(_ ledger: Ledger, signer: NoteSigner) throws -> [UInt8] {
-    let note = try signer.sign(ledger.checkpoint.text)
+    let note = try signedCheckpoint(of: ledger, signer: signer)
     let checkpoint = folder.appending(Self.checkpointName)
     let stored = try read(Self.checkpointName)
     if stored != note {
@@ -75,6 +75,16 @@ extension LedgerStore {
     // Numbers of erased certificates go once the checkpoint covers the erasures, not before.
     if let published = ledger.publishedWithoutErased { try writePublished(published) }
     return note
+  }
+
+  /// The signed checkpoint of a ledger, with the cosignatures that the store has for it: those below a
+  /// checkpoint of other entries are dropped.
+  public func signedCheckpoint(of ledger: Ledger, signer: NoteSigner) throws -> [UInt8] {
+    let note = try signer.sign(ledger.checkpoint.text)
+    guard let stored = try read(Self.checkpointName).map({ try SignedNote($0) }),
+      stored.text == ledger.checkpoint.text
+    else { return note }
+    return note + stored.lines { $0.name != ledger.origin }
   }
 
   private func writeTiles(of ledger: Ledger) throws {

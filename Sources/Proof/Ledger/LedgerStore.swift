@@ -96,13 +96,15 @@ public struct LedgerStore: Sendable {
   ///
   /// - Parameters:
   ///   - keys: the institution's keys, old ones included.
+  ///   - witnesses: whose lines below the checkpoint must hold.
   ///   - published: the checkpoint in the output folder, if there is one; the store must be what
   ///     it grew from.
   ///   - publishedName: that file as it is named in findings.
   /// - Returns: nil, with findings, when the store is damaged or lost, or the published checkpoint is.
   public func load(
-    _ replay: Replay, origin: String, keys: IssuerKeys, format: RecordFormat, published: [UInt8]?,
-    displayPath publishedName: String, findings: inout Findings
+    _ replay: Replay, origin: String, keys: IssuerKeys, witnesses: [NoteVerifier] = [],
+    format: RecordFormat, published: [UInt8]?, displayPath publishedName: String,
+    findings: inout Findings
   ) throws(MachineFailure) -> Ledger? {
     do {
       guard let note = try read(Self.checkpointName) else {
@@ -110,6 +112,7 @@ public struct LedgerStore: Sendable {
           origin, keys: keys, format: format, published: published, findings: &findings)
       }
       let stored = try checkpoint(note, origin: origin, keys: keys)
+      try checkLines(of: note, by: witnesses)
       let earlier = try published.map { note throws in
         do {
           return try checkpoint(note, origin: origin, keys: keys)
@@ -229,6 +232,15 @@ public struct LedgerStore: Sendable {
       return nil
     }
     return Ledger(origin: origin, secretDigest: format.secretDigest)
+  }
+
+  private func checkLines(of note: [UInt8], by witnesses: [NoteVerifier]) throws {
+    do {
+      let note = try SignedNote(note)
+      for witness in witnesses { _ = try note.cosignature(by: witness) }
+    } catch {
+      throw Damage(file: Self.checkpointName, message: error.description)
+    }
   }
 
   private func checkpoint(

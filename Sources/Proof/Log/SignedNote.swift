@@ -35,6 +35,11 @@ public struct SignedNote: Sendable {
     /// Four bytes that tell the keys of one name apart.
     public let keyID: [UInt8]
     public let signature: [UInt8]
+
+    /// The line below the text, with its newline.
+    var line: String {
+      "\u{2014} \(name) \(Data(keyID + signature).base64EncodedString())\n"
+    }
   }
 
   /// Ends in a newline.
@@ -78,6 +83,11 @@ public struct SignedNote: Sendable {
       name: String(parts[1]), keyID: Array(data.prefix(4)), signature: Array(data.dropFirst(4)))
   }
 
+  /// Whether the note has a line of a key, valid or not.
+  package func names(_ verifier: NoteVerifier) -> Bool {
+    signatures.contains { $0.name == verifier.name && $0.keyID == verifier.keyID }
+  }
+
   /// The text, if a trusted key signed it.
   ///
   /// - Throws: `NoteFailure` when no key did, or a signature by one of them is wrong.
@@ -98,31 +108,48 @@ public struct SignedNote: Sendable {
 
 /// A public key that signs notes under a name.
 public struct NoteVerifier: Sendable, Hashable {
+  /// What a key's signatures cover: the type byte of C2SP signed-note.
+  public enum Kind: UInt8, Sendable {
+    /// The note's text.
+    case text = 0x01
+    /// A moment and the text of a checkpoint, by C2SP tlog-cosignature.
+    case cosignature = 0x04
+  }
+
   public let name: String
   public let key: PublicKey
-  /// First four bytes of the hash of name and key.
+  public let kind: Kind
+  /// First four bytes of the hash of name, kind and key.
   public let keyID: [UInt8]
 
-  public init(name: String, key: PublicKey) throws(NoteFailure) {
+  public init(name: String, key: PublicKey, kind: Kind = .text) throws(NoteFailure) {
     guard Self.isName(name) else {
       throw NoteFailure("a key's name has no spaces and no plus sign")
     }
     self.name = name
     self.key = key
+    self.kind = kind
     keyID = Array(
-      Digest(prefix: Array(name.utf8) + [0x0A, 0x01], hashing: key.bytes).bytes.prefix(4))
+      Digest(prefix: Array(name.utf8) + [0x0A, kind.rawValue], hashing: key.bytes).bytes.prefix(4))
   }
 
   /// Reads a verifier key: `name+id+base64`.
-  public init(_ text: String) throws(NoteFailure) {
+  ///
+  /// - Throws: `NoteFailure` for anything else, a key of another kind among it.
+  public init(_ text: String, kind: Kind = .text) throws(NoteFailure) {
     let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, let id = Hex.decode(Array(parts[1].utf8)), id.count == 4,
-      let bytes = Data(base64Encoded: String(parts[2])), bytes.first == 0x01
+      let bytes = Data(base64Encoded: String(parts[2])), let type = bytes.first
     else { throw NoteFailure("a verifier key is written name+id+base64") }
+    guard type == kind.rawValue else {
+      throw NoteFailure(
+        "the verifier key is of type \(type), and an Ed25519 key for this has type \(kind.rawValue)"
+      )
+    }
     guard let key = PublicKey(Array(bytes.dropFirst())) else {
       throw NoteFailure("the verifier key holds no Ed25519 public key that can be trusted")
     }
-    try self.init(name: String(parts[0]), key: key)
+    try self.init(name: String(parts[0]), key: key, kind: kind)
     guard keyID == id else { throw NoteFailure("the verifier key's id does not fit its key") }
   }
 
@@ -134,14 +161,17 @@ public struct NoteVerifier: Sendable, Hashable {
   }
 
   func isValid(_ signature: [UInt8], for text: String) -> Bool {
-    key.isValid(signature, for: Array(text.utf8))
+    switch kind {
+    case .text: key.isValid(signature, for: Array(text.utf8))
+    case .cosignature: Cosignature(signature, of: text, by: self) != nil
+    }
   }
 }
 
 extension NoteVerifier: CustomStringConvertible {
   /// `name+id+base64`.
   public var description: String {
-    let packed = Data([0x01] + key.bytes).base64EncodedString()
+    let packed = Data([kind.rawValue] + key.bytes).base64EncodedString()
     return "\(name)+\(String(decoding: Hex.encode(keyID), as: UTF8.self))+\(packed)"
   }
 }

@@ -197,8 +197,10 @@ extension CertificateVerifier {
         }
       }
       guard let directory = try await directory(ofLog: origin, in: &run) else { return }
-      let checkpoint = try proof.verify(try directory.earlierLogVerifiers())
+      let logs = try directory.earlierLogVerifiers()
+      let checkpoint = try proof.verify(logs)
       run.pass("log", "it is entry \(proof.index) of \(checkpoint.size) in \(checkpoint.origin)")
+      checkWitnesses(of: proof.checkpoint, by: logs, in: &run)
       if credential == nil {
         run.skip(
           "status", "a proof says that a certificate was issued, not what became of it", .missing)

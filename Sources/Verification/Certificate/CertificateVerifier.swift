@@ -15,15 +15,22 @@ public struct CertificateVerifier: Sendable {
   let named: [PublicKey]
   /// A checkpoint that the user saved earlier.
   let earlier: [UInt8]?
+  /// Whose cosignatures the log's checkpoint must have; nil for nobody's.
+  let policy: WitnessPolicy?
+  /// Whether the keys must be those in the DNS.
+  let asksDNS: Bool
   /// The day by which validity is decided.
   let today: CalendarDate
 
   public init(
-    site: PublishedSite?, named: [PublicKey], earlier: [UInt8]?, today: CalendarDate
+    site: PublishedSite?, named: [PublicKey], earlier: [UInt8]?, policy: WitnessPolicy? = nil,
+    asksDNS: Bool = false, today: CalendarDate
   ) {
     self.site = site
     self.named = named
     self.earlier = earlier
+    self.policy = policy
+    self.asksDNS = asksDNS
     self.today = today
   }
 
@@ -191,12 +198,32 @@ public struct CertificateVerifier: Sendable {
       do {
         let keys = try TrustedKeys(try KeyDirectory(bytes), named: named)
         run.officialHost = keys.directory.officialHost
+        await compareDNS(keys.directory, site, in: &run)
         return keys
       } catch {
         run.fail("signature", "\(error)")
       }
     }
     return nil
+  }
+
+  /// Compares the site's keys with those in the DNS, if the user asked for that.
+  private func compareDNS(
+    _ directory: KeyDirectory, _ site: PublishedSite, in run: inout Verification
+  ) async {
+    guard asksDNS else { return }
+    do {
+      guard let keys = try await IssuerKeys.read(site, origin: directory.logOrigin) else {
+        throw NoteFailure(missing: SingleFile.keys.path.text)
+      }
+      switch KeyRecordCheck.run(keys, host: directory.host) {
+      case .same(let reason): run.pass("dns", reason)
+      case .differs(let reason): run.fail("dns", reason)
+      case .notRun(let reason): run.skip("dns", reason, .connection)
+      }
+    } catch {
+      run.skip("dns", "\(error)", .missing)
+    }
   }
 
   private func checkHost(
@@ -239,6 +266,7 @@ public struct CertificateVerifier: Sendable {
         checkpoint: log.note)
       _ = try proof.verify(log.verifiers)
       run.pass("log", "it is entry \(index) of \(log.checkpoint.size) in \(log.checkpoint.origin)")
+      checkWitnesses(of: log.note, by: log.verifiers, in: &run)
       guard let earlier else { return }
       switch try await log.consistency(with: earlier) {
       case .success(let text): run.pass("consistency", text)
@@ -248,6 +276,27 @@ public struct CertificateVerifier: Sendable {
       run.fail("log", failure.description)
     } catch {
       run.skip("log", "\(error)", error is NoteFailure ? .missing : .connection)
+    }
+  }
+
+  /// Holds a checkpoint against the policy, where there is one.
+  ///
+  /// - Parameter logs: who may have signed it.
+  func checkWitnesses(of note: [UInt8], by logs: [NoteVerifier], in run: inout Verification) {
+    guard let policy else { return }
+    do {
+      let note = try SignedNote(note)
+      guard let log = logs.first(where: note.names) else {
+        throw NoteFailure("no known key signed the checkpoint")
+      }
+      let report = try WitnessReport(note, by: log, policy: policy, today: today)
+      if report.hasQuorum {
+        run.pass("witnesses", report.sentence)
+      } else {
+        run.skip("witnesses", report.sentence, .witnesses)
+      }
+    } catch {
+      run.fail("witnesses", "\(error)")
     }
   }
 

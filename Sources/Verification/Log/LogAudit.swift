@@ -12,20 +12,27 @@ public struct LogAudit: Sendable {
   let earlier: [UInt8]?
   /// Public keys that the user trusts more than the site.
   let named: [PublicKey]
+  /// Whose cosignatures the checkpoint must have; nil for nobody's.
+  let policy: WitnessPolicy?
+  /// A site or a checkpoint of somebody else, which is to be of the same log.
+  let other: PublishedSite?
   let today: CalendarDate
 
   /// - Parameters:
   ///   - codes: the certificates to check on a site on the web, which nothing public may
   ///     enumerate; a folder is checked whole.
   ///   - earlier: a checkpoint saved earlier.
+  ///   - other: what somebody else is shown of the log.
   public init(
     site: PublishedSite, codes: [CertificateCode], earlier: [UInt8]?, named: [PublicKey],
-    today: CalendarDate
+    policy: WitnessPolicy? = nil, against other: PublishedSite? = nil, today: CalendarDate
   ) {
     self.site = site
     self.codes = codes
     self.earlier = earlier
     self.named = named
+    self.policy = policy
+    self.other = other
     self.today = today
   }
 
@@ -41,7 +48,7 @@ public struct LogAudit: Sendable {
     /// Whether something contradicts the log, rather than being missing or out of date.
     public var isContradicted: Bool { steps.contains { $0.result == .failed } }
 
-    fileprivate mutating func add(
+    mutating func add(
       _ name: String, _ result: Verification.Step.Result, _ reason: String
     ) {
       steps.append(Verification.Step(name: name, result: result, reason: reason))
@@ -75,6 +82,8 @@ public struct LogAudit: Sendable {
     }
     outcome.add(
       "checkpoint", .passed, "\(log.checkpoint.origin) has \(log.checkpoint.size) entries")
+    checkWitnesses(of: log, &outcome)
+    try await compareOther(with: log, &outcome)
     if history == nil {
       outcome.add("keys", .notRun, "keys.json is missing, which says when each key was in use")
     }

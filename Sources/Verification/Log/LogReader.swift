@@ -1,3 +1,4 @@
+public import Input
 import Layout
 public import Proof
 
@@ -10,7 +11,9 @@ package struct LogReader: Sendable {
   package let earlierVerifiers: [NoteVerifier]
   package let checkpoint: Checkpoint
   /// The signed checkpoint as it was read.
-  let note: [UInt8]
+  package let note: [UInt8]
+  /// The key that the issuer's site names as the log's.
+  package var verifier: NoteVerifier { verifiers[0] }
 
   /// Opens the site's checkpoint.
   ///
@@ -30,6 +33,15 @@ package struct LogReader: Sendable {
     }
   }
 
+  /// A log on another site, whose checkpoint was opened already.
+  init(_ log: LogReader, on site: PublishedSite, _ note: [UInt8], _ checkpoint: Checkpoint) {
+    self.site = site
+    self.note = note
+    verifiers = log.verifiers
+    earlierVerifiers = log.earlierVerifiers
+    self.checkpoint = checkpoint
+  }
+
   /// Holds the tiles of the tree's right edge against the root that is signed.
   ///
   /// - Throws: `NoteFailure` where they lead to another.
@@ -43,6 +55,11 @@ package struct LogReader: Sendable {
   /// The hashes beside the way from an entry to the root.
   func inclusionPath(index: Int) async throws -> [Digest] {
     try await compute { try $0.inclusionPath(index: index, size: checkpoint.size) }
+  }
+
+  /// The root that the tree had at an earlier size.
+  package func root(at size: Int) async throws -> Digest {
+    try await compute { try $0.root(size: size) }
   }
 
   /// What shows that an earlier tree is a prefix of this one.
@@ -93,10 +110,11 @@ package struct LogReader: Sendable {
 extension LogProof {
   /// Makes the proof of a certificate that a site publishes, and checks it.
   ///
+  /// - Returns: the proof, and what the policy makes of its checkpoint, where there is one.
   /// - Throws: `NoteFailure` when the site's files do not lead to its checkpoint.
   public static func make(
-    for code: CertificateCode, on site: PublishedSite
-  ) async throws -> LogProof {
+    for code: CertificateCode, on site: PublishedSite, policy: WitnessPolicy?, today: CalendarDate
+  ) async throws -> (proof: LogProof, witnesses: WitnessReport?) {
     do {
       let (fingerprint, index) = try await place(of: code, on: site)
       guard let did = try await site.read(SingleFile.didDocument.path.text) else {
@@ -107,7 +125,11 @@ extension LogProof {
         certificate: fingerprint, index: index, path: try await log.inclusionPath(index: index),
         checkpoint: log.note)
       _ = try proof.verify(log.verifiers)
-      return proof
+      let note = try SignedNote(log.note)
+      let report = try policy.map { policy throws(NoteFailure) in
+        try WitnessReport(note, by: log.verifier, policy: policy, today: today)
+      }
+      return (proof, report)
     } catch let failure as JSONFailure {
       throw NoteFailure("credential.json is not JSON: \(failure)")
     } catch let failure as DataIntegrity.Failure {

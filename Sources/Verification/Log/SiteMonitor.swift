@@ -15,16 +15,26 @@ public struct SiteMonitor: Sendable {
   let seen: MonitorState?
   /// The key that the user names: the one in use must be this.
   let pinned: PublicKey?
+  /// Whose cosignatures the checkpoint must have; nil for nobody's.
+  let policy: WitnessPolicy?
+  /// Who is about to cosign what the look sees; nil for nobody.
+  let witness: StaticWitness?
+  /// Whether the keys must be those in the DNS.
+  let asksDNS: Bool
   let today: CalendarDate
 
   public init(
     site: PublishedSite, earlier: [UInt8]?, seen: MonitorState?, pinned: PublicKey?,
+    policy: WitnessPolicy? = nil, witness: StaticWitness? = nil, asksDNS: Bool = false,
     today: CalendarDate
   ) {
     self.site = site
     self.earlier = earlier
     self.seen = seen
     self.pinned = pinned
+    self.policy = policy
+    self.witness = witness
+    self.asksDNS = asksDNS
     self.today = today
   }
 
@@ -57,6 +67,9 @@ public struct SiteMonitor: Sendable {
 
     fileprivate var seen: MonitorState?
     fileprivate var note: [UInt8]?
+    /// The log, and what the witness had published of it before.
+    var log: LogReader?
+    var published: [UInt8]?
 
     private enum CodingKeys: String, CodingKey {
       case steps, origin, size, sizeBefore, listsUntil, keys, newKeys
@@ -76,6 +89,13 @@ public struct SiteMonitor: Sendable {
     await step("keys", &outcome) { outcome in
       history = try await readKeys(&outcome)
     }
+    if asksDNS, let (issuer, keys) = history {
+      switch KeyRecordCheck.run(keys, host: KeyDirectory.host(of: issuer)) {
+      case .same(let reason): outcome.add("dns", .passed, reason)
+      case .differs(let reason): outcome.add("dns", .failed, reason)
+      case .notRun(let reason): outcome.add("dns", .notRun, reason)
+      }
+    }
     // A site whose keys are wrong is still held against the keys that were seen before.
     guard let (issuer, keys) = history ?? seen.map({ ($0.issuer, $0.keys) }) else { return outcome }
     guard let directory = KeyDirectory(keys, issuer: issuer) else { return outcome }
@@ -93,8 +113,21 @@ public struct SiteMonitor: Sendable {
           + " its tiles lead to it")
     }
     guard let log else { return outcome }
+    outcome.log = log
     await step("consistency", &outcome) { outcome in
       try await compareEarlier(log, &outcome)
+    }
+    if let witness {
+      await step("witness", &outcome) { outcome in
+        try await comparePublished(by: witness, log, &outcome)
+      }
+    }
+    if let policy {
+      await step("witnesses", &outcome) { outcome in
+        let report = try WitnessReport(
+          SignedNote(log.note), by: log.verifier, policy: policy, today: today)
+        outcome.add("witnesses", report.hasQuorum ? .passed : .notRun, report.sentence)
+      }
     }
     let lists = await checkLists(of: log, directory, &outcome)
     if let lists { outcome.seen = MonitorState(issuer: issuer, keys: keys, lists: lists) }
@@ -181,6 +214,24 @@ public struct SiteMonitor: Sendable {
     switch try await log.consistency(with: earlier) {
     case .success(let text): outcome.add("consistency", .passed, text)
     case .failure(let failure): outcome.add("consistency", .failed, failure.description)
+    }
+  }
+
+  /// Holds the log against what the witness published of it last, whatever its memory says.
+  private func comparePublished(
+    by witness: StaticWitness, _ log: LogReader, _ outcome: inout Outcome
+  ) async throws {
+    outcome.published = try witness.published(ofLog: log.checkpoint.origin)
+    guard let published = outcome.published else { return }
+    do {
+      _ = try CosignedCheckpoint(
+        published, by: witness.signer.verifier, logs: log.earlierVerifiers)
+    } catch {
+      throw NoteFailure("what this witness published last does not hold: \(error)")
+    }
+    switch try await log.consistency(with: published) {
+    case .success(let text): outcome.add("witness", .passed, text)
+    case .failure(let failure): outcome.add("witness", .failed, failure.description)
     }
   }
 

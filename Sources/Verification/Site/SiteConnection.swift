@@ -19,16 +19,27 @@ final class SiteConnection: Sendable {
   }
 
   /// Seconds without a byte, and seconds for a whole answer.
-  private static let patience = (idle: 30.0, whole: 300.0)
+  struct Patience {
+    let idle: Double
+    let whole: Double
+
+    /// For files of a site, which may be long.
+    static let forFiles = Patience(idle: 30, whole: 300)
+    /// For a witness, whose answers are a few lines.
+    static let forWitnesses = Patience(idle: 10, whole: 30)
+  }
+
+  private let patience: Patience
 
   private let receiver = Receiver()
   private let session: URLSession
 
-  init() {
+  init(_ patience: Patience = .forFiles) {
+    self.patience = patience
     let configuration = URLSessionConfiguration.ephemeral
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    configuration.timeoutIntervalForRequest = Self.patience.idle
-    configuration.timeoutIntervalForResource = Self.patience.whole
+    configuration.timeoutIntervalForRequest = patience.idle
+    configuration.timeoutIntervalForResource = patience.whole
     session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
   }
 
@@ -36,9 +47,26 @@ final class SiteConnection: Sendable {
 
   /// Gets what lies at an address, at most `limit` bytes of it.
   func get(_ url: URL, limit: Int) async -> Answer {
+    await answer(to: request(url), limit: limit)
+  }
+
+  /// Sends a body to an address, and gets at most `limit` bytes of the answer.
+  func post(_ body: [UInt8], to url: URL, limit: Int) async -> Answer {
+    var request = request(url)
+    request.httpMethod = "POST"
+    request.httpBody = Data(body)
+    request.setValue("text/plain; charset=utf-8", forHTTPHeaderField: "Content-Type")
+    return await answer(to: request, limit: limit)
+  }
+
+  private func request(_ url: URL) -> URLRequest {
     var request = URLRequest(
-      url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: Self.patience.idle)
+      url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: patience.idle)
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+    return request
+  }
+
+  private func answer(to request: URLRequest, limit: Int) async -> Answer {
     let task = session.dataTask(with: request)
     return await withCheckedContinuation { continuation in
       receiver.expect(task, limit: limit, continuation)

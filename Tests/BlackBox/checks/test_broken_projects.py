@@ -69,6 +69,16 @@ ELSEWHERE = {
     "target-log-ahead": "`canting deploy`: test_deploy.py",
     "target-log-differs": "`canting deploy`: test_deploy.py",
     "target-changed": "`canting deploy`: test_deploy.py",
+    **{f"policy-{name}": "policies: test_policies.py" for name in (
+        "character", "key-twice", "name-twice", "unknown-name", "member-twice", "threshold", "address", "quorum",
+        "of-another-log")},
+    "policy-missing": "`canting cosign`: test_cosign.py",
+    "witness-without-address": "`canting cosign`: test_cosign.py",
+    "witness-behind": "`canting cosign`: test_static_witness.py",
+    "witness-refused": "`canting cosign`: test_cosign.py",
+    "witness-silent": "`canting cosign`: test_cosign.py",
+    "witness-saw-another-log": "`canting cosign`: test_cosign.py",
+    "quorum-missing": "`canting cosign`: test_cosign.py",
 }
 
 

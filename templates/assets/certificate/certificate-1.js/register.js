@@ -6,6 +6,7 @@ import { areEqual, canonical, concatenate, decodeBase58, decodeBase64, equalByte
 import { isPrimeOrderKey, isSigned } from "./keys.js";
 import { fail, inconclusive, StepOutcome } from "./outcome.js";
 import { leafOf, node, split, treeHash } from "./tree.js";
+import { readWitnesses } from "./witnesses.js";
 
 // Milliseconds for a file to arrive.
 const timeout = 15000;
@@ -147,9 +148,15 @@ export class Register {
   /** The signed checkpoint with the partial tiles of the tree's right edge. */
   #edge() {
     return this.#once("edge", async () => {
-      const { checkpoint, tiles } = await this.#json("/log/edge.json", "steps.log.checkpoint");
-      return { ...(await this.openCheckpoint(checkpoint)), tiles };
+      const { checkpoint, tiles, policy } = await this.#json("/log/edge.json", "steps.log.checkpoint");
+      return { ...(await this.openCheckpoint(checkpoint)), tiles, checkpoint, policy };
     });
+  }
+
+  /** Who cosigned the log's state, by the policy that the site publishes; undefined where it has none. */
+  async witnesses() {
+    const { checkpoint, policy } = await this.#edge();
+    return typeof policy === "string" ? readWitnesses(policy, checkpoint) : undefined;
   }
 
   /** The log's size, when the issuance of a certificate stands at an index of it. */

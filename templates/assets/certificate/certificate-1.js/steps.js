@@ -48,7 +48,10 @@ export async function check({ page, address, credential }, register, report = ()
     },
     log: async () => {
       const size = await register.entry(page.fingerprint, page.index);
-      return { why: "steps.log.passed", values: { index: page.index, size } };
+      // Witnesses add to a log that is the institution's; without them it is no other.
+      const { witnesses = [], isQuorum } = (await register.witnesses().catch(() => ({ isQuorum: false }))) ?? { isQuorum: true };
+      const seen = witnesses.length ? (isQuorum ? "cosigned" : "few") : isQuorum ? "passed" : "alone";
+      return { why: `steps.log.${seen}`, values: { index: page.index, size, witnesses } };
     },
     status: async () => {
       const read = async (purpose) => [purpose, await ending(() => register.statusBit(purpose, page.index))];

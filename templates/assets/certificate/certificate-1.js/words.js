@@ -28,6 +28,7 @@ export function sentenceFor(key, values) {
   const all = { ...document.querySelector("main").dataset, ...values };
   return (chosenWords?.words[key] ?? defaultWords.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
     const value = all[name]?.call ? all[name]() : all[name] ?? whole;
+    if (Array.isArray(value)) return value.map((each) => `${each.name} (${unbroken(formatDay(each.day, locale()))})`).join(", ");
     if (typeof value === "number") return inLanguage(locale(), (tag) => new Intl.NumberFormat(tag, { numberingSystem: "latn" }).format(value));
     return isDay(value) ? unbroken(formatDay(value, locale())) : value;
   });
