@@ -113,7 +113,7 @@ enum PreviewAssets {
     }
     .canting-desk label { display: grid; gap: .2rem; font-size: .9rem; }
     .canting-desk label:first-of-type { flex: 1 1 18rem; }
-    .canting-desk :is(input, select, button) { min-height: 2.5rem; padding: .3rem .7rem; font: inherit; }
+    .canting-desk :is(input, select, button) { box-sizing: border-box; height: 2.5rem; padding: .3rem .7rem; font: inherit; }
     .canting-desk button { background: #17234a; color: #fff; border: 0; border-radius: 4px; }
     .canting-desk .notice { padding: .75rem 1rem; background: #fff; border-inline-start: 4px solid #2d7a4b; }
     .canting-desk table { width: 100%; border-collapse: collapse; }
