@@ -27,7 +27,7 @@ private final class DrawnFiles: Sendable {
 ///
 /// What a build would seal is shown as if it were sealed; the ledger stays as it is.
 public struct PreviewSite: Sendable {
-  private let site: Site
+  let site: Site
   private let log: Log
   private let renderer: SiteRenderer
   private let certificates: SingleCertificates

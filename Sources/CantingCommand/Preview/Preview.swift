@@ -2,6 +2,7 @@ import Build
 import Diagnostics
 import Foundation
 import Project
+import SystemPackage
 
 /// The site as it is at the moment, kept up to date, and what is wrong with it.
 actor Preview {
@@ -34,6 +35,8 @@ actor Preview {
     }
   }
 
+  /// The project's folder.
+  nonisolated let root: FilePath
   private let options: ProjectOptions
   private let environment: Project.Environment
   private(set) var state = State()
@@ -45,6 +48,7 @@ actor Preview {
 
   init(_ options: ProjectOptions, environment: Project.Environment) {
     self.options = options
+    root = environment.root
     self.environment = environment
   }
 

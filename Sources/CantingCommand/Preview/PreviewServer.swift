@@ -2,6 +2,7 @@ import Build
 import FlyingFox
 import FlyingSocks
 import Foundation
+import Input
 
 /// Answers browsers with the previewed site, as a strict host would.
 struct PreviewServer: Sendable {
@@ -22,7 +23,8 @@ struct PreviewServer: Sendable {
   let hosts: Set<String>?
 
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
-    guard request.method == .GET || request.method == .HEAD else {
+    let isForm = request.method == .POST && request.path == PreviewDesk.newPath
+    guard request.method == .GET || request.method == .HEAD || isForm else {
       return response(
         HTTPStatusCode(405, phrase: "Method Not Allowed"), "text/plain", Data("GET or HEAD\n".utf8),
         more: [("Allow", "GET, HEAD")])
@@ -33,6 +35,7 @@ struct PreviewServer: Sendable {
         HTTPStatusCode(421, phrase: "Misdirected Request"), "text/plain",
         Data("this preview answers to localhost alone\n".utf8))
     }
+    if isForm { return await newAnnouncement(request) }
     // The library's own path has lost the slash at its end.
     let target = request.target.path(percentEncoded: false)
     var answer = await content(target, request)
@@ -68,8 +71,50 @@ struct PreviewServer: Sendable {
     }
   }
 
+  /// Makes the file that the form asks for, and nothing else.
+  private func newAnnouncement(_ request: HTTPRequest) async -> HTTPResponse {
+    // The form of a foreign page has that page's origin.
+    let host = request.headers[.host] ?? ""
+    guard request.headers[HTTPHeader("Origin")] == "http://\(host)", let site = await preview.site
+    else { return response(.forbidden, "text/plain", Data("not from this page\n".utf8)) }
+    do {
+      var form = URLComponents()
+      form.percentEncodedQuery = String(decoding: try await request.bodyData, as: UTF8.self)
+        .replacing("+", with: "%20")
+      func value(_ name: String) -> String {
+        form.queryItems?.first { $0.name == name }?.value ?? ""
+      }
+      let language = value("language")
+      let file = AnnouncementFile(
+        title: value("title"), language: language, on: site.now.day)
+      guard let file, site.languages.contains(language) else {
+        return seeDesk("noWords", "")
+      }
+      let isNew = try file.write(root: preview.root)
+      return seeDesk(isNew ? "made" : "exists", file.path)
+    } catch {
+      return response(.internalServerError, "text/plain", Data("\(error)\n".utf8))
+    }
+  }
+
+  /// Leads from the form to the page, so that the page can be loaded again.
+  private func seeDesk(_ news: String, _ file: String) -> HTTPResponse {
+    response(
+      HTTPStatusCode(303, phrase: "See Other"), "text/plain", Data(),
+      more: [("Location", "\(PreviewDesk.path)?\(news)=\(file)")])
+  }
+
+  private func desk(_ request: HTTPRequest) async -> HTTPResponse {
+    let desk = PreviewDesk(accepted: request.headers[HTTPHeader("Accept-Language")])
+    let query = request.query.first
+    let html = desk.html(
+      await preview.site, news: query.flatMap { PreviewDesk.News($0.name, $0.value) })
+    return page(.ok, Data(html.utf8), await preview.state)
+  }
+
   private func own(_ name: String, _ request: HTTPRequest) async -> HTTPResponse {
     switch name {
+    case "": return await desk(request)
     case "preview.js":
       return response(.ok, "text/javascript", Data(PreviewAssets.script.utf8))
     case "preview.css":

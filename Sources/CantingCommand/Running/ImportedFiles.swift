@@ -168,15 +168,16 @@ struct ImportedFiles {
   }
 
   private var settings: String {
-    var lines = ["registry:", "  file: \(New.quoted(name))"]
+    var lines = ["registry:", "  file: \(AnnouncementFile.quoted(name))"]
     if !draft.unknown.isEmpty {
       lines.append(
-        "  ignore: [\(draft.unknown.map { New.quoted($0.heading) }.joined(separator: ", "))]")
+        "  ignore: [\(draft.unknown.map { AnnouncementFile.quoted($0.heading) }.joined(separator: ", "))]"
+      )
     }
     lines.append(
       "  # Known by their headings; for one that is called otherwise, write columns: {number: \"…\"}"
     )
-    lines += draft.columns.map { "  #   \($0.column.name): \(New.quoted($0.heading))" }
+    lines += draft.columns.map { "  #   \($0.column.name): \(AnnouncementFile.quoted($0.heading))" }
     return lines.joined(separator: "\n")
   }
 
@@ -194,7 +195,7 @@ struct ImportedFiles {
           editions:
             - from: \(from)
               title:
-                id: \(New.quoted(scheme.title))
+                id: \(AnnouncementFile.quoted(scheme.title))
                 en: "TODO: the English title"
               years: \(scheme.usualYears ?? 3)
               units:

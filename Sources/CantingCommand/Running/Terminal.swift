@@ -8,6 +8,9 @@ enum Terminal {
   /// Whether standard error is looked at by a person.
   static var isInteractive: Bool { FileDescriptor.standardError.isTerminal }
 
+  /// Whether standard output is looked at by a person.
+  static var isTerminal: Bool { FileDescriptor.standardOutput.isTerminal }
+
   /// Colours are for people who did not ask to go without.
   static var hasColour: Bool {
     isInteractive && ProcessInfo.processInfo.environment["NO_COLOR"] == nil

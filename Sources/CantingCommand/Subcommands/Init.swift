@@ -218,15 +218,15 @@ private struct Answers {
   }
 
   private var site: String {
-    let quotedName = New.quoted(name)
+    let quotedName = AnnouncementFile.quoted(name)
     return """
       # Who you are, and where the site lies.
       title:
-        en: \(New.quoted("Certificates of \(name)"))
-        id: \(New.quoted("Sertifikat \(name)"))
+        en: \(AnnouncementFile.quoted("Certificates of \(name)"))
+        id: \(AnnouncementFile.quoted("Sertifikat \(name)"))
       description:
-        en: \(New.quoted("The public register of certificates issued by \(name). Check a certificate by its code."))
-        id: \(New.quoted("Register publik sertifikat yang diterbitkan oleh \(name). Periksa sertifikat dengan kodenya."))
+        en: \(AnnouncementFile.quoted("The public register of certificates issued by \(name). Check a certificate by its code."))
+        id: \(AnnouncementFile.quoted("Register publik sertifikat yang diterbitkan oleh \(name). Periksa sertifikat dengan kodenya."))
       url: https://\(domain)
       specimen: false
       time_zone: Asia/Jakarta
@@ -238,11 +238,11 @@ private struct Answers {
       # A certificate prints the edition in force on its issue date. When name or licence change, add an
       # edition with its first day; never change one.
       issuer:
-        - {from: \(since), name: \(quotedName), licence: \(New.quoted(licence))}
+        - {from: \(since), name: \(quotedName), licence: \(AnnouncementFile.quoted(licence))}
 
       contact:
-        address: \(New.quoted(address ?? "TODO: street and town"))
-        email: \(New.quoted(email ?? "TODO: an address that is read"))
+        address: \(AnnouncementFile.quoted(address ?? "TODO: street and town"))
+        email: \(AnnouncementFile.quoted(email ?? "TODO: an address that is read"))
 
       """
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -21,8 +22,13 @@ struct Serve: AsyncParsableCommand {
         canting serve --texts
       """)
 
-  @Option(help: "The port to listen on.")
-  var port: UInt16 = 4000
+  @Option(help: "The port to listen on. (default: 4000, or the next that is free)")
+  var port: UInt16?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Open the browser. (default: where this is a terminal on a desktop)")
+  var open: Bool?
 
   @Option(
     help: ArgumentHelp(
@@ -43,7 +49,7 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var options: ProjectOptions
 
   func validate() throws {
-    guard port > 0 else { throw ValidationError("--port is a number from 1 to 65535") }
+    guard port ?? 1 > 0 else { throw ValidationError("--port is a number from 1 to 65535") }
   }
 
   func run() async throws {
@@ -53,11 +59,11 @@ struct Serve: AsyncParsableCommand {
       signatureScriptPlaces: given.signatureScriptPlaces, pictureScaler: given.pictureScaler,
       now: given.now)
     let preview = Preview(options, environment: environment)
+    let (port, listeners) = try freePort()
     let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }
     let server = PreviewServer(preview: preview, hosts: host == nil ? Set(names) : nil)
     let watched = FolderWatch(
       options.rootFolder, folders: ["content", "templates", "seeds"], ignoring: ["seeds/ledger"])
-    let listeners = try listeners().filter { try $0.isFree() }
     let start = ContinuousClock.now
     let findings = await preview.rebuild(["seeds/"])
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -76,7 +82,10 @@ struct Serve: AsyncParsableCommand {
       group.addTask {
         for http in servers { try await http.waitUntilListening(timeout: 60) }
         tell(findings, since: start)
-        Terminal.standardOutput("serving http://\(host ?? "localhost"):\(port)/")
+        let address = "http://\(host ?? "localhost"):\(port)/"
+        Terminal.standardOutput("serving \(address)")
+        Terminal.standardOutput("texts   \(address.dropLast())\(PreviewDesk.path)")
+        openBrowser(address)
         var watch = watched
         while true {
           try await Task.sleep(for: .milliseconds(25))
@@ -106,63 +115,41 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  private struct Listener {
-    let host: String
-    let port: UInt16
-    let configuration: HTTPServer.Configuration
-    let isNeeded: Bool
+  /// How many ports are tried where nobody asked for one.
+  private static let ports: ClosedRange<UInt16> = 4000...4019
 
-    /// Whether it can be listened on, before anything is made for it; false on a machine that has no
-    /// such address and can do without.
-    func isFree() throws -> Bool {
+  /// The port that was asked for, or the first of the usual ones that no other program has.
+  private func freePort() throws -> (UInt16, [PreviewListener]) {
+    func free(_ port: UInt16) throws -> (UInt16, [PreviewListener]) {
+      (port, try PreviewListener.all(host: host, port: port).filter { try $0.isFree() })
+    }
+    if let port { return try free(port) }
+    for port in Self.ports.dropLast() {
       do {
-        let socket = try Socket(domain: Int32(configuration.address.family))
-        defer { do { try socket.close() } catch {} }
-        try socket.setValue(true, for: .localAddressReuse)
-        try socket.bind(to: configuration.address)
-        try socket.listen()
-        return true
-      } catch let error as SocketError {
-        // Browsers may ask at either address: one that another program has is never passed over.
-        if !isNeeded, error.number != .addressInUse { return false }
-        throw failure(error)
+        return try free(port)
+      } catch let failure as MachineFailure where failure.reason.hasPrefix("another program") {
+        Terminal.standardError("port \(port) is another program's; trying \(port + 1)")
       }
     }
-
-    func failure(_ error: SocketError) -> MachineFailure {
-      let reason =
-        switch error.number {
-        case Errno.addressInUse: "another program has port \(port); choose another one with --port"
-        case Errno.permissionDenied:
-          "port \(port) is for administrators; choose another one with --port"
-        case Errno.addressNotAvailable:
-          "this machine has no such address; choose one of its own with --host"
-        case let number?: number.description
-        case nil: error.localizedDescription
-        }
-      return MachineFailure("listen on \(host):\(port)", reason: reason)
-    }
+    return try free(Self.ports.upperBound)
   }
 
-  /// Both of this machine's own addresses, or the one that was asked for.
-  private func listeners() throws -> [Listener] {
+  /// Shows the site where somebody sits before the machine.
+  private func openBrowser(_ address: String) {
+    let environment = ProcessInfo.processInfo.environment
+    #if os(macOS)
+      let (name, hasDesktop) = ("open", true)
+    #else
+      let name = "xdg-open"
+      let hasDesktop = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
+    #endif
+    guard open ?? (hasDesktop && Terminal.isTerminal),
+      let program = ExternalProgram(name, environment: environment)
+    else { return }
     do {
-      let first = host ?? "127.0.0.1"
-      let four = Listener(
-        host: first, port: port,
-        configuration: HTTPServer.Configuration(
-          address: try sockaddr_in.inet(ip4: first, port: port), logger: .disabled),
-        isNeeded: true)
-      if host != nil { return [four] }
-      return [
-        four,
-        Listener(
-          host: "[::1]", port: port,
-          configuration: HTTPServer.Configuration(
-            address: sockaddr_in6.loopback(port: port), logger: .disabled), isNeeded: false),
-      ]
+      _ = try program.run([address], environment: environment)
     } catch {
-      throw ValidationError("--host is an IPv4 address, as in 192.168.1.20")
+      // The address stands in the terminal.
     }
   }
 
@@ -176,13 +163,5 @@ struct Serve: AsyncParsableCommand {
     Terminal.standardOutput(
       findings.hasErrors
         ? "\(findings.errorCount) to mend; the last good page stays" : "ready in \(time) ms")
-  }
-}
-
-extension SocketError {
-  /// What the machine calls it.
-  fileprivate var number: Errno? {
-    if case .failed(_, let number, _) = self { return Errno(rawValue: number) }
-    return nil
   }
 }
