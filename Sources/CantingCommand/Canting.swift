@@ -27,7 +27,8 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, Monitor.self, ProofCommand.self, Export.self,
-      Deploy.self, Labels.self, BatchCommand.self, Keys.self, LedgerCommand.self, Init.self,
+      Deploy.self, Print.self, Labels.self, BatchCommand.self, Keys.self, LedgerCommand.self,
+      Init.self,
       Import.self, New.self,
       Serve.self, List.self,
     ]
