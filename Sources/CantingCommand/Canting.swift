@@ -28,8 +28,8 @@ public struct Canting: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Check.self, Verify.self, Audit.self, Monitor.self, ProofCommand.self, Export.self,
-      Cosign.self, Deploy.self, Labels.self, BatchCommand.self, Keys.self, LedgerCommand.self,
-      Init.self, Import.self, New.self, Serve.self, List.self,
+      Cosign.self, Deploy.self, Print.self, Labels.self, BatchCommand.self, Keys.self,
+      LedgerCommand.self, Init.self, Import.self, New.self, Serve.self, List.self,
     ]
   )
 

@@ -41,9 +41,9 @@ class Outcome:
 WITHOUT_PICTURES = {**os.environ, "PATH": "/nowhere"}
 
 
-def run_program(*arguments, cwd=None, env=None, **options):
+def run_program(*arguments, cwd=None, env=None, timeout=120, **options):
     environment = {**os.environ, **(env or {})}
     done = subprocess.run(
         [PROGRAM, *map(str, arguments)], cwd=cwd, env=environment, capture_output=True,
-        stdin=subprocess.DEVNULL, timeout=120, **options)
+        stdin=subprocess.DEVNULL, timeout=timeout, **options)
     return Outcome(done.returncode, done.stdout, done.stderr)

@@ -16,7 +16,9 @@ struct PolicyOption: ParsableArguments {
   ///
   /// - Parameter site: as the user named it.
   /// - Throws: an exit code, once it is said why the policy cannot be used.
-  func policy(_ options: ProjectOptions, site: String?) async throws -> WitnessPolicy? {
+  func policy<Format: PrintedForm>(
+    _ options: CommandOptions<Format>, site: String?
+  ) async throws -> WitnessPolicy? {
     guard let policy else { return nil }
     let bytes: [UInt8]
     let shown: String

@@ -13,15 +13,28 @@ import SystemPackage
 import Theme
 import Verification
 
+/// How a command prints: one of some forms, of which people read `text`.
+protocol PrintedForm: ExpressibleByArgument, CaseIterable, Sendable {
+  static var text: Self { get }
+  /// What the option says in help texts.
+  static var help: ArgumentHelp { get }
+}
+
 /// How findings and results are printed.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+enum OutputFormat: String, PrintedForm {
+  static let help: ArgumentHelp =
+    "Print findings and results as text, as json, or as annotations of github's workflows."
+
   case text, json
   /// Annotations of a workflow run.
   case github
 }
 
 /// The options of every command that reads a project.
-struct ProjectOptions: ParsableArguments {
+typealias ProjectOptions = CommandOptions<OutputFormat>
+
+/// The options of every command that reads a project or a site.
+struct CommandOptions<Format: PrintedForm>: ParsableArguments {
   @Option(help: "The project folder. (default: the nearest one above that has content/site.yml)")
   var root: String?
 
@@ -31,9 +44,8 @@ struct ProjectOptions: ParsableArguments {
       valueName: "moment"))
   var now: Moment?
 
-  @Option(
-    help: "Print findings and results as text, as json, or as annotations of github's workflows.")
-  var format: OutputFormat = .text
+  @Option(help: Format.help)
+  var format: Format = .text
 
   @Flag(help: "Fail on warnings too.")
   var warningsAsErrors = false
@@ -127,24 +139,6 @@ struct ProjectOptions: ParsableArguments {
     return note
   }
 
-  /// The project and its certificates' fingerprints, for commands that print lists.
-  ///
-  /// - Throws: an exit code, once the findings that stand in the way are printed.
-  func projectWithFingerprints() async throws -> (Project, Fingerprints) {
-    var findings = Findings()
-    let project = try Project.load(environment, findings: &findings)
-    guard let project, !(warningsAsErrors && findings.warningCount > 0) else {
-      try Report<Check.Outcome>(options: self, findings: findings)
-        .print(nil, isOK: false, summary: [])
-      throw ExitStatus.inputHasErrors.code
-    }
-    let format = RecordFormat(registry: project.registry, secret: project.secret)
-    return (
-      project,
-      try await Fingerprints.compute(of: project.registry, format: format, jobs: jobs)
-    )
-  }
-
   /// A checkpoint or a proof that the user saved.
   func readNote(_ name: String) throws -> [UInt8] {
     try read(name, limit: SignedNote.longest)
@@ -178,5 +172,25 @@ struct ProjectOptions: ParsableArguments {
   func absolute(_ path: String) -> FilePath {
     FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(path))
       .lexicallyNormalized()
+  }
+}
+
+extension ProjectOptions {
+  /// The project and its certificates' fingerprints, for commands that print lists.
+  ///
+  /// - Throws: an exit code, once the findings that stand in the way are printed.
+  func projectWithFingerprints() async throws -> (Project, Fingerprints) {
+    var findings = Findings()
+    let project = try Project.load(environment, findings: &findings)
+    guard let project, !(warningsAsErrors && findings.warningCount > 0) else {
+      try Report<Check.Outcome>(options: self, findings: findings)
+        .print(nil, isOK: false, summary: [])
+      throw ExitStatus.inputHasErrors.code
+    }
+    let format = RecordFormat(registry: project.registry, secret: project.secret)
+    return (
+      project,
+      try await Fingerprints.compute(of: project.registry, format: format, jobs: jobs)
+    )
   }
 }

@@ -53,7 +53,7 @@ struct Export: AsyncParsableCommand {
     var list = PrintingList(project, fingerprints: fingerprints)
     list.batches = Set(batch)
     list.since = since.flatMap { CalendarDate(iso: $0) }
-    let memory = ExportedCodes(root: options.rootFolder)
+    let memory = CodeList("exported", root: options.rootFolder)
     let known = new ? try memory.read() : []
     list.known = Set(known)
     let listed = try csv ? list.csv(write: write) : writeWorkbook(list)
@@ -78,31 +78,6 @@ struct Export: AsyncParsableCommand {
       try FileHandle.standardOutput.write(contentsOf: Data(bytes))
     } catch {
       throw MachineFailure("write the list", reason: error.localizedDescription)
-    }
-  }
-}
-
-/// The certificates that were listed by `export --new`.
-private struct ExportedCodes {
-  private static let path = ".canting-cache/exported"
-
-  let root: FilePath
-
-  func read() throws(MachineFailure) -> [CertificateCode] {
-    let bytes = try SourceFile.readBytes(root.appending(Self.path), displayPath: Self.path) ?? []
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {
-      CertificateCode(hex: $0)
-    }
-  }
-
-  func write(_ codes: [CertificateCode]) throws(MachineFailure) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: root.appending(".canting-cache").string, withIntermediateDirectories: true)
-      try Data(codes.map { "\($0)\n" }.joined().utf8).write(
-        to: URL(fileURLWithPath: root.appending(Self.path).string), options: .atomic)
-    } catch {
-      throw MachineFailure("write \(Self.path)", reason: error.localizedDescription)
     }
   }
 }

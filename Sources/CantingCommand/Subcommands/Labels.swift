@@ -43,14 +43,12 @@ struct Labels: AsyncParsableCommand {
   @Option(help: "The sheet, by its name; tags come on a4 and a3.")
   var sheet: String = "a4"
 
-  @Option(help: "Only certificates of this batch; may be given again.")
-  var batch: [String] = []
+  @OptionGroup var choice: CertificateChoiceOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Only where a field has one of some values: scheme, province, issued, number, batch.",
-      valueName: "field=value,…"))
-  var select: [String] = []
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw marks to cut by. (default: on plain paper)")
+  var crop: Bool?
 
   @Option(help: "The language of the invitation on the labels. (default: the site's first)")
   var language: String?
@@ -65,20 +63,10 @@ struct Labels: AsyncParsableCommand {
       let names = LabelSheet.sheets(for: kind).map(\.name).joined(separator: ", ")
       throw ValidationError("--sheet is one of \(names) for a \(kind.rawValue)")
     }
-    for text in select where LabelList.Condition(text) == nil {
-      let fields = LabelList.Condition.Field.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--select takes field=value, and the fields are \(fields)")
-    }
   }
 
   private var chosenSheet: LabelSheet? {
     LabelSheet.sheets(for: kind).first { $0.name == sheet }
-  }
-
-  private var conditions: [LabelList.Condition] {
-    let batches =
-      batch.isEmpty ? [] : [LabelList.Condition(field: .batch, values: batch)]
-    return batches + select.compactMap { LabelList.Condition($0) }
   }
 
   func run() async throws {
@@ -89,28 +77,26 @@ struct Labels: AsyncParsableCommand {
       throw ValidationError(
         "--language is one of \(SiteLanguages.whole.joined(separator: ", "))")
     }
-    let list = LabelList(project, fingerprints: fingerprints, conditions: conditions)
-    guard !list.labels.isEmpty else {
-      Terminal.standardError(
-        "canting: no certificate in force meets the conditions"
-          + (list.notInForce > 0 ? "; \(grouped(list.notInForce)) not in force do" : ""))
-      throw ExitStatus.inputHasErrors.code
-    }
-    let drawing = try LabelDrawing(project, kind: kind, sheet: sheet, language: language)
-    let pages = stride(from: 0, to: list.labels.count, by: sheet.count).map { start in
-      { try drawing.page(list.labels[start..<min(start + sheet.count, list.labels.count)]) }
+    let list = try choice.certificates(project, fingerprints)
+    let drawing = try LabelDrawing(
+      project, fingerprints: fingerprints, kind: kind, sheet: sheet, language: language,
+      hasCropMarks: crop)
+    let pages = stride(from: 0, to: list.count, by: sheet.count).map { start in
+      { try drawing.page(list.certificates[start..<min(start + sheet.count, list.count)]) }
     }
     switch form {
-    case .svg: try LabelFiles.writeFolder(pages, at: options.absolute(output), displayPath: output)
+    case .svg:
+      try PrintFiles.writeFolder(
+        pages, named: "sheet", at: options.absolute(output), displayPath: output)
     case .html:
-      try LabelFiles.writeHTML(
+      try PrintFiles.writeHTML(
         pages, sheet: sheet, at: options.absolute(output), displayPath: output)
-    case .pdf: try LabelFiles.writePDF(pages, at: options.absolute(output), displayPath: output)
+    case .pdf: try PrintFiles.writePDF(pages, at: options.absolute(output), displayPath: output)
     }
     guard !options.quiet else { return }
-    let sheets = (list.labels.count + sheet.count - 1) / sheet.count
+    let sheets = (list.count + sheet.count - 1) / sheet.count
     Terminal.standardOutput(
-      "wrote  \(visible(output)): \(grouped(list.labels.count)) \(kind.rawValue)s on"
+      "wrote  \(visible(output)): \(grouped(list.count)) \(kind.rawValue)s on"
         + " \(grouped(sheets)) sheet\(sheets == 1 ? "" : "s")")
     if list.notInForce > 0 {
       Terminal.standardOutput(

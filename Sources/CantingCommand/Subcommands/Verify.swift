@@ -7,6 +7,15 @@ import Proof
 import SystemPackage
 import Verification
 
+/// How `verify` prints.
+enum VerifyFormat: String, PrintedForm {
+  case text, json
+  /// A table with a line for each certificate of a list.
+  case csv
+
+  static let help: ArgumentHelp = "Print results as text, as json, or, for a list, as csv."
+}
+
 /// `canting verify`
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,13 +36,21 @@ struct Verify: AsyncParsableCommand {
         canting verify 7f3a90c1… --site https://verify.example.org --since checkpoint
         canting verify record.json --site public
         canting verify credential.json --proof certificate.tlog-proof --key z6Mk…
+        canting verify --batch codes.csv --format csv > verdicts.csv
+
+      A list is a CSV with a heading, and a column named code, fingerprint, address or certificate, or \
+      else the first. Files of the site that certificates share are read once for all of it.
 
       Exit codes: 0 genuine and valid, 2 genuine but expired, suspended, revoked or superseded, \
-      3 not genuine, not found or erased, 4 could not be checked.
+      3 not genuine, not found or erased, 4 could not be checked; for a list, the highest of all.
       """)
 
   @Argument(help: "A code, a fingerprint, an address, or a saved file.")
-  var certificate: [String]
+  var certificate: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A list of codes, fingerprints or addresses, as CSV.", valueName: "file"))
+  var batch: String?
 
   @Option(
     help: "The published site: a folder or a web address. (default: public in the project)")
@@ -57,7 +74,7 @@ struct Verify: AsyncParsableCommand {
 
   @OptionGroup var witnesses: PolicyOption
 
-  @OptionGroup var options: ProjectOptions
+  @OptionGroup var options: CommandOptions<VerifyFormat>
 
   /// What `--format json` prints.
   struct Outcome: Encodable {
@@ -74,15 +91,29 @@ struct Verify: AsyncParsableCommand {
     let fingerprint: String?
   }
 
+  func validate() throws {
+    guard certificate.isEmpty != (batch == nil) else {
+      throw ValidationError("name a certificate, or a list with --batch")
+    }
+    guard batch == nil || proof == nil else {
+      throw ValidationError("a proof is of one certificate, and --batch names a list")
+    }
+    guard options.format != .csv || batch != nil else {
+      throw ValidationError("--format csv is for a list, with --batch")
+    }
+  }
+
   func run() async throws {
-    let named = try key.map(options.publicKey)
     let argument = certificate.joined(separator: " ")
     let target = target(of: argument)
+    let published =
+      batch == nil && isOffline(target) ? nil : options.publishedSite(site)
     let verifier = CertificateVerifier(
-      site: isOffline(target) ? nil : options.publishedSite(site), named: named,
-      earlier: try since.map(options.readNote),
+      site: batch == nil ? published : published?.remembering(),
+      named: try key.map(options.publicKey), earlier: try since.map(options.readNote),
       policy: try await witnesses.policy(options, site: site), asksDNS: dns,
       today: options.todayInIndonesia)
+    if let batch { return try await verifyAll(of: batch, with: verifier) }
     let verification: Verification
     do {
       verification = try await verify(target, with: verifier)
@@ -101,7 +132,7 @@ struct Verify: AsyncParsableCommand {
     if status != .done { throw status.code }
   }
 
-  /// What the argument names: a file if there is one, since it may lie at a path that looks like an address.
+  /// What an argument names: a file if there is one, since it may lie at a path that looks like an address.
   private func target(of argument: String) -> VerificationTarget {
     let target = VerificationTarget(argument)
     switch (isFolder(argument), target) {
@@ -149,7 +180,7 @@ struct Verify: AsyncParsableCommand {
     if case .file = target, !key.isEmpty, site == nil { true } else { false }
   }
 
-  private func outcome(of verification: Verification) -> Outcome {
+  func outcome(of verification: Verification) -> Outcome {
     let record = verification.record
     return Outcome(
       verdict: verification.verdict, isWhole: verification.isWhole, cause: verification.cause,
@@ -177,7 +208,7 @@ struct Verify: AsyncParsableCommand {
   }
 
   /// The verdict as one sentence.
-  private static func sentence(for verification: Verification) -> String {
+  static func sentence(for verification: Verification) -> String {
     // Bad news stands, and whether the rest is genuine could then not be told.
     let genuine = verification.isWhole ? "genuine, but " : ""
     let more = verification.isWhole ? "" : "; not all steps could run"
@@ -209,7 +240,7 @@ struct Verify: AsyncParsableCommand {
     }
   }
 
-  private static func status(of verdict: Verification.Verdict) -> ExitStatus {
+  static func status(of verdict: Verification.Verdict) -> ExitStatus {
     switch verdict {
     case .valid: .done
     case .expired, .suspended, .revoked, .superseded: .genuineButNotValid

@@ -138,6 +138,8 @@ package struct TitleLayout: Sendable, Hashable {
     case _ where isMark(scalar): return 0
     case _ where isWide(scalar): return 1000
     case 0x0590...0x08FF: return 700
+    // Buginese, Balinese, Sundanese, Batak, Rejang, Javanese: their letters are wide.
+    case 0x1A00...0x1A1F, 0x1B00...0x1BFF, 0xA930...0xA95F, 0xA980...0xA9DF: return 1400
     case 0x2010...0x2027: return scalar == "…" || scalar == "—" ? 1000 : 560
     default: return 900
     }

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Layout
 import Proof
+import Synchronization
 public import SystemPackage
 
 /// A published site that is looked at from outside: a folder, or an address on the web.
@@ -38,11 +39,34 @@ public struct PublishedSite: Sendable {
     return normalHost(written, scheme: "\(url.scheme?.lowercased() ?? ""):") ?? written
   }
 
+  /// The same site, which reads what certificates share (keys, lists, the log) once.
+  public func remembering() -> PublishedSite {
+    var site = self
+    site.memory = Memory()
+    return site
+  }
+
+  /// Files that were read, by their paths.
+  private final class Memory: Sendable {
+    let files = Mutex<[String: [UInt8]?]>([:])
+  }
+
+  private var memory: Memory?
+
   /// The bytes at a path, or nil when there is nothing.
   ///
   /// - Parameter limit: longer files are refused.
   /// - Throws: `MachineFailure` when the folder or the host does not answer.
   public func read(_ path: String, limit: Int = 1 << 20) async throws -> [UInt8]? {
+    let isShared = !path.hasPrefix(SiteFolder.certificates.rawValue + "/")
+    guard let memory, isShared else { return try await fetch(path, limit: limit) }
+    if let known = memory.files.withLock({ $0[path] }) { return known }
+    let bytes = try await fetch(path, limit: limit)
+    memory.files.withLock { $0[path] = .some(bytes) }
+    return bytes
+  }
+
+  private func fetch(_ path: String, limit: Int) async throws -> [UInt8]? {
     switch place {
     case .folder(let folder):
       return try SourceFile.readBytes(

@@ -24,8 +24,8 @@ public struct LabelSheet: Sendable {
   let top: Double
   /// From one label's edge to the next one's.
   let gap: (x: Double, y: Double)
-  /// Marks are for plain paper; label sheets are cut already.
-  let hasCropMarks: Bool
+  /// Plain paper is cut by marks; sheets of labels are cut already.
+  let isPlain: Bool
 
   public var count: Int { columns * rows }
 
@@ -53,7 +53,7 @@ public struct LabelSheet: Sendable {
     return LabelSheet(
       name: name, summary: summary, width: width, height: height, label: label, columns: columns,
       rows: rows, left: start(width, label.width, columns), top: start(height, label.height, rows),
-      gap: (gap, gap), hasCropMarks: true)
+      gap: (gap, gap), isPlain: true)
   }
 
   private static func cut(
@@ -64,7 +64,7 @@ public struct LabelSheet: Sendable {
       name: name, summary: summary, width: 210, height: 297, label: (width, height),
       columns: columns, rows: rows,
       left: (210 - Double(columns) * width - Double(columns - 1) * gap) / 2,
-      top: (297 - Double(rows) * height) / 2, gap: (gap, 0), hasCropMarks: false)
+      top: (297 - Double(rows) * height) / 2, gap: (gap, 0), isPlain: false)
   }
 
   /// The sheets for a kind of label, by name.

@@ -2,17 +2,10 @@ import Foundation
 import Input
 public import Project
 public import Proof
-import Registry
+package import Registry
 
-/// Which certificates get a label.
-public struct LabelList: Sendable {
-  /// What a label says of one certificate.
-  public struct Label: Sendable {
-    let number: String
-    /// The 32 digits of the code.
-    let code: [UInt8]
-  }
-
+/// Which certificates are printed: those in force that meet every condition.
+public struct CertificateChoice: Sendable {
   /// A condition such as `scheme=PBT`; any of the values will do.
   public struct Condition: Sendable {
     public enum Field: String, Sendable, CaseIterable {
@@ -39,31 +32,47 @@ public struct LabelList: Sendable {
     }
   }
 
-  public let labels: [Label]
+  /// In the order of the registry.
+  package let certificates: [Certificate]
+  public var count: Int { certificates.count }
   /// How many certificates met the conditions and are not in force.
   public let notInForce: Int
 
   /// Reads the registry and takes the certificates that meet every condition and are in force.
+  ///
+  /// - Parameters:
+  ///   - known: codes of certificates that are left out.
+  ///   - copies: how often each is printed.
   public init(
-    _ project: Project, fingerprints: Fingerprints, conditions: [Condition]
+    _ project: Project, fingerprints: Fingerprints, conditions: [Condition],
+    known: Set<CertificateCode> = [], copies: Int = 1
   ) {
-    var labels: [Label] = []
+    var certificates: [Certificate] = []
     var notInForce = 0
     for shard in project.registry.shards {
       for certificate in project.registry.certificates(in: shard)
-      where conditions.allSatisfy({ Self.meets($0, certificate, project) }) {
+      where conditions.allSatisfy({ Self.meets($0, certificate, project) })
+        && !known.contains(fingerprints[certificate.ordinal].code)
+      {
         guard certificate.status == .valid, certificate.expires >= project.today else {
           notInForce += 1
           continue
         }
-        labels.append(
-          Label(
-            number: certificate.number.string,
-            code: Array(fingerprints[certificate.ordinal].code.hex)))
+        certificates += repeatElement(certificate, count: copies)
       }
     }
-    self.labels = labels
+    self.certificates = certificates
     self.notInForce = notInForce
+  }
+
+  /// The codes of what is printed.
+  public func codes(_ fingerprints: Fingerprints) -> [CertificateCode] {
+    certificates.map { fingerprints[$0.ordinal].code }
+  }
+
+  /// The number of the first certificate whose holder's name has letters that no font of this machine has.
+  public func unwritable(_ maker: PictureMaker) -> String? {
+    certificates.first { !maker.canWrite($0.holder.string) }?.number.string
   }
 
   private static func meets(
