@@ -214,9 +214,6 @@ function showTerms() {
 }
 
 document.documentElement.classList.add("script");
-if (!document.querySelector("link[rel=icon]")) {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "icon", href: new URL("./favicon.svg", import.meta.url) }));
-}
 if (main) {
   setSentence(main.querySelector(".by"), "certificate.by", { issuer: main.querySelector("[data-field=issuer]").textContent });
   // The check waits for nothing that has to do with languages.
