@@ -1,4 +1,4 @@
-/// The style sheet and the script of certificates' pages, as in `certificate-1.css`.
+/// Style sheet, script, icon and picture of certificates' pages, as in `certificate-1.css`.
 ///
 /// Their addresses stay while their content changes, so that no page of a certificate changes with them. The
 /// number counts the forms of the page. A script reads pages of its own form and of earlier ones.

@@ -341,8 +341,6 @@ def sizes(visitor, site):
     weights = {}
     for address in visitor.requests():
         path = address.removeprefix(f"http://{site.host}")
-        if path == "/favicon.ico":  # which Firefox asks for by itself
-            continue
         data = file(site, f"{path}index.html" if path.endswith("/") else path)
         weights[path] = len(data if path.startswith("/log/tile") else gzip.compress(data, 6))
     return weights

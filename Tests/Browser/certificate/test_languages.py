@@ -120,6 +120,32 @@ def test_where_the_whole_page_stands_in_a_language_the_switch_leads_there(visito
     visitor.arrives("/verify/")
 
 
+@pytest.mark.parametrize("language, shown, hidden", [("id", "id", "en"), ("de", "en", "id")])
+def test_what_stands_in_two_languages_is_told_in_one_once_a_language_is_chosen(visitor, site, language, shown, hidden):
+    speaking(visitor, language)
+    visitor.open(site.path("not found"))
+    switched(visitor, language)
+    told = visitor.text("main")
+    for key in ("heading", "certificate", "home"):
+        assert site.strings[shown]["missing"][key] in told and site.strings[hidden]["missing"][key] not in told
+        assert visitor.run("""return [...document.querySelectorAll("main [lang]")]
+          .find((each) => each.checkVisibility() && each.textContent.includes(arguments[0])).lang""",
+                           site.strings[shown]["missing"][key]) == shown
+
+
+def test_in_indonesian_nothing_is_shown_or_printed_twice(visitor, site):
+    certificate, words = site.certificate("valid"), site.strings["id"]["certificate"]
+    speaking(visitor, "id")
+    assert visitor.checked(certificate.path) == "valid"
+    switched(visitor, "id")
+    for medium in ("", "print"):
+        visitor.look(medium=medium)
+        assert visitor.text(".sheet h2") == words["heading"]
+        labels = [label for label, _ in lines(visitor)]
+        assert labels == [words[name] for name in ("number", "holder", "registration", "area", "qualification", "valid_for", "issuer", "units")]
+        assert visitor.text("dd:has([data-field=licence])").count(words["licence"]) == 1
+
+
 @pytest.mark.parametrize("page", ["certificate", "verify"])
 def test_from_right_to_left_nothing_is_cut_off_or_turned_around(visitor, site, page):
     certificate = site.certificate("valid")
@@ -133,7 +159,7 @@ def test_from_right_to_left_nothing_is_cut_off_or_turned_around(visitor, site, p
         visitor.screen(width)
         visitor.until(lambda: visitor.run("return document.documentElement.clientWidth") == width, "the new width")
         assert visitor.run("return document.scrollingElement.scrollWidth") == width
-    for code in visitor.all(".code"):
+    for code in visitor.all(".code, #code"):
         assert code.value_of_css_property("direction") == "ltr"
     if page == "certificate":
         assert visitor.text(".verdict .who") == certificate.holder

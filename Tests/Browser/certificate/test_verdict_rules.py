@@ -116,6 +116,13 @@ def sentence(site, key):
     return max(re.split(r"\{\w+\}", words), key=len).strip()
 
 
+@pytest.mark.parametrize("path, name", [("/status/revocation/0", "revocation/0"), ("/log/edge.json", "edge.json")])
+def test_the_file_that_does_not_come_is_named(visitor, site, path, name):
+    visitor.block(path)
+    assert visitor.checked(site.certificate("valid").path) == "unchecked"
+    assert site.strings["en"]["steps"]["unreachable"].replace("{file}", name) in visitor.text(".outcome")
+
+
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_has_its_own_sentence(visitor, site, cause):
     certificate = next(each for each in site.certificates if site.status(each) == "valid" and each.expires > LATER.date())

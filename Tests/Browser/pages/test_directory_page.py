@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from support.browser.accessibility import violations
+from support.browser.languages import speaking, switched
 from support.browser.published_site import Site
 
 ROWS = """
@@ -238,6 +239,16 @@ def test_the_old_code_leads_to_the_page_that_says_so(visitor, site, with_erased)
         visitor.screen(width)
         visitor.look(dark=dark)
         assert violations(visitor) == []
+
+
+@pytest.mark.parametrize("language, shown", [("id", "id"), ("ja", "en")])
+def test_an_erased_page_says_what_it_means_in_one_language(visitor, site, with_erased, language, shown):
+    speaking(visitor, language)
+    visitor.open(with_erased[1])
+    switched(visitor, language)
+    sections = visitor.run("""return [...document.querySelectorAll("main section[lang]")]
+      .filter((each) => each.checkVisibility()).map((each) => [each.lang, each.querySelector("h2").innerText])""")
+    assert sections == [[shown, site.strings[shown]["erased"]["heading"]]]
 
 
 def test_a_list_of_codes_says_erased(visitor, site, with_erased):

@@ -72,6 +72,8 @@ function writeTitle(key) {
   setBilingual(title, key);
 }
 
+const gap = () => Object.assign(element("span", " "), { className: "gap" });
+
 function writeOutcome(...content) {
   const made = element("p", ...content);
   made.className = "outcome";
@@ -154,15 +156,15 @@ function showFound({ name, isWhole, cause }, address, endings) {
   }
   if (cause) {
     const { why, values } = Object.values(endings).find(({ end }) => end === cause);
-    const words = [spoken("span", "verdict.unchecked.sentence"), spoken("span", why, values), again(), says];
-    writeOutcome(bilingual("b", "verdict.not_checked"), ...words.flatMap((each) => [" ", each]));
+    const words = [spoken("span", "verdict.unchecked.sentence"), spoken("span", why, values), says, again()];
+    writeOutcome(bilingual("b", "verdict.not_checked"), ...words.flatMap((each) => [gap(), each]));
     return;
   }
   const checked = spoken("span", name === "valid" ? "verdict.all_passed" : "verdict.checked", { ...moment(), all: steps.length });
   const outcome = writeOutcome(checked);
   if (!["valid", stated].includes(name)) sentence(`verdict.${name}.sentence`);
-  if (name === "valid") outcome.append(" ", spoken("span", "verdict.compare"));
-  if (!isWhole) outcome.append(" ", spoken("span", "verdict.not_all"));
+  if (name === "valid") outcome.append(gap(), spoken("span", "verdict.compare"));
+  if (!isWhole) outcome.append(gap(), spoken("span", "verdict.not_all"));
 }
 
 const again = () => Object.assign(spoken("a", "verdict.again"), { href: "" });
@@ -170,6 +172,7 @@ const again = () => Object.assign(spoken("a", "verdict.again"), { href: "" });
 function official() {
   const link = main.querySelector("[data-field=url]").cloneNode(true);
   delete link.dataset.field;
+  link.dir = "ltr";
   return link;
 }
 
@@ -214,9 +217,6 @@ function showTerms() {
 }
 
 document.documentElement.classList.add("script");
-if (!document.querySelector("link[rel=icon]")) {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "icon", href: new URL("./favicon.svg", import.meta.url) }));
-}
 if (main) {
   setSentence(main.querySelector(".by"), "certificate.by", { issuer: main.querySelector("[data-field=issuer]").textContent });
   // The check waits for nothing that has to do with languages.

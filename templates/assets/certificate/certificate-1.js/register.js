@@ -29,7 +29,8 @@ export class Register {
     return this.#once(path, async () => {
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(), timeout);
-      const file = path.split("/").slice(-1)[0] || path;
+      // What is numbered is named with what it is a part of.
+      const file = path.match(/[^/]+(\/x?\d+)*$/)?.[0] ?? path;
       try {
         // Tiles that are full never change; all else is asked for anew.
         const reply = await fetch(path, { signal: controller.signal, cache: kind === "tile" ? "default" : "no-cache" });
