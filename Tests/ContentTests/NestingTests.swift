@@ -37,7 +37,7 @@ import Testing
   }
 
   private static func img(_ alt: String) -> String {
-    "<img src=\"/p.png\" alt=\"\(alt)\" loading=\"lazy\" decoding=\"async\" />"
+    "<img src=\"/p.png\" alt=\"\(alt)\" decoding=\"async\" />"
   }
 
   private static func out(_ text: String) -> String {

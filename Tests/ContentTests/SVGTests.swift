@@ -183,12 +183,12 @@ import Testing
   @Test func thePicturesOfTheSpecimenAreSafe() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let folder = root.appending(path: "templates/assets/site")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let assets = root.appending(path: "templates/assets")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: assets.path)
       .filter { $0.hasSuffix(".svg") }
     #expect(names.count >= 3)
-    for name in names + ["../../../docs/pictures/growth.svg"] {
-      let bytes = Array(try Data(contentsOf: folder.appending(path: name)))
+    for name in names + ["../../docs/pictures/growth.svg"] {
+      let bytes = Array(try Data(contentsOf: assets.appending(path: name)))
       #expect(SVGPicture(bytes, path: name).findings.map(\.message) == [], "\(name)")
     }
   }
