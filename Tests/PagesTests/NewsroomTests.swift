@@ -52,6 +52,21 @@ import Testing
     return content
   }
 
+  @Test func everyPageOfAListLeadsToItsNeighboursAndBothEnds() {
+    for count in 1...40 {
+      for page in 1...count {
+        let linked = SitePages.linkedPages(of: count, from: page)
+        let numbers = linked.map(\.number)
+        #expect(numbers == Set(numbers).sorted() && numbers.count <= 12)
+        #expect(
+          Set(numbers).isSuperset(of: [1, page, count, max(1, page - 1), min(count, page + 1)]))
+        for (index, entry) in linked.enumerated() {
+          #expect(entry.isBehindGap == (index > 0 && numbers[index - 1] + 1 < entry.number))
+        }
+      }
+    }
+  }
+
   /// Seed and number of announcements; around a page's end above all.
   static let sizes: [(UInt64, Int)] = [(1, 0), (2, 1), (3, 10), (4, 11), (5, 20), (6, 57)]
 

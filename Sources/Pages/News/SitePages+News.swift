@@ -49,9 +49,10 @@ extension SitePages {
     }
     if pages > 1 {
       var pager: TemplateContext = [
-        "pages": (1...pages).map { number in
+        "pages": Self.linkedPages(of: pages, from: page).map { number, isBehindGap in
           [
             "number": String(number), "path": address(number), "current": number == page,
+            "gap": isBehindGap,
           ] as TemplateContext
         }
       ]
@@ -60,6 +61,16 @@ extension SitePages {
       context["pager"] = pager
     }
     return context
+  }
+
+  /// The pages of a list that one of them leads to: of many, the first, the last and its neighbours.
+  package static func linkedPages(of count: Int, from page: Int) -> [(
+    number: Int, isBehindGap: Bool
+  )] {
+    let shown = (1...count).filter {
+      count <= 12 || $0 == 1 || $0 == count || abs($0 - page) <= 3
+    }
+    return zip(shown, [0] + shown).map { ($0, $0 > $1 + 1) }
   }
 
   func newsList(_ list: Newsroom.List, page: Int, _ planned: PlannedPage) -> [UInt8] {

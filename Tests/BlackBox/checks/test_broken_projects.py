@@ -30,7 +30,7 @@ ELSEWHERE = {
     "ledger-of-other-keys": "a log's key that was lost: test_forgeries.py",
     "log-key-signs-documents": "one key for both: test_forgeries.py",
     "too-many-deletions": "`canting build`: test_no_false_alarms.py",
-    "bad-print-template": "`canting print`: test_print.py",
+    "bad-print-template": "`canting print`: test_printed_certificates.py",
     "file-exists": "`canting new`: test_news.py",
     "too-many-candidates": "a list of 501: test_candidates.py",
     "wrong-value-type": "a blob in a database: test_registry_input.py",
